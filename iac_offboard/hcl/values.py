@@ -1,0 +1,124 @@
+"""Values that know where they come from.
+
+Every string knows the literal pieces it was put together from; every list element and map
+entry knows its *slots*: the spans whose removal from the source takes the element away. Slots
+run from the outermost to the innermost; removing any one of them is enough. An element that
+was merged from equal ones (``toset``, ``distinct``, ``setunion``) keeps the others in ``also``:
+they have to go as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from iac_offboard.model import Cut, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Literal text. ``exact``: the bytes at ``span`` are ``text`` in UTF-8, unescaped, so that
+    offsets inside the text map to offsets in the file one to one."""
+
+    text: str
+    span: Span | None = None
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A part of a string that is not known before apply; ``ref`` names what it refers to."""
+
+    reason: str
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Str:
+    """A string, perhaps known only in part. ``document`` is the value that ``jsonencode``,
+    ``aws_iam_policy_document`` and the like made it from, origins and all."""
+
+    pieces: tuple[Piece | Hole, ...]
+    document: Value | None = None
+
+    @property
+    def text(self) -> str | None:
+        """The whole text, or None when a part is unknown."""
+        if any(isinstance(p, Hole) for p in self.pieces):
+            return None
+        return self.render("")
+
+    def render(self, hole: str) -> str:
+        return "".join(p.text if isinstance(p, Piece) else hole for p in self.pieces)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        return tuple(p.span for p in self.pieces if isinstance(p, Piece) and p.span is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Num:
+    value: int | float
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bool:
+    value: bool
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Null:
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    value: Value
+    slots: tuple[Cut, ...] = ()
+    also: tuple[Element, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A list, tuple or set (``is_set``: order means nothing, equal elements were merged)."""
+
+    elements: tuple[Element, ...]
+    span: Span | None = None
+    is_set: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    key: Str
+    value: Value
+    slots: tuple[Cut, ...] = ()
+    also: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A map or object, in source order; later equal keys have already won."""
+
+    entries: tuple[Entry, ...]
+    span: Span | None = None
+
+    def get(self, key: str) -> Value | None:
+        for entry in self.entries:
+            if entry.key.text == key:
+                return entry.value
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Not known before apply, or not evaluated; ``ref`` is the reference it came from, if any
+    (``aws_iam_user.alice.unique_id``, ``module.x.y``, ``data.aws_caller_identity.me.arn``)."""
+
+    reason: str
+    ref: str = ""
+    inside: tuple[Value, ...] = field(default=())  # known arguments that went in
+
+
+Value: TypeAlias = Str | Num | Bool | Null | List | Map | Unknown

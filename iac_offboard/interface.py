@@ -1,0 +1,68 @@
+"""The three Protocols between the pipeline and what can be added: Source, Executor, Format."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from iac_offboard.model import Action, Collected, Finding, Plan, Subject, Verdict
+
+
+class Source(Protocol):
+    """Reads one place. Never raises for what it could not read: it says so in ``skipped``."""
+
+    name: str
+
+    def collect(self, subjects: Sequence[Subject]) -> Collected: ...
+
+
+class LookState(StrEnum):
+    PRESENT = "present"  # as planned, to be acted on
+    ABSENT = "absent"  # the effect is there already
+    REPLACED = "replaced"  # another object under the same name: refuse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What stands at the target now. ``image`` is canonical JSON, ``detail`` one sentence."""
+
+    state: LookState
+    image: str = ""
+    detail: str = ""
+    created: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """One acknowledged write."""
+
+    operation: str
+    request_id: str
+    response_digest: str
+    undo: str = ""
+
+
+class Executor(Protocol):
+    """Carries out the verbs of one cloud. Raises ``errors.CloudError`` only."""
+
+    provider: str
+
+    def caller(self, action: Action) -> str: ...
+
+    def look(self, action: Action) -> Look: ...
+
+    def act(self, action: Action, look: Look) -> Done: ...
+
+
+class Format(Protocol):
+    """Turns results into one output text."""
+
+    name: str
+
+    def scan(self, findings: Sequence[Finding], collected: Collected) -> str: ...
+
+    def plan(self, plan: Plan, digest: str) -> str: ...
+
+    def verdicts(self, verdicts: Sequence[Verdict], collected: Collected) -> str: ...
