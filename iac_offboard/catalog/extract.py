@@ -1,0 +1,230 @@
+"""From a resource's attributes to the identities that stand in them, by the row's paths.
+
+Pure and on plain JSON, so that code, state and plan JSON are read by the same rows. In the
+attributes a string may hold ``HOLE`` where a part is unknown, and stand as ``HOLE`` alone
+where nothing is known.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from iac_offboard.catalog.policy import Json, Path, policy_principals
+from iac_offboard.catalog.principal import HOLE, arn_name, is_email, parse_arn, parse_principal
+from iac_offboard.catalog.rows import PathEntry, Row
+from iac_offboard.model import Binding, Effect, Principal, PrincipalKind, Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extracted:
+    """One identity at one place of a resource.
+
+    ``binding`` is None when the place is undecided; ``text`` is then the known part.
+    ``value_path`` leads to the attribute's string, ``doc_path`` further into the document in
+    it. ``manual`` says why this place must not be edited automatically.
+    """
+
+    entry: PathEntry
+    value_path: Path
+    text: str
+    binding: Binding | None
+    doc_path: Path = ()
+    manual: str = ""
+
+
+def expand(attrs: Json, path: str) -> Iterator[tuple[Path, Json]]:
+    """Every value at an attribute path; ``[*]`` fans out over lists and nested blocks."""
+    steps = [s for s in re.split(r"\.|(\[\*\])", path.removesuffix("$json")) if s]
+    yield from _expand(attrs, steps, ())
+
+
+def _expand(node: Json, steps: Sequence[str], path: Path) -> Iterator[tuple[Path, Json]]:
+    if not steps:
+        if node is not None:
+            yield path, node
+        return
+    if node == HOLE:
+        yield path, HOLE
+    elif steps[0] == "[*]":
+        if isinstance(node, Sequence) and not isinstance(node, str):
+            for i, item in enumerate(node):
+                yield from _expand(item, steps[1:], (*path, i))
+    elif isinstance(node, Mapping):
+        yield from _expand(node.get(steps[0]), steps[1:], (*path, steps[0]))
+
+
+def extract(row: Row, attrs: Json, *, account: str | None = None) -> Iterator[Extracted]:
+    """Every identity in one resource. ``account`` is its account where known."""
+    own = account or _own_account(attrs)
+    for entry in row.paths:
+        if entry.when is not None and not _holds(attrs, entry.when):
+            continue
+        for path, value in expand(attrs, entry.path):
+            if entry.path.endswith("$json"):
+                yield from _in_document(entry, attrs, path, value, own)
+            else:
+                yield from _in_value(entry, attrs, path, value, own)
+
+
+def _own_account(attrs: Json) -> str | None:
+    arn = attrs.get("arn") if isinstance(attrs, Mapping) else None
+    parsed = parse_arn(arn) if isinstance(arn, str) else None
+    return parsed.account if parsed else None
+
+
+def _holds(attrs: Json, when: tuple[str, str]) -> bool:
+    values = [v for _, v in expand(attrs, when[0])]
+    return any(v in (when[1], HOLE) for v in values)
+
+
+def _in_value(
+    entry: PathEntry, attrs: Json, path: Path, value: Json, account: str | None
+) -> Iterator[Extracted]:
+    if not isinstance(value, str) or not value:
+        return
+    principal = _principal(entry.spelling, value, account, attrs)
+    if principal is None:
+        if HOLE in value:
+            yield Extracted(entry=entry, value_path=path, text=value, binding=None)
+        return
+    for target in _targets(entry, attrs, account):
+        binding = Binding(principal=principal, relation=entry.relation, target=target)
+        yield Extracted(entry=entry, value_path=path, text=value, binding=binding)
+
+
+def _principal(spelling: str, text: str, account: str | None, attrs: Json) -> Principal | None:
+    if spelling not in ("aws.identity_store_user_name", "aws.identity_store_email"):
+        found = parse_principal(spelling, text, account=account)
+        if found is None or found.kind is not PrincipalKind.IAM_USER:
+            return found
+        return _with_facts(found, attrs, spelling)
+    if HOLE in text:
+        return None
+    user_id = next((v for _, v in expand(attrs, "user_id") if v != HOLE), None)
+    emails = {v.lower() for _, v in expand(attrs, "emails[*].value") if isinstance(v, str)}
+    return Principal(
+        provider="aws",
+        kind=PrincipalKind.IDENTITY_STORE_USER,
+        value=text,
+        account=account,
+        stable_id=user_id if isinstance(user_id, str) else None,
+        emails=frozenset(e for e in emails | {text.lower()} if is_email(e)),
+    )
+
+
+def _with_facts(principal: Principal, attrs: Json, spelling: str) -> Principal:
+    if spelling != "aws.user_name" or not isinstance(attrs, Mapping):
+        return principal
+    tags = attrs.get("tags")
+    values = tags.values() if isinstance(tags, Mapping) else ()
+    emails = {v.lower() for v in values if isinstance(v, str) and is_email(v)}
+    unique = attrs.get("unique_id")
+    return Principal(
+        provider=principal.provider,
+        kind=principal.kind,
+        value=principal.value,
+        account=principal.account,
+        stable_id=unique if isinstance(unique, str) and HOLE not in unique else None,
+        emails=principal.emails | frozenset(emails),
+    )
+
+
+def _in_document(
+    entry: PathEntry, attrs: Json, path: Path, value: Json, account: str | None
+) -> Iterator[Extracted]:
+    document = value
+    if isinstance(value, str):
+        try:
+            document = json.loads(value)
+        except ValueError:
+            if value.strip():
+                yield Extracted(entry=entry, value_path=path, text=value, binding=None)
+            return
+    yield from _holes(entry, path, document)
+    for found in policy_principals(document, account=account):
+        if found.effect is Effect.DENY or found.negated:
+            manual = "cutting it would widen access"
+        else:
+            manual = "it stands in a Condition" if found.in_condition else ""
+        for target in _targets(entry, attrs, account):
+            binding = Binding(
+                principal=found.principal,
+                relation=entry.relation,
+                target=target,
+                detail=found.sid or f"statement {found.statement + 1}",
+                condition=found.condition,
+                effect=Effect.DENY if manual.startswith("cutting") else Effect.ALLOW,
+            )
+            yield Extracted(
+                entry=entry,
+                value_path=path,
+                text=found.text,
+                binding=binding,
+                doc_path=found.path,
+                manual=manual,
+            )
+
+
+def _holes(entry: PathEntry, path: Path, document: Json) -> Iterator[Extracted]:
+    """Principals whose text is unknown in a way that leaves open whom they name."""
+    for sub in ("Statement[*].Principal.AWS", "Statement[*].Principal.AWS[*]"):
+        for doc_path, text in expand(document, sub):
+            if not isinstance(text, str) or HOLE not in text:
+                continue
+            if parse_principal("aws.principal", text) is None or HOLE in arn_name(text):
+                yield Extracted(
+                    entry=entry, value_path=path, text=text, binding=None, doc_path=doc_path
+                )
+
+
+def _targets(entry: PathEntry, attrs: Json, account: str | None) -> list[Target]:
+    spec = entry.target
+    provider = entry.spelling.partition(".")[0]
+    arns = [_known(v) for _, v in expand(attrs, spec.arn)] if spec.arn else []
+    unique = [_known(v) for _, v in expand(attrs, spec.unique_id)] if spec.unique_id else []
+    names = _names(spec.name, attrs)
+    found = []
+    for i, name in enumerate(names or [""]):
+        arn = (arns[i] if len(arns) == len(names) else arns[0]) if arns else ""
+        parsed = parse_arn(arn) if arn else None
+        found.append(
+            Target(
+                provider=provider,
+                kind=spec.kind,
+                name=_target_name(spec.kind, name),
+                account=(parsed.account if parsed else None) or account,
+                region=parsed.region if parsed else None,
+                arn=arn or None,
+                unique_id=unique[0] if unique and unique[0] else None,
+            )
+        )
+    return found
+
+
+# Kinds whose name in Terraform may be spelled as an ARN or a URL where AWS speaks of a name.
+_NAMED_BY_LAST_PART = {"sns_topic", "sqs_queue", "lambda_function", "kms_key"}
+
+
+def _target_name(kind: str, name: str) -> str:
+    if kind == "sqs_queue" and "/" in name:
+        return name.rsplit("/", 1)[-1]
+    return arn_name(name) if kind in _NAMED_BY_LAST_PART else name
+
+
+def _known(value: Json) -> str:
+    return value if isinstance(value, str) and HOLE not in value else ""
+
+
+def _names(template: str, attrs: Json) -> list[str]:
+    if "{" not in template:
+        return [_known(v) for _, v in expand(attrs, template)]
+    names = [""]
+    for literal, path in re.findall(r"([^{]*)(?:\{([^}]*)\})?", template):
+        values = [_known(v) for _, v in expand(attrs, path)] if path else [""]
+        if path and not any(values):
+            return [""]
+        names = [n + literal + v for n in names for v in values]
+    return names

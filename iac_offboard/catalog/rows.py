@@ -1,0 +1,148 @@
+"""The catalog's rows: one per resource type, an entry per path where an identity may stand.
+
+A row is data (TOML, one file per provider). Adding a resource type is adding a row and a
+golden case; no room has code for a single type.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+from iac_offboard.errors import InputError
+from iac_offboard.model import Relation
+
+
+class Role(StrEnum):
+    """What the resource is to the identity that stands at a path (rule 3).
+
+    Only a path that *is* or *holds* the leaver lets the whole block go.
+    """
+
+    IS = "is"
+    HOLDS = "holds"
+    REFERS = "refers"
+    DECIDES = "decides"
+
+
+class RemovalWord(StrEnum):
+    """What may be done where an identity stands."""
+
+    BLOCK = "block"
+    ELEMENT = "element"
+    DOCUMENT = "document"
+    MANUAL = "manual"
+
+
+class OnEmpty(StrEnum):
+    """What the provider wants when the last element of a list goes."""
+
+    KEEP = "keep"
+    BLOCK = "block"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetSpec:
+    """How the target of a binding is read from the resource's attributes.
+
+    ``kind`` is the word of ``model.Target``; the others are attribute paths ("" when the
+    resource does not know). ``name`` may be a template of paths: ``{user}/{name}``.
+    """
+
+    kind: str
+    name: str
+    arn: str = ""
+    unique_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathEntry:
+    """One place in a resource where an identity may stand.
+
+    ``path``: attribute path, ``[*]`` for every element or block, ``$json`` for a document
+    inside a string. ``when``: (path, value) that has to hold, e.g. a principal type.
+    """
+
+    path: str
+    role: Role
+    spelling: str
+    relation: Relation
+    removal: RemovalWord
+    target: TargetSpec
+    empty: OnEmpty = OnEmpty.KEEP
+    when: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One Terraform resource type. ``computed`` are templates of attributes known only after
+    apply, with ``{?}`` for a part that stays unknown; ``authoritative`` says that the resource
+    owns the whole list it writes."""
+
+    type: str
+    provider: str
+    pulumi: str
+    authoritative: bool
+    computed: Mapping[str, str]
+    paths: tuple[PathEntry, ...]
+
+    @property
+    def identity(self) -> bool:
+        """True when destroying an instance removes nothing but identity bindings."""
+        return any(p.role in (Role.IS, Role.HOLDS) for p in self.paths)
+
+
+def _target(raw: Mapping[str, str], where: str) -> TargetSpec:
+    try:
+        return TargetSpec(**raw)
+    except TypeError as error:
+        raise InputError(f"Catalog row {where}: bad target ({error}).") from error
+
+
+def _entry(raw: Mapping[str, object], default: Mapping[str, str], where: str) -> PathEntry:
+    target = raw.get("target", default)
+    when = raw.get("when")
+    return PathEntry(
+        path=str(raw["path"]),
+        role=Role(str(raw["role"])),
+        spelling=str(raw["spelling"]),
+        relation=Relation(str(raw["relation"])),
+        removal=RemovalWord(str(raw["removal"])),
+        target=_target(target if isinstance(target, Mapping) else {}, where),
+        empty=OnEmpty(str(raw.get("empty", "keep"))),
+        when=(str(when[0]), str(when[1])) if isinstance(when, list) else None,
+    )
+
+
+def _load(provider: str) -> dict[str, Row]:
+    text = resources.files("iac_offboard.catalog").joinpath(f"{provider}.toml").read_text("utf-8")
+    found: dict[str, Row] = {}
+    for name, raw in tomllib.loads(text).items():
+        found[name] = Row(
+            type=name,
+            provider=provider,
+            pulumi=raw.get("pulumi", ""),
+            authoritative=bool(raw.get("authoritative", False)),
+            computed=dict(raw.get("computed", {})),
+            paths=tuple(_entry(p, raw.get("target", {}), name) for p in raw["paths"]),
+        )
+    return found
+
+
+PROVIDERS = ("aws",)
+
+
+@cache
+def rows() -> Mapping[str, Row]:
+    """Every row by Terraform type."""
+    return {name: row for provider in PROVIDERS for name, row in _load(provider).items()}
+
+
+def row(type_: str) -> Row | None:
+    """The row of a Terraform type, or None: the type holds no identity that we know."""
+    return rows().get(type_)
