@@ -162,7 +162,8 @@ class Effect(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
     """One principal has one relation to one target. ``detail`` tells parallel bindings apart
-    (a statement id, a permission set); ``condition`` is the canonical JSON of its condition."""
+    (a statement id, a permission set); ``condition`` says what its condition compares and holds
+    a digest of it, never its values (a condition may hold a shared secret)."""
 
     principal: Principal
     relation: Relation
@@ -267,8 +268,8 @@ class Observation:
     ``resource_type`` is the Terraform type in code and state, "" live. ``authoritative``: the
     place owns the whole list, so that what it does not name is removed by an apply.
     ``removal`` is the catalog's word for what may be done here. ``created_at`` and ``status``
-    (``Active``, ``Inactive`` ...) are known live. ``image`` is the canonical JSON of what stands
-    there (a trust policy, say), to compare before writing; never a secret.
+    (``Active``, ``Inactive`` ...) are known live. ``image`` is the sha256 of the canonical
+    document that stands there (a trust policy, say): a document may hold a secret, its digest not.
     """
 
     binding: Binding
@@ -465,7 +466,7 @@ class Phase(StrEnum):
 class Action:
     """One step. ``verb`` decides (``iam:AddUserToGroup``, ``code:apply``); ``reason`` explains.
 
-    ``before`` and ``after`` are canonical JSON images of the target ("" is absent);
+    ``before`` and ``after`` are images of the target ("" is absent): a state or a digest;
     ``params`` are the verb's arguments; ``needs`` are ids of earlier actions.
     """
 

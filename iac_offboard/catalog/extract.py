@@ -148,7 +148,7 @@ def _in_document(
         if found.effect is Effect.DENY or found.negated:
             manual = "cutting it would widen access"
         else:
-            manual = "it stands in a Condition" if found.in_condition else ""
+            manual = ""
         for target in _targets(entry, attrs, account):
             binding = Binding(
                 principal=found.principal,
@@ -156,7 +156,7 @@ def _in_document(
                 target=target,
                 detail=found.sid or f"statement {found.statement + 1}",
                 condition=found.condition,
-                effect=Effect.DENY if manual.startswith("cutting") else Effect.ALLOW,
+                effect=Effect.DENY if manual else Effect.ALLOW,
             )
             yield Extracted(
                 entry=entry,

@@ -7,6 +7,7 @@ can remove just that string.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -81,7 +82,7 @@ def _of_statement(
     effect = Effect.DENY if statement.get("Effect") == "Deny" else Effect.ALLOW
     sid = statement.get("Sid")
     condition = statement.get("Condition")
-    condition_text = canonical(condition) if condition else ""
+    condition_text = condition_summary(condition)
     for key, negated in (("Principal", False), ("NotPrincipal", True)):
         for sub, text in _strings(statement.get(key), (*path, key)):
             principal = _principal_at(sub, text, account)
@@ -223,6 +224,27 @@ def _at(node: Json, path: Path) -> Json:
         else:
             return None
     return node
+
+
+def condition_summary(condition: Json) -> str:
+    """What a condition compares, and a digest of the whole, but none of its values.
+
+    Conditions are a known place for shared secrets (``aws:Referer``, ``sts:ExternalId``), and
+    what is said here ends in plans and reports.
+    """
+    if not condition or not isinstance(condition, Mapping):
+        return ""
+    keys = sorted(
+        f"{operator}({', '.join(sorted(variables))})"
+        for operator, variables in condition.items()
+        if isinstance(variables, Mapping)
+    )
+    return f"{' and '.join(keys)} #{document_digest(condition)[:12]}"
+
+
+def document_digest(document: Json) -> str:
+    """sha256 (hex) of the canonical form: two documents that mean the same have one digest."""
+    return hashlib.sha256(canonical(document).encode()).hexdigest()
 
 
 def canonical(document: Json) -> str:

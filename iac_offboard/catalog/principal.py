@@ -90,7 +90,8 @@ def _from_arn(arn: Arn) -> Principal | None:
             return _aws(PrincipalKind.AWS_ACCOUNT, arn.account or HOLE, arn.account)
         if kind in _IAM_RESOURCES:
             name = rest.rsplit("/", 1)[-1]
-            return _aws(_IAM_RESOURCES[kind], name, arn.account) if name else None
+            known = name and HOLE not in name
+            return _aws(_IAM_RESOURCES[kind], name, arn.account) if known else None
         if kind in ("oidc-provider", "saml-provider"):
             value = f"arn:{arn.partition}:iam::{arn.account or HOLE}:{arn.resource}"
             return _aws(PrincipalKind.AWS_FEDERATED, value, arn.account)
