@@ -1,0 +1,197 @@
+"""The one place where AWS is called: retries, paging, error translation, counting.
+
+Our time budget rules the retries; botocore's own are switched off (``CLIENT_CONFIG``), because
+its attempt counts fail on ten throttles in a row or wait for ever (FACTS.md, boto3 retries).
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+
+from botocore import xform_name
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.loaders import create_loader
+from botocore.paginate import Paginator
+
+from iac_offboard.clouds.aws.operations import GLOBAL_SERVICES, operation
+from iac_offboard.clouds.aws.reply import Data, Reply
+from iac_offboard.clouds.aws.translate import Asked, Retry, translate
+from iac_offboard.errors import CloudError
+
+CLIENT_CONFIG = Config(
+    retries={"mode": "standard", "total_max_attempts": 1},
+    connect_timeout=10,
+    read_timeout=60,
+    max_pool_connections=16,
+    user_agent_extra="iac-offboard",
+)
+
+BASE_DELAY = 0.5
+MAX_DELAY = 20.0
+FEW_TRIES = 4
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """The clocks and the dice of the retries; tests put their own here.
+
+    ``budget`` is the time in seconds that ONE call may spend on being retried. ``clock`` is
+    monotonic, ``now`` the time of day, ``jitter(high)`` a delay between 0 and ``high``
+    ("Exponential backoff and jitter", AWS Architecture Blog: full jitter).
+    """
+
+    budget: float = 120.0
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+    now: Callable[[], datetime] = _utc_now
+    jitter: Callable[[float], float] = field(default=lambda high: random.uniform(0.0, high))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """On whose behalf a call is made: for errors, reads and the journal."""
+
+    account: str
+    region: str
+    caller: str
+
+    def spelled(self, service: str) -> str:
+        """``aws:ACCOUNT`` or ``aws:ACCOUNT:REGION``."""
+        if service in GLOBAL_SERVICES or not self.region:
+            return f"aws:{self.account}"
+        return f"aws:{self.account}:{self.region}"
+
+
+class Caller:
+    """Makes calls. Thread-safe; one for all accounts, so that it can count all requests."""
+
+    def __init__(self, timing: Timing | None = None) -> None:
+        self.timing = timing or Timing()
+        self._counts: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    @property
+    def requests(self) -> Mapping[str, int]:
+        """How many HTTP requests were sent by operation (``iam:ListAccessKeys``), retries
+        included."""
+        with self._lock:
+            return dict(self._counts)
+
+    def call(self, client: object, service: str, name: str, where: Where, params: Data) -> Reply:
+        """One call of ``service``'s API operation ``name`` (``ListAccessKeys``).
+
+        Raises errors.CloudError or one of its kinds, with botocore's error as the cause;
+        LookupError when the operation is not in the table.
+        """
+        row = operation(service, name)
+        method: Callable[..., object] = getattr(client, xform_name(name))
+        data = self._until_budget(
+            lambda: method(**params), Asked(row.action, where.spelled(service), where.caller)
+        )
+        return self._reply(row.action, service, where, data)
+
+    def pages(
+        self,
+        client: object,
+        service: str,
+        name: str,
+        where: Where,
+        params: Data,
+        page_size: int | None = None,
+    ) -> Iterator[Reply]:
+        """Every page of a list. A page that fails is retried with its own token, so that a
+        throttle on page 19 does not start again at page 1.
+
+        ``page_size`` goes into the operation's own limit (MaxItems, MaxResults ...).
+        Raises as ``call``, also in the middle: what was yielded is then not the whole list.
+        """
+        row = operation(service, name)
+        config = _paginators(service).get(name)
+        if config is None:
+            yield self.call(client, service, name, where, params)
+            return
+        asked = Asked(row.action, where.spelled(service), where.caller)
+        method: Callable[..., object] = getattr(client, xform_name(name))
+        # The SDK's paginator over OUR method: it knows each API's tokens, we retry each page.
+        paginator = Paginator(
+            lambda **page: self._until_budget(lambda: method(**page), asked),
+            dict(config),
+            _operation_model(client, name),
+        )
+        size: dict[str, object] = {"PageSize": page_size} if page_size else {}
+        pages = iter(paginator.paginate(PaginationConfig=size, **params))
+        while True:
+            try:
+                data: object = next(pages)
+            except StopIteration:
+                return
+            except BotoCoreError as error:  # PaginationError: the same token twice
+                raise translate(error, asked)[0] from error
+            yield self._reply(row.action, service, where, data)
+
+    def _until_budget(self, attempt: Callable[[], object], asked: Asked) -> object:
+        timing = self.timing
+        start = timing.clock()
+        tries = 0
+        while True:
+            with self._lock:
+                self._counts[asked.action] += 1
+            try:
+                return attempt()
+            except (ClientError, BotoCoreError) as error:
+                ours, retry = translate(error, asked)
+                tries += 1
+                delay = self._delay(tries, retry, timing.clock() - start)
+                if delay is None:
+                    raise ours from error
+            timing.sleep(delay)
+
+    def _delay(self, tries: int, retry: Retry, spent: float) -> float | None:
+        """How long to wait before the next try, None when there is none."""
+        left = self.timing.budget - spent
+        if retry is Retry.NO or left <= 0 or (retry is Retry.FEW and tries >= FEW_TRIES):
+            return None
+        high = min(MAX_DELAY, BASE_DELAY * 2.0 ** min(tries - 1, 16))
+        return min(self.timing.jitter(high), left)
+
+    def _reply(self, action: str, service: str, where: Where, data: object) -> Reply:
+        if not isinstance(data, dict):
+            raise CloudError(f"{action} gave no structure back.", operation=action)
+        meta = data.get("ResponseMetadata")
+        request_id = meta.get("RequestId") if isinstance(meta, dict) else None
+        return Reply(
+            operation=action,
+            account=where.account,
+            region="" if service in GLOBAL_SERVICES else where.region,
+            caller=where.caller,
+            at=self.timing.now(),
+            request_id=request_id if isinstance(request_id, str) else "",
+            data=data,
+        )
+
+
+@cache
+def _paginators(service: str) -> Mapping[str, Mapping[str, object]]:
+    """The SDK's own knowledge of which operations page, and by which tokens."""
+    model: object = create_loader().load_service_model(service, "paginators-1")
+    found = model.get("pagination") if isinstance(model, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _operation_model(client: object, name: str) -> object:
+    meta: object = getattr(client, "meta", None)
+    service_model: object = getattr(meta, "service_model", None)
+    lookup: Callable[[str], object] = getattr(service_model, "operation_model")  # noqa: B009
+    return lookup(name)

@@ -1,0 +1,116 @@
+"""Every AWS operation this tool may call: the ONE table.
+
+The border refuses an operation that is not in it, and ``permissions aws`` prints the table as
+IAM policies: what is called and what is asked for cannot drift apart.
+
+The IAM action is not always the operation's name: see the Service Authorization Reference,
+"Actions defined by ..." of each service (S3 ListBuckets needs s3:ListAllMyBuckets, sso-admin's
+prefix is ``sso``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Flag, auto
+
+
+class Use(Flag):
+    """Which of the two roles makes the call. The writing role looks again before it acts."""
+
+    READ = auto()
+    WRITE = auto()
+    BOTH = READ | WRITE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """``service`` and ``name`` as the SDK spells them; ``action`` as IAM does."""
+
+    service: str
+    name: str
+    action: str
+    use: Use
+
+
+_PREFIX = {"sso-admin": "sso"}
+_ACTION = {("s3", "ListBuckets"): "s3:ListAllMyBuckets"}
+
+_READ: Mapping[str, str] = {
+    "iam": "GetAccountAuthorizationDetails ListAccountAliases ListOpenIDConnectProviders "
+    "ListSAMLProviders GetAccessKeyLastUsed",
+    "organizations": "ListAccounts",
+    "ec2": "DescribeRegions",
+    "kms": "ListKeys",
+    "s3": "ListBuckets",
+    "sqs": "ListQueues",
+    "sns": "ListTopics",
+    "secretsmanager": "ListSecrets",
+    "lambda": "ListFunctions",
+    "ecr": "DescribeRepositories",
+    "sso-admin": "ListInstances",
+    "identitystore": "GetUserId",
+}
+
+_BOTH: Mapping[str, str] = {
+    "sts": "GetCallerIdentity AssumeRole",
+    "iam": "ListAccessKeys GetLoginProfile ListMFADevices ListSSHPublicKeys "
+    "ListServiceSpecificCredentials ListSigningCertificates",
+    "kms": "GetKeyPolicy ListGrants",
+    "s3": "GetBucketPolicy",
+    "sqs": "GetQueueAttributes",
+    "sns": "GetTopicAttributes",
+    "secretsmanager": "GetResourcePolicy",
+    "lambda": "GetPolicy",
+    "ecr": "GetRepositoryPolicy",
+    "sso-admin": "ListAccountAssignmentsForPrincipal",
+    "identitystore": "DescribeUser ListGroupMembershipsForMember",
+}
+
+_WRITE: Mapping[str, str] = {
+    "iam": "CreateGroup GetGroup PutGroupPolicy GetGroupPolicy AddUserToGroup "
+    "RemoveUserFromGroup DeleteGroupPolicy DeleteGroup PutUserPolicy DeleteUserPolicy "
+    "GetUserPolicy DetachUserPolicy DeleteUserPermissionsBoundary UpdateAccessKey "
+    "DeleteAccessKey UpdateSSHPublicKey DeleteSSHPublicKey UpdateServiceSpecificCredential "
+    "DeleteServiceSpecificCredential UpdateSigningCertificate DeleteSigningCertificate "
+    "DeleteLoginProfile DeactivateMFADevice DeleteVirtualMFADevice DeleteUser GetUser GetRole "
+    "UpdateAssumeRolePolicy ListGroupsForUser ListUserPolicies ListAttachedUserPolicies",
+    "kms": "PutKeyPolicy RevokeGrant",
+    "s3": "PutBucketPolicy DeleteBucketPolicy",
+    "sqs": "SetQueueAttributes GetQueueUrl",
+    "sns": "SetTopicAttributes",
+    "secretsmanager": "PutResourcePolicy DeleteResourcePolicy",
+    "lambda": "RemovePermission",
+    "ecr": "SetRepositoryPolicy DeleteRepositoryPolicy",
+    "identitystore": "DeleteUser DeleteGroupMembership",
+    "sso-admin": "DeleteAccountAssignment DescribeAccountAssignmentDeletionStatus",
+}
+
+
+def _table() -> dict[tuple[str, str], Operation]:
+    table: dict[tuple[str, str], Operation] = {}
+    for use, services in ((Use.READ, _READ), (Use.BOTH, _BOTH), (Use.WRITE, _WRITE)):
+        for service, names in services.items():
+            for name in names.split():
+                prefix = _PREFIX.get(service, service)
+                action = _ACTION.get((service, name), f"{prefix}:{name}")
+                table[service, name] = Operation(service=service, name=name, action=action, use=use)
+    return table
+
+
+OPERATIONS: Mapping[tuple[str, str], Operation] = _table()
+
+# Calls that see who holds what, as opposed to what resources say (counted apart).
+IDENTITY_SERVICES = frozenset({"iam", "sts", "identitystore", "sso-admin", "organizations"})
+
+# Their clients need a region to sign with, but the answer is the same in all of them.
+GLOBAL_SERVICES = frozenset({"iam", "sts", "organizations"})
+
+
+def operation(service: str, name: str) -> Operation:
+    """The row of an operation. Raises LookupError for one that is not in the table: a fault of
+    this program, to be mended by a row above."""
+    found = OPERATIONS.get((service, name))
+    if found is None:
+        raise LookupError(f"{service}:{name} is not in clouds/aws/operations.py")
+    return found
