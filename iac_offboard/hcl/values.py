@@ -9,6 +9,7 @@ they have to go as well.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -58,8 +59,11 @@ class Str:
 
 @dataclass(frozen=True, slots=True)
 class Num:
+    """``counted`` is the collection whose ``length()`` this number is: ``count`` traces it."""
+
     value: int | float
     span: Span | None = None
+    counted: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +103,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A map or object, in source order; later equal keys have already won."""
+    """A map or object, in source order; later equal keys have already won.
+
+    ``missing`` answers for attributes that are not written down: those that a provider
+    computes (``aws_iam_user.x.arn``), or a module's outputs.
+    """
 
     entries: tuple[Entry, ...]
     span: Span | None = None
+    missing: Callable[[str], Value] | None = field(default=None, compare=False, repr=False)
 
     def get(self, key: str) -> Value | None:
         for entry in self.entries:
@@ -114,11 +123,13 @@ class Map:
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """Not known before apply, or not evaluated; ``ref`` is the reference it came from, if any
-    (``aws_iam_user.alice.unique_id``, ``module.x.y``, ``data.aws_caller_identity.me.arn``)."""
+    (``aws_iam_user.alice.unique_id``, ``module.x.y``, ``data.aws_caller_identity.me.arn``).
+    ``error``: Terraform would refuse here; ``try`` and ``can`` go on to their next argument."""
 
     reason: str
     ref: str = ""
     inside: tuple[Value, ...] = field(default=())  # known arguments that went in
+    error: bool = False
 
 
 Value: TypeAlias = Str | Num | Bool | Null | List | Map | Unknown

@@ -1,0 +1,114 @@
+"""Where the bytes come from: a directory on disk, or one with edits laid over it.
+
+Paths are posix, relative to the top; "" and "." are the top itself. Nothing outside the top is
+ever read: a symlink or ``..`` that leads there is refused.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from iac_offboard.hcl.faults import FileFault
+from iac_offboard.model import SkipReason
+
+MAX_FILE_SIZE = 5_000_000
+
+
+class Files(Protocol):
+    """Raises FileFault for a file that is missing, too large, denied or outside."""
+
+    def read(self, path: str) -> bytes: ...
+
+    def names(self, path: str) -> list[tuple[str, bool]]:
+        """(name, is a directory) of everything in a directory, sorted; [] when there is none."""
+        ...
+
+
+def normal(path: str) -> str:
+    """``a/./b/../c`` -> ``a/c``; the top is ".". May begin with ``..`` when it leads outside."""
+    return posixpath.normpath(path) if path else "."
+
+
+def inside(path: str) -> bool:
+    return not (path.startswith(("/", "../")) or path == "..")
+
+
+class DiskFiles:
+    """A directory on disk."""
+
+    def __init__(self, top: Path, max_file_size: int = MAX_FILE_SIZE) -> None:
+        self._top = top.resolve()
+        self._max = max_file_size
+
+    def _locate(self, path: str) -> Path:
+        clean = normal(path)
+        if not inside(clean):
+            raise _outside(path)
+        try:
+            found = (self._top / clean).resolve()
+        except (OSError, RuntimeError, ValueError) as error:
+            raise FileFault(path, SkipReason.MISSING, "cannot be resolved") from error
+        if found != self._top and self._top not in found.parents:
+            raise _outside(path)
+        return found
+
+    def read(self, path: str) -> bytes:
+        found = self._locate(path)
+        try:
+            size = found.stat().st_size
+            if not found.is_file():
+                raise FileFault(path, SkipReason.MISSING, "is not a file")
+            if size > self._max:
+                raise FileFault(
+                    path,
+                    SkipReason.TOO_LARGE,
+                    f"has {size} bytes, more than the limit of {self._max}",
+                    hint="Raise the limit or move the data out of the tree.",
+                )
+            return found.read_bytes()
+        except PermissionError as error:
+            raise FileFault(path, SkipReason.DENIED, "may not be read") from error
+        except OSError as error:
+            raise FileFault(path, SkipReason.MISSING, "is not there") from error
+
+    def names(self, path: str) -> list[tuple[str, bool]]:
+        found = self._locate(path)
+        try:
+            return sorted((p.name, p.is_dir()) for p in found.iterdir())
+        except PermissionError as error:
+            raise FileFault(path, SkipReason.DENIED, "may not be listed") from error
+        except OSError:
+            return []
+
+
+def _outside(path: str) -> FileFault:
+    return FileFault(
+        path,
+        SkipReason.OUTSIDE,
+        "leads outside the directory that is scanned",
+        hint="Give --terraform the directory that holds both.",
+    )
+
+
+class Overlay:
+    """Other files with some of them replaced or added; the base is not touched."""
+
+    def __init__(self, base: Files, changed: Mapping[str, bytes]) -> None:
+        self._base = base
+        self._changed = {normal(path): data for path, data in changed.items()}
+
+    def read(self, path: str) -> bytes:
+        data = self._changed.get(normal(path))
+        return self._base.read(path) if data is None else data
+
+    def names(self, path: str) -> list[tuple[str, bool]]:
+        found = dict(self._base.names(path))
+        here = normal(path)
+        for changed in self._changed:
+            parent, name = posixpath.split(changed)
+            if (parent or ".") == here:
+                found[name] = False
+        return sorted(found.items())

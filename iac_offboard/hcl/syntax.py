@@ -1,0 +1,90 @@
+"""HCL text to syntax tree, on tree-sitter.
+
+``parse`` reads a file; ``parse_template`` reads a bare template, which is what ``templatefile``
+files and the strings of ``.tf.json`` are. Rules: the HCL native syntax specification.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import tree_sitter
+import tree_sitter_hcl
+
+from iac_offboard.hcl import ast
+from iac_offboard.hcl.faults import FileFault, decode
+from iac_offboard.hcl.recursion import allow_deep_recursion
+from iac_offboard.hcl.reader import Node, Reader
+from iac_offboard.model import SkipReason, Span
+
+_LANGUAGE = tree_sitter.Language(tree_sitter_hcl.language())
+_LOCAL = threading.local()
+BOM = b"\xef\xbb\xbf"
+
+
+def _parser() -> tree_sitter.Parser:
+    parser = getattr(_LOCAL, "parser", None)
+    if not isinstance(parser, tree_sitter.Parser):
+        parser = tree_sitter.Parser(_LANGUAGE)
+        _LOCAL.parser = parser
+    return parser
+
+
+def parse(data: bytes, file: str) -> ast.Body:
+    """The body of a .tf, .tofu or .tfvars file. Raises FileFault naming file, line and cause."""
+    allow_deep_recursion()
+    decode(data, file)
+    root = _parser().parse(data).root_node
+    if root.has_error:
+        raise _syntax_fault(data, file, root)
+    reader = Reader(data, file)
+    for child in root.named_children:
+        if child.type == "body":
+            return reader.body(child)
+    return ast.Body((), (), Span(file=file, start=0, end=len(data)))
+
+
+_MARK = b"__IAC_OFFBOARD_TEMPLATE__"
+_HEAD = b"x = <<" + _MARK + b"\n"
+
+
+def parse_template(
+    text: bytes, file: str, locate: Callable[[int, int], Span], *, exact: bool = True
+) -> ast.Template | ast.Literal:
+    """A bare template. ``locate`` maps offsets in ``text`` to a span of ``file``."""
+    allow_deep_recursion()
+    data = _HEAD + text + b"\n" + _MARK + b"\n"
+    root = _parser().parse(data).root_node
+    if root.has_error or _MARK in text:
+        raise FileFault(file, SkipReason.UNPARSEABLE, "is not a valid template")
+    shift, size = len(_HEAD), len(text)
+
+    def moved(start: int, end: int) -> Span:
+        low, high = max(start - shift, 0), min(end - shift, size)
+        return locate(min(low, high), high)
+
+    reader = Reader(data, file, moved, exact=exact)
+    node = root.named_children[0].named_children[0].named_children[1].named_children[0]
+    heredoc = node.named_children[0]
+    return reader.template_between(heredoc, shift, shift + size, moved(shift, shift + size))
+
+
+def _syntax_fault(data: bytes, file: str, root: Node) -> FileFault:
+    node = root
+    while True:
+        bad = [c for c in node.children if c.has_error or c.is_missing or c.type == "ERROR"]
+        if not bad or node.type == "ERROR":
+            break
+        node = bad[0]
+    line = data.count(b"\n", 0, node.start_byte) + 1
+    if node.is_missing:
+        detail = f"syntax error: {node.type.strip()!r} is missing"
+    elif data.count(b"<<<<<<< ") and data.count(b">>>>>>> "):
+        detail = "syntax error: the file holds unresolved merge conflict marks"
+    else:
+        detail = "syntax error: an unclosed bracket, quote or heredoc, or text that is not HCL"
+    hint = (
+        "Run `terraform fmt` on the file, or `terraform validate` in its directory, and correct it."
+    )
+    return FileFault(file, SkipReason.UNPARSEABLE, detail, line=line, hint=hint)
