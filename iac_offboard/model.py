@@ -401,6 +401,26 @@ class Scope:
     states: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountFacts:
+    """What the guards need to know of one account: ``admins`` are the names of users and roles
+    with administrator access, ``group_counts`` how many groups each matched user is in."""
+
+    account: str
+    admins: tuple[str, ...] = ()
+    group_counts: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeInstance:
+    """One resource instance that configuration makes, of any type; for the proof of an edit."""
+
+    root: str
+    address: str
+    type: str
+    prevent_destroy: bool = False
+
+
 # --------------------------------------------------------------------------- findings
 
 

@@ -1,0 +1,160 @@
+"""The action list being put together, and the live users it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from iac_offboard.model import (
+    Action,
+    Effect,
+    Finding,
+    LiveOrigin,
+    ManualStep,
+    Observation,
+    Phase,
+    PrincipalKind,
+    Subject,
+    Target,
+)
+from iac_offboard.plan.verbs import (
+    QUARANTINE_GROUP,
+    QUARANTINE_POLICY,
+    USER_THINGS,
+)
+
+
+@dataclass(slots=True)
+class Draft:
+    """The list being put together; ids are given at the end, in order."""
+
+    actions: list[Action] = field(default_factory=list)
+    manual: list[ManualStep] = field(default_factory=list)
+
+    def add(self, action: Action) -> str:
+        numbered = replace(action, id=f"A-{len(self.actions) + 1:03d}")
+        self.actions.append(numbered)
+        return numbered.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """One live IAM user of a leaver with everything found about it."""
+
+    subject: str
+    account: str
+    name: str
+    unique_id: str
+    identity: Finding | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """Roots whose apply destroys the user."""
+        return managing_roots(self.identity) if self.identity else ()
+
+
+def managing_roots(finding: Finding) -> tuple[str, ...]:
+    """Roots (or state files without a root) that hold this binding."""
+    roots = {o.root for o in finding.code}
+    roots |= {o.root or o.file for o in finding.state} if not roots else set()
+    return tuple(sorted(roots))
+
+
+def live_observation(finding: Finding) -> Observation | None:
+    for observation in finding.observations:
+        if isinstance(observation.origin, LiveOrigin):
+            return observation
+    return None
+
+
+def automatic(finding: Finding, draft: Draft) -> bool:
+    reason = ""
+    if finding.shared:
+        reason = "others use it too: rotate its credentials and transfer it, do not delete it"
+    elif finding.binding.effect is Effect.DENY:
+        reason = "taking the leaver out of a Deny, NotPrincipal or exclusion would widen access"
+    if reason:
+        draft.manual.append(manual_step(finding, reason))
+    return not reason
+
+
+def manual_step(finding: Finding, reason: str) -> ManualStep:
+    target = finding.binding.target
+    where = target.arn or f"{target.kind} {target.name}".strip()
+    return ManualStep(
+        subject=finding.subject,
+        where=where,
+        text=f"Decide about the {finding.binding.relation} at {where}.",
+        reason=reason,
+        finding=finding.id,
+    )
+
+
+def live_users(findings: Iterable[Finding], subjects: Mapping[str, Subject]) -> list[User]:
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in findings:
+        key = _user_key(finding)
+        if key is not None and finding.subject in subjects:
+            groups.setdefault(key, []).append(finding)
+    found = []
+    for (subject, account, name), members in sorted(groups.items()):
+        identity = next((f for f in members if f.binding.target.kind == "iam_user"), None)
+        live = live_observation(identity) if identity else None
+        if identity is None or live is None:
+            continue  # without a live user nothing is left to contain: its things go with code
+        target = live.binding.target
+        found.append(
+            User(
+                subject=subject,
+                account=account,
+                name=target.name or name,
+                unique_id=target.unique_id or "",
+                identity=identity,
+                findings=tuple(members),
+            )
+        )
+    return found
+
+
+def _user_key(finding: Finding) -> tuple[str, str, str] | None:
+    live = live_observation(finding)
+    if live is None or finding.binding.target.kind not in {"iam_user", *USER_THINGS}:
+        return None
+    principal = live.binding.principal
+    if principal.kind is not PrincipalKind.IAM_USER:
+        return None
+    account = principal.account or live.binding.target.account or ""
+    return finding.subject, account, principal.value.lower()
+
+
+def user_action(user: User, phase: Phase, verb: str, target: Target, **rest: object) -> Action:
+    params = {"user": user.name, "user_id": user.unique_id}
+    extra = rest.pop("params", {})
+    if isinstance(extra, dict):
+        params |= extra
+    return replace(
+        Action(
+            id="",
+            phase=phase,
+            verb=verb,
+            target=target,
+            subject=user.subject,
+            reason="",
+            params=tuple(params.items()),
+        ),
+        **rest,  # type: ignore[arg-type]
+    )
+
+
+def quarantine_target(account: str) -> Target:
+    return Target(provider="aws", kind="iam_group", name=QUARANTINE_GROUP, account=account)
+
+
+def inline_target(user: User) -> Target:
+    return Target(
+        provider="aws",
+        kind="iam_user_policy",
+        name=f"{user.name}/{QUARANTINE_POLICY}",
+        account=user.account,
+    )

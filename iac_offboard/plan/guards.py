@@ -1,0 +1,104 @@
+"""Reasons to hold a plan until a person has decided (DESIGN.md, rule 11; rule OFB011)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from iac_offboard.model import (
+    AccountFacts,
+    Action,
+    Finding,
+    Hold,
+    LiveOrigin,
+    Note,
+    NoteKind,
+    Subject,
+)
+
+MAX_ACTIONS = 200
+
+
+def holds(
+    subjects: Sequence[Subject],
+    findings: Sequence[Finding],
+    actions: Sequence[Action],
+    facts: Mapping[str, AccountFacts],
+    *,
+    max_actions: int = MAX_ACTIONS,
+) -> tuple[Hold, ...]:
+    """Every reason that this plan may not be applied as it is."""
+    return (
+        *_break_glass(subjects, findings),
+        *_last_admin(subjects, findings, facts),
+        *_too_many(actions, max_actions),
+    )
+
+
+def _break_glass(subjects: Sequence[Subject], findings: Sequence[Finding]) -> Iterable[Hold]:
+    for subject in subjects:
+        found = any(f.subject == subject.id for f in findings)
+        if subject.break_glass and found and "break-glass" not in subject.release:
+            yield Hold(
+                code="break-glass",
+                where=subject.id,
+                text=f"{subject.id} is marked as a break-glass identity",
+                release="add `release: [break-glass]` once a replacement is in place",
+            )
+
+
+def _last_admin(
+    subjects: Sequence[Subject],
+    findings: Sequence[Finding],
+    facts: Mapping[str, AccountFacts],
+) -> Iterable[Hold]:
+    released = frozenset[str]().union(*(s.release for s in subjects))
+    for account, known in sorted(facts.items()):
+        leaving = {
+            f.binding.target.name.lower()
+            for f in findings
+            if f.binding.target.kind in ("iam_user", "iam_role")
+            and f.binding.relation == "identity"
+            and any(isinstance(o, LiveOrigin) and o.account == account for o in f.live)
+        }
+        admins = {name.lower() for name in known.admins}
+        mark = f"last-admin:{account}"
+        if admins & leaving and not admins - leaving and mark not in released:
+            yield Hold(
+                code="last-admin",
+                where=f"aws:{account}",
+                text=f"the leaver is the last identity with administrator access in {account}",
+                release=f"give another identity access, or add `release: ['{mark}']`",
+            )
+
+
+def _too_many(actions: Sequence[Action], cap: int) -> Iterable[Hold]:
+    if len(actions) > cap:
+        yield Hold(
+            code="too-many-actions",
+            where="plan",
+            text=f"the plan has {len(actions)} actions, more than the cap of {cap}",
+            release="check that the roster does not match too much, then raise --max-actions",
+        )
+
+
+def hazards(findings: Sequence[Finding]) -> tuple[Note, ...]:
+    """Things that hold nothing but that a reviewer should see first."""
+    found: list[Note] = []
+    for finding in findings:
+        authoritative = sorted(
+            {f"{o.root}: {o.address}" for o in finding.code}
+            if any(o.authoritative for o in finding.observations)
+            else ()
+        )
+        found.extend(
+            Note(
+                kind=NoteKind.HAZARD,
+                where=place,
+                text=(
+                    "owns its whole list or document: an apply of unpatched code brings the "
+                    "leaver back and removes what others added by hand"
+                ),
+            )
+            for place in authoritative
+        )
+    return tuple(dict.fromkeys(found))

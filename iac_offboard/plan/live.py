@@ -1,0 +1,198 @@
+"""Live: what no root manages, in the order that the API demands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from iac_offboard.model import (
+    Action,
+    Finding,
+    Observation,
+    Phase,
+    Relation,
+    Target,
+)
+from iac_offboard.plan.draft import (
+    Draft,
+    User,
+    live_observation,
+    managing_roots,
+    manual_step,
+    quarantine_target,
+    user_action,
+)
+from iac_offboard.plan.unblock import drop_inline_deny, remove_thing
+from iac_offboard.plan.verbs import (
+    DOCUMENT_THINGS,
+    QUARANTINE_GROUP,
+    QUARANTINE_POLICY,
+    WHOLE_THINGS,
+)
+
+
+def remove_live(
+    draft: Draft,
+    users: Sequence[User],
+    findings: Sequence[Finding],
+    held: Mapping[tuple[str, str], str],
+    code: Mapping[str, str],
+) -> None:
+    handled = {f.id for user in users for f in user.findings}
+    last: dict[str, list[str]] = {}
+    _documents(draft, findings, code)
+    for user in users:
+        if user.roots:
+            last.setdefault(user.account, []).extend(code[r] for r in user.roots if r in code)
+        else:
+            last.setdefault(user.account, []).append(_delete_user(draft, user, held))
+    for finding in sorted(findings, key=lambda f: f.binding.target.kind == "identity_store_user"):
+        kind = finding.binding.target.kind
+        if finding.id in handled or managing_roots(finding) or kind in DOCUMENT_THINGS:
+            continue
+        _whole(draft, finding)
+    for account, needs in sorted(last.items()):
+        if any(a == account and how == "group" for (a, _), how in held.items()):
+            _drop_group(draft, account, users, needs)
+
+
+def _documents(draft: Draft, findings: Sequence[Finding], code: Mapping[str, str]) -> None:
+    """One action per document: all of the leaver's principal strings in it go together."""
+    by_target: dict[tuple[str, str, str, str], list[tuple[Finding, Observation]]] = {}
+    for finding in findings:
+        live = live_observation(finding)
+        target = finding.binding.target
+        if live is None or managing_roots(finding) or target.kind not in DOCUMENT_THINGS:
+            continue
+        if finding.binding.relation in (Relation.TRUST, Relation.GRANT):
+            t = live.binding.target
+            key = (finding.subject, t.account or "", t.kind, t.arn or t.name)
+            by_target.setdefault(key, []).append((finding, live))
+        else:
+            draft.manual.append(manual_step(finding, "this version cannot remove it live"))
+    for (subject, _, kind, _), members in sorted(by_target.items()):
+        _document(draft, subject, DOCUMENT_THINGS[kind], members, tuple(code.values()))
+
+
+def _document(
+    draft: Draft,
+    subject: str,
+    verb: str,
+    members: Sequence[tuple[Finding, Observation]],
+    code: tuple[str, ...],
+) -> None:
+    first = members[0][1]
+    spellings = {
+        text
+        for _, live in members
+        for text in (live.binding.principal.value, live.binding.principal.stable_id)
+        if text
+    }
+    principals = sorted(spellings)
+    draft.add(
+        Action(
+            id="",
+            phase=Phase.LIVE,
+            verb=verb,
+            target=first.binding.target,
+            subject=subject,
+            reason="no root manages this entry; only the leaver's principals are taken out",
+            finding=", ".join(sorted(f.id for f, _ in members)),
+            before=first.image,
+            params=(
+                ("principals", "\n".join(principals)),
+                ("account", first.binding.principal.account or ""),
+                ("sid", first.binding.detail),
+            ),
+            needs=code,
+            undo="puts back only the principals that were taken out",
+        )
+    )
+
+
+def _delete_user(draft: Draft, user: User, held: Mapping[tuple[str, str], str]) -> str:
+    made: list[str] = []
+    for finding in user.findings:
+        if finding.binding.target.kind != "iam_user":
+            made.extend(remove_thing(draft, user, finding, Phase.LIVE))
+    identity = user.identity
+    if held.get((user.account, user.name)) == "group":
+        made.append(
+            draft.add(
+                user_action(
+                    user,
+                    Phase.LIVE,
+                    "iam:RemoveUserFromGroup",
+                    quarantine_target(user.account),
+                    params={"group": QUARANTINE_GROUP},
+                    reason="our own quarantine, last: it would block DeleteUser",
+                    needs=tuple(made),
+                    undo="iam:AddUserToGroup",
+                )
+            )
+        )
+    else:
+        made.append(drop_inline_deny(draft, user, Phase.LIVE, tuple(made)))
+    live = live_observation(identity) if identity else None
+    return draft.add(
+        user_action(
+            user,
+            Phase.LIVE,
+            "iam:DeleteUser",
+            live.binding.target if live else Target(provider="aws", kind="iam_user", name=""),
+            reason="no root manages the user",
+            finding=identity.id if identity else "",
+            before="present",
+            needs=tuple(made),
+            undo="none: a new user of that name has another id and no credentials",
+        )
+    )
+
+
+def _whole(draft: Draft, finding: Finding) -> None:
+    live = live_observation(finding)
+    if live is None:
+        return
+    known = WHOLE_THINGS.get(finding.binding.target.kind)
+    if known is None:
+        draft.manual.append(manual_step(finding, "this version cannot remove it live"))
+        return
+    verb, undo = known
+    principal = live.binding.principal
+    draft.add(
+        Action(
+            id="",
+            phase=Phase.LIVE,
+            verb=verb,
+            target=live.binding.target,
+            subject=finding.subject,
+            reason="no root manages it",
+            finding=finding.id,
+            before="present",
+            params=(
+                ("principal", principal.value),
+                ("principal_id", principal.stable_id or ""),
+                ("detail", live.binding.detail),
+            ),
+            undo=undo,
+        )
+    )
+
+
+def _drop_group(draft: Draft, account: str, users: Sequence[User], needs: Sequence[str]) -> None:
+    """Leave nothing of ours behind; kept by the executor while anybody else is quarantined."""
+    target = quarantine_target(account)
+    subject = ", ".join(sorted({u.subject for u in users if u.account == account}))
+    base = Action(
+        id="",
+        phase=Phase.LIVE,
+        verb="iam:DeleteGroupPolicy",
+        target=target,
+        subject=subject,
+        reason="our quarantine group is not needed any more",
+        params=(("group", QUARANTINE_GROUP), ("name", QUARANTINE_POLICY)),
+        needs=tuple(needs),
+        undo="iam:PutGroupPolicy",
+    )
+    made = draft.add(base)
+    draft.add(replace(base, verb="iam:DeleteGroup", needs=(made,), undo="iam:CreateGroup"))

@@ -1,0 +1,137 @@
+"""Before and after the edit, evaluated: the difference must be exactly what was planned (rule 6).
+
+Pure comparison of two readings of the same roots; who evaluates them is the pipeline's affair.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from iac_offboard.catalog.rows import row
+from iac_offboard.model import CodeInstance, CodeOrigin, Hold, Observation, Subject
+
+Key: TypeAlias = tuple[str, str, str, str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One reading of the code: its bindings and every managed resource instance."""
+
+    observations: tuple[Observation, ...]
+    instances: tuple[CodeInstance, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """``gone`` bindings as planned, ``left`` planned ones that still stand, ``lost`` resource
+    instances that are no identity binding of the leaver, ``unplanned`` other bindings that
+    went, ``new`` ones that appeared."""
+
+    gone: tuple[Key, ...]
+    left: tuple[Key, ...]
+    lost: tuple[CodeInstance, ...]
+    unplanned: tuple[Key, ...]
+    new: tuple[Key, ...]
+
+
+def key(observation: Observation) -> Key | None:
+    """What identifies a binding in code across an edit: list positions do not."""
+    origin = observation.origin
+    if not isinstance(origin, CodeOrigin):
+        return None
+    binding = observation.binding
+    return (
+        origin.root,
+        origin.address,
+        binding.relation,
+        binding.target.kind,
+        binding.target.name,
+        binding.principal.kind,
+        binding.principal.value,
+    )
+
+
+def compare(before: View, after: View, planned: Iterable[Observation]) -> Difference:
+    """The difference of two readings, sorted into what was planned and what was not."""
+    was, now = _count(before.observations), _count(after.observations)
+    wanted = _count(planned)
+    removed, added = was - now, now - was
+    kept = {(i.root, i.address) for i in after.instances}
+    mine = {(k[0], k[1]) for k in wanted}
+    lost = tuple(
+        i
+        for i in before.instances
+        if (i.root, i.address) not in kept and not _expected_loss(i, mine)
+    )
+    return Difference(
+        gone=tuple(sorted(removed & wanted)),
+        left=tuple(sorted(wanted & now)),
+        lost=lost,
+        unplanned=tuple(sorted(removed - wanted)),
+        new=tuple(sorted(added)),
+    )
+
+
+def _count(observations: Iterable[Observation]) -> Counter[Key]:
+    return Counter(k for o in observations if (k := key(o)) is not None)
+
+
+def _expected_loss(instance: CodeInstance, mine: set[tuple[str, str]]) -> bool:
+    known = row(instance.type)
+    return known is not None and known.identity and (instance.root, instance.address) in mine
+
+
+def holds(
+    difference: Difference,
+    after: View,
+    protected: Iterable[CodeInstance],
+    subjects: Sequence[Subject],
+) -> tuple[Hold, ...]:
+    """What of the difference holds the plan (rule 11), unless the roster releases it."""
+    released = frozenset[str]().union(*(s.release for s in subjects))
+    legal = any(s.legal_hold for s in subjects)
+    found: list[Hold] = []
+    for instance in difference.lost:
+        if instance.address in released and not legal:
+            continue
+        found.append(
+            Hold(
+                code="owned-resource",
+                where=f"{instance.root}: {instance.address}",
+                text=f"{instance.address} would be destroyed with the leaver",
+                release=(
+                    "none while legal_hold is set: transfer it first"
+                    if legal
+                    else f"transfer it, or add `release: [{instance.address}]` to the subject"
+                ),
+            )
+        )
+    kept = {(i.root, i.address) for i in after.instances}
+    for instance in protected:
+        if (instance.root, instance.address) not in kept and instance.address not in released:
+            found.append(
+                Hold(
+                    code="prevent-destroy",
+                    where=f"{instance.root}: {instance.address}",
+                    text=f"{instance.address} is under prevent_destroy, which the edit takes away",
+                    release=f"add `release: [{instance.address}]` to the subject",
+                )
+            )
+    found.extend(
+        Hold(
+            code="not-proven",
+            where=f"{k[0]}: {k[1]}",
+            text=f"the edit would also {what} the {k[2]} of {k[5]} {k[6]} on {k[3]} {k[4]}".strip(),
+            release="edit this place by hand, then plan again",
+        )
+        for what, keys in (("remove", difference.unplanned), ("create", difference.new))
+        for k in keys
+    )
+    return tuple(found)
+
+
+def by_key(observations: Iterable[Observation]) -> Mapping[Key, Observation]:
+    return {k: o for o in observations if (k := key(o)) is not None}
