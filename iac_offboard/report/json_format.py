@@ -1,0 +1,71 @@
+"""JSON for programs: everything, with all counts, sorted keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from enum import Enum
+
+from iac_offboard.model import Collected, Finding, Plan, Verdict
+from iac_offboard.report.words import scan_counts, verdict_counts
+
+
+def plain(value: object) -> object:
+    """Any of our types as JSON-ready data: enums by value, sets sorted, times in ISO 8601."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, frozenset | set):
+        return sorted((plain(v) for v in value), key=str)
+    if isinstance(value, tuple | list):
+        return [plain(v) for v in value]
+    if isinstance(value, dict):
+        return {str(k): plain(v) for k, v in value.items()}
+    return value
+
+
+def _text(body: dict[str, object]) -> str:
+    return json.dumps(body, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+class JsonFormat:
+    name = "json"
+
+    def scan(self, findings: Sequence[Finding], collected: Collected) -> str:
+        return _text(
+            {
+                "counts": scan_counts(findings, collected),
+                "findings": plain(tuple(findings)),
+                "skipped": plain(collected.skipped),
+                "notes": plain(collected.notes),
+                "reads": plain(collected.reads),
+            }
+        )
+
+    def plan(self, plan: Plan, digest: str) -> str:
+        body = plain(plan)
+        assert isinstance(body, dict)
+        counts = {
+            "actions": len(plan.actions),
+            "findings": len(plan.findings),
+            "holds": len(plan.holds),
+            "manual": len(plan.manual),
+            "skipped": len(plan.skipped),
+        }
+        return _text(body | {"digest": digest, "can_apply": plan.can_apply, "counts": counts})
+
+    def verdicts(self, verdicts: Sequence[Verdict], collected: Collected) -> str:
+        return _text(
+            {
+                "counts": verdict_counts(verdicts, collected),
+                "verdicts": plain(tuple(verdicts)),
+                "skipped": plain(collected.skipped),
+                "notes": plain(collected.notes),
+                "reads": plain(collected.reads),
+            }
+        )

@@ -1,0 +1,73 @@
+"""Markdown: report.md for a pull request, and the other results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from iac_offboard.model import Collected, Finding, Phase, Plan, Verdict
+from iac_offboard.report import words
+
+
+def _cell(text: object) -> str:
+    """Text that cannot break out of a Markdown table cell."""
+    flat = " ".join(str(text).split())
+    for sign in ("\\", "|", "<", ">", "`", "[", "]", "*", "_"):
+        flat = flat.replace(sign, f"\\{sign}")
+    return flat
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("iac_offboard.report"),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["cell"] = _cell
+    environment.filters["place"] = words.place
+    environment.filters["target"] = words.target
+    return environment
+
+
+class MarkdownFormat:
+    name = "markdown"
+
+    def __init__(self) -> None:
+        self._environment = _environment()
+
+    def scan(self, findings: Sequence[Finding], collected: Collected) -> str:
+        return self._environment.get_template("scan.md.j2").render(
+            findings=findings,
+            collected=collected,
+            counts=words.scan_counts(findings, collected),
+        )
+
+    def plan(self, plan: Plan, digest: str) -> str:
+        by_phase = {p: [a for a in plan.actions if a.phase is p] for p in Phase}
+        return self._environment.get_template("plan.md.j2").render(
+            plan=plan,
+            digest=digest,
+            by_phase=by_phase,
+            addresses=_addresses(plan),
+            not_covered=words.NOT_COVERED,
+        )
+
+    def verdicts(self, verdicts: Sequence[Verdict], collected: Collected) -> str:
+        return self._environment.get_template("verdicts.md.j2").render(
+            verdicts=verdicts,
+            collected=collected,
+            not_covered=words.NOT_COVERED,
+        )
+
+
+def _addresses(plan: Plan) -> dict[str, list[str]]:
+    """By root, the resource addresses that the patch touches."""
+    found: dict[str, set[str]] = {}
+    for finding in plan.findings:
+        for origin in finding.code:
+            found.setdefault(origin.root, set()).add(origin.address)
+    return {root: sorted(addresses) for root, addresses in sorted(found.items())}

@@ -1,0 +1,131 @@
+"""SARIF 2.1.0 for code scanning (rule ids: FACTS of the project, OFB001 to OFB015)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+
+from iac_offboard import __version__
+from iac_offboard.model import (
+    Access,
+    Collected,
+    Finding,
+    FindingStatus,
+    Plan,
+    Relation,
+    Skipped,
+    SkipReason,
+    Verdict,
+)
+from iac_offboard.report import words
+
+_RULES = {
+    "OFB001": "Live binding of a leaver",
+    "OFB002": "Binding of a leaver declared in code",
+    "OFB003": "Binding of a leaver in state only",
+    "OFB004": "Unmanaged live binding of a leaver",
+    "OFB005": "Long-lived credential of a leaver",
+    "OFB006": "Trust or federation that names a leaver",
+    "OFB013": "Scope that could not be read",
+    "OFB014": "Ambiguous subject",
+}
+_BY_STATUS = {
+    FindingStatus.MANAGED: "OFB001",
+    FindingStatus.CODE_ONLY: "OFB002",
+    FindingStatus.DECLARED: "OFB002",
+    FindingStatus.STATE_ONLY: "OFB003",
+    FindingStatus.UNMANAGED: "OFB004",
+    FindingStatus.RETURNED: "OFB001",
+}
+
+
+def _rule(finding: Finding) -> str:
+    if finding.binding.relation is Relation.CREDENTIAL:
+        return "OFB005"
+    if finding.binding.relation in (Relation.TRUST, Relation.FEDERATION):
+        return "OFB006"
+    return _BY_STATUS[finding.status]
+
+
+def _result(finding: Finding) -> dict[str, object]:
+    return {
+        "ruleId": _rule(finding),
+        "level": "error",
+        "kind": "fail",
+        "message": {
+            "text": (
+                f"{finding.subject} still has {finding.binding.relation} on "
+                f"{words.target(finding.binding.target)} ({finding.status.value})."
+            )
+        },
+        "partialFingerprints": {"offboardFinding/v1": finding.id},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": o.span.file},
+                    "region": {
+                        "startLine": o.line,
+                        "byteOffset": o.span.start,
+                        "byteLength": o.span.end - o.span.start,
+                    },
+                },
+                "logicalLocations": [{"fullyQualifiedName": o.address, "kind": "resource"}],
+            }
+            for o in finding.code
+        ],
+    }
+
+
+def _skipped(skipped: Skipped) -> dict[str, object]:
+    rule = "OFB014" if skipped.reason is SkipReason.AMBIGUOUS else "OFB013"
+    mark = hashlib.sha256(f"{skipped.where} {skipped.reason}".encode()).hexdigest()[:16]
+    return {
+        "ruleId": rule,
+        "level": "warning",
+        "kind": "open",
+        "message": {"text": f"{skipped.where}: {skipped.reason.value}: {skipped.detail}"},
+        "partialFingerprints": {"offboardSkipped/v1": mark},
+    }
+
+
+def _log(results: Sequence[Mapping[str, object]]) -> str:
+    driver = {
+        "name": "iac-offboard",
+        "version": __version__,
+        "rules": [{"id": i, "shortDescription": {"text": t}} for i, t in _RULES.items()],
+    }
+    body = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{"tool": {"driver": driver}, "results": list(results)}],
+    }
+    return json.dumps(body, indent=2, sort_keys=True) + "\n"
+
+
+class SarifFormat:
+    name = "sarif"
+
+    def scan(self, findings: Sequence[Finding], collected: Collected) -> str:
+        return _log([*map(_result, findings), *map(_skipped, collected.skipped)])
+
+    def plan(self, plan: Plan, digest: str) -> str:  # noqa: ARG002 - SARIF has no place for it
+        return _log([*map(_result, plan.findings), *map(_skipped, plan.skipped)])
+
+    def verdicts(self, verdicts: Sequence[Verdict], collected: Collected) -> str:
+        results: list[Mapping[str, object]] = [
+            {
+                "ruleId": "OFB001",
+                "level": "error" if b.access is Access.ALIVE else "warning",
+                "kind": "fail" if b.access is Access.ALIVE else "open",
+                "message": {
+                    "text": f"{v.subject}: {words.target(b.binding.target)} is "
+                    f"{b.access.value}: {b.because}"
+                },
+                "partialFingerprints": {"offboardFinding/v1": b.finding},
+            }
+            for v in verdicts
+            for b in v.bindings
+            if b.access is not Access.DEAD
+        ]
+        return _log([*results, *map(_skipped, collected.skipped)])

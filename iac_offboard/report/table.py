@@ -1,0 +1,152 @@
+"""Tables for people at a terminal."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from iac_offboard.model import Access, Collected, Finding, Plan, Verdict
+from iac_offboard.report import words
+
+_COLOURS = {Access.DEAD: "green", Access.ALIVE: "red", Access.UNKNOWN: "yellow"}
+
+
+def _console() -> tuple[Console, io.StringIO]:
+    out = io.StringIO()
+    terminal = sys.stdout.isatty()
+    console = Console(
+        file=out,
+        force_terminal=terminal,
+        no_color="NO_COLOR" in os.environ or not terminal,
+        width=None if terminal else 160,
+        highlight=False,
+    )
+    return console, out
+
+
+def _rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    table = Table(title=title, title_justify="left", show_lines=False, expand=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+class TableFormat:
+    name = "table"
+
+    def scan(self, findings: Sequence[Finding], collected: Collected) -> str:
+        console, out = _console()
+        if findings:
+            console.print(
+                _rows(
+                    "Bindings found",
+                    ("finding", "subject", "status", "binding", "where"),
+                    [
+                        (
+                            f.id,
+                            escape(f.subject),
+                            f.status.value,
+                            escape(f"{f.binding.relation}: {words.target(f.binding.target)}"),
+                            escape("\n".join(words.place(o.origin) for o in f.observations)),
+                        )
+                        for f in findings
+                    ],
+                )
+            )
+        else:
+            console.print("No binding of these subjects was found in what was read.")
+        _unread(console, collected)
+        counts = words.scan_counts(findings, collected)
+        console.print(", ".join(f"{n} {name.replace('_', ' ')}" for name, n in counts.items() if n))
+        return out.getvalue()
+
+    def plan(self, plan: Plan, digest: str) -> str:
+        console, out = _console()
+        if plan.holds:
+            console.print(
+                _rows(
+                    "Held: this plan may not be applied yet",
+                    ("what", "why", "release"),
+                    [(escape(h.where), escape(h.text), escape(h.release)) for h in plan.holds],
+                )
+            )
+        console.print(
+            _rows(
+                "Actions in order",
+                ("id", "phase", "verb", "target", "reason"),
+                [
+                    (
+                        a.id,
+                        a.phase.value,
+                        a.verb,
+                        escape(words.target(a.target)),
+                        escape(
+                            a.reason + (f" (reverted by {a.reverted_by})" * bool(a.reverted_by))
+                        ),
+                    )
+                    for a in plan.actions
+                ],
+            )
+        )
+        if plan.manual:
+            console.print(
+                _rows(
+                    "To be done by a person",
+                    ("where", "what", "why not automatic"),
+                    [(escape(m.where), escape(m.text), escape(m.reason)) for m in plan.manual],
+                )
+            )
+        _unread(console, Collected(skipped=plan.skipped, notes=plan.notes))
+        console.print(f"digest {digest}")
+        return out.getvalue()
+
+    def verdicts(self, verdicts: Sequence[Verdict], collected: Collected) -> str:
+        console, out = _console()
+        for verdict in verdicts:
+            colour = _COLOURS[verdict.access]
+            console.print(
+                f"[bold {colour}]{escape(verdict.subject)}: access {verdict.access.value}, "
+                f"return risk {verdict.return_risk.value}[/]: {escape(verdict.because)}"
+            )
+            console.print(
+                _rows(
+                    "",
+                    ("binding", "access", "grade", "because"),
+                    [
+                        (
+                            escape(f"{b.binding.relation}: {words.target(b.binding.target)}"),
+                            b.access.value,
+                            b.grade.value,
+                            escape(b.because),
+                        )
+                        for b in verdict.bindings
+                    ],
+                )
+            )
+        _unread(console, collected)
+        console.print("Not covered by this version: " + "; ".join(words.NOT_COVERED) + ".")
+        return out.getvalue()
+
+
+def _unread(console: Console, collected: Collected) -> None:
+    if collected.skipped:
+        console.print(
+            _rows(
+                "Could not be read or decided (never counted as clean)",
+                ("where", "reason", "detail", "next step"),
+                [
+                    (escape(s.where), s.reason.value, escape(s.detail), escape(s.next_step))
+                    for s in collected.skipped
+                ],
+            )
+        )
+    for note in collected.notes:
+        console.print(escape(f"note: {note.kind.value}: {note.where}: {note.text}"))
