@@ -1,0 +1,135 @@
+"""What the operations on AWS are written against, and how they say what they found.
+
+An operation sees one account through :class:`Cloud`; sessions, retries and the translation of
+SDK errors are behind it. ``undo`` and ``image`` are canonical JSON objects that a rollback
+reads: only what was taken away, and never a value of a policy's Condition, a known place for
+shared secrets (see :func:`without_condition_values`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from iac_offboard.catalog.policy import Json, canonical
+from iac_offboard.clouds.aws.reply import Data, Reply, text
+from iac_offboard.errors import CloudError, NotFoundError
+from iac_offboard.interface import Done, Look, LookState
+from iac_offboard.model import Action
+
+REDACTED = "[not recorded]"
+
+
+class Cloud(Protocol):
+    """One account. Both raise ``errors.CloudError`` only; ``region`` "" is the service's own."""
+
+    @property
+    def account(self) -> str: ...
+
+    def call(self, service: str, name: str, params: Data, region: str = "") -> Reply: ...
+
+    def pages(self, service: str, name: str, params: Data, region: str = "") -> Iterator[Reply]: ...
+
+    def sleep(self, seconds: float) -> None: ...
+
+
+class Operation(Protocol):
+    """What one verb means. ``act`` is called only after ``look`` said PRESENT."""
+
+    def look(self, cloud: Cloud, action: Action) -> Look: ...
+
+    def act(self, cloud: Cloud, action: Action, look: Look) -> Done: ...
+
+
+def argument(action: Action, name: str) -> str:
+    """A parameter that the verb cannot do without."""
+    value = action.param(name)
+    if not value:
+        raise CloudError(
+            f"The action {action.id} ({action.verb}) has no parameter {name!r}.",
+            operation=action.verb,
+            hint="The plan is incomplete; make a new one.",
+        )
+    return value
+
+
+def region_of(action: Action) -> str:
+    return action.target.region or ""
+
+
+def present(image: Json = None, *, detail: str = "", created: str = "") -> Look:
+    written = "" if image is None else canonical(image)
+    return Look(state=LookState.PRESENT, image=written, detail=detail, created=created)
+
+
+def absent(detail: str) -> Look:
+    return Look(state=LookState.ABSENT, detail=detail)
+
+
+def replaced(detail: str) -> Look:
+    return Look(state=LookState.REPLACED, detail=detail)
+
+
+def delete(cloud: Cloud, service: str, name: str, params: Data, action: Action, undo: str) -> Done:
+    """A call that takes something away; finding it gone is the effect that was wanted."""
+    try:
+        reply = cloud.call(service, name, params, region_of(action))
+    except NotFoundError as gone:
+        return Done(
+            operation=gone.operation or action.verb,
+            request_id=gone.request_id,
+            response_digest="",
+            undo=undo,
+        )
+    return done(reply, undo)
+
+
+def done(reply: Reply, undo: str = "") -> Done:
+    return Done(
+        operation=reply.operation,
+        request_id=reply.request_id,
+        response_digest=reply.digest,
+        undo=undo,
+    )
+
+
+def user_look(cloud: Cloud, action: Action) -> tuple[Look | None, Data]:
+    """The user that the action is about: None and the user's data when it is the planned one.
+
+    A namesake with another unique id is somebody else (IAM user guide, "Unique identifiers")."""
+    name = argument(action, "user")
+    planned = action.param("user_id") or (action.target.unique_id or "")
+    if not planned:
+        argument(action, "user_id")
+    try:
+        reply = cloud.call("iam", "GetUser", {"UserName": name})
+    except NotFoundError:
+        return absent("the user is gone"), {}
+    user = reply.data.get("User")
+    data: Data = user if isinstance(user, dict) else {}
+    if text(data, "UserId") != planned:
+        return replaced(
+            f"the user {name} in {cloud.account} is {text(data, 'UserId')}, planned was {planned}"
+        ), data
+    return None, data
+
+
+def without_condition_values(document: Json) -> Json:
+    """The document with every value under a Condition replaced by a mark.
+
+    ``aws:Referer``, ``aws:UserAgent`` and ``sts:ExternalId`` are used as shared secrets; a
+    rollback that meets the mark asks a person."""
+    if isinstance(document, Mapping):
+        return {
+            key: _marked(value) if key == "Condition" else without_condition_values(value)
+            for key, value in document.items()
+        }
+    if isinstance(document, Sequence) and not isinstance(document, str):
+        return [without_condition_values(item) for item in document]
+    return document
+
+
+def _marked(node: Json) -> Json:
+    if isinstance(node, Mapping):
+        return {key: _marked(value) for key, value in node.items()}
+    return REDACTED
