@@ -1,1 +1,3 @@
-"""live."""
+"""Cloud APIs read into observations: read only, with credentials of their own."""
+
+from __future__ import annotations

@@ -17,13 +17,13 @@ from functools import cache
 
 from botocore import xform_name
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError
 from botocore.loaders import create_loader
 from botocore.paginate import Paginator
 
 from iac_offboard.clouds.aws.operations import GLOBAL_SERVICES, operation
 from iac_offboard.clouds.aws.reply import Data, Reply
-from iac_offboard.clouds.aws.translate import Asked, Retry, translate
+from iac_offboard.clouds.aws.translate import SDK_ERRORS, Asked, Retry, translate
 from iac_offboard.errors import CloudError
 
 CLIENT_CONFIG = Config(
@@ -120,7 +120,7 @@ class Caller:
         row = operation(service, name)
         config = _paginators(service).get(name)
         if config is None:
-            yield self.call(client, service, name, where, params)
+            yield from self._marked(client, service, name, where, params)
             return
         asked = Asked(row.action, where.spelled(service), where.caller)
         method: Callable[..., object] = getattr(client, xform_name(name))
@@ -141,6 +141,20 @@ class Caller:
                 raise translate(error, asked)[0] from error
             yield self._reply(row.action, service, where, data)
 
+    def _marked(
+        self, client: object, service: str, name: str, where: Where, params: Data
+    ) -> Iterator[Reply]:
+        """IAM's way of paging, for lists that the SDK's model does not know to be paged
+        (ListServiceSpecificCredentials); any other reply is the only page."""
+        page = params
+        while True:
+            reply = self.call(client, service, name, where, page)
+            yield reply
+            marker = reply.data.get("Marker")
+            if reply.data.get("IsTruncated") is not True or not marker:
+                return
+            page = {**params, "Marker": marker}
+
     def _until_budget(self, attempt: Callable[[], object], asked: Asked) -> object:
         timing = self.timing
         start = timing.clock()
@@ -150,7 +164,7 @@ class Caller:
                 self._counts[asked.action] += 1
             try:
                 return attempt()
-            except (ClientError, BotoCoreError) as error:
+            except SDK_ERRORS as error:
                 ours, retry = translate(error, asked)
                 tries += 1
                 delay = self._delay(tries, retry, timing.clock() - start)

@@ -37,6 +37,7 @@ _PREFIX = {"sso-admin": "sso"}
 _ACTION = {("s3", "ListBuckets"): "s3:ListAllMyBuckets"}
 
 _READ: Mapping[str, str] = {
+    "sts": "GetAccessKeyInfo",
     "iam": "GetAccountAuthorizationDetails ListAccountAliases ListOpenIDConnectProviders "
     "ListSAMLProviders GetAccessKeyLastUsed",
     "organizations": "ListAccounts",
@@ -82,7 +83,7 @@ _WRITE: Mapping[str, str] = {
     "secretsmanager": "PutResourcePolicy DeleteResourcePolicy",
     "lambda": "RemovePermission",
     "ecr": "SetRepositoryPolicy DeleteRepositoryPolicy",
-    "identitystore": "DeleteUser DeleteGroupMembership",
+    "identitystore": "DeleteUser DeleteGroupMembership DescribeGroupMembership",
     "sso-admin": "DeleteAccountAssignment DescribeAccountAssignmentDeletionStatus",
 }
 

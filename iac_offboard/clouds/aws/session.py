@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 import boto3
 import botocore.session
@@ -87,6 +88,10 @@ class AccountSession:
     @property
     def partition(self) -> str:
         return self.scope.partition
+
+    def now(self) -> datetime:
+        """The time of day by the border's clock."""
+        return self._caller.timing.now()
 
     def client(self, service: str, region: str | None = None) -> object:
         """The SDK's client, kept while it is used. Give it to nothing but ``Caller``."""

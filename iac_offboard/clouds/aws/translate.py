@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from botocore import exceptions as sdk
+from botocore.parsers import ResponseParserError
 
 from iac_offboard.errors import (
     CloudError,
@@ -42,7 +43,7 @@ class Retry(Enum):
     """Whether asking again can help."""
 
     NO = auto()
-    FEW = auto()  # nobody listens there: likely a wrong endpoint, a few tries are enough
+    FEW = auto()  # no AWS there: likely a wrong endpoint, a few tries are enough
     BUDGET = auto()
 
 
@@ -113,6 +114,9 @@ _MISSING_CREDENTIALS = (
     sdk.MetadataRetrievalError,
 )
 _NOBODY_THERE = (sdk.EndpointConnectionError, sdk.ConnectTimeoutError, sdk.ProxyConnectionError)
+# A proxy's or a gateway's page instead of the API: ResponseParserError is no BotoCoreError.
+_NOT_THE_API = (ResponseParserError,)
+SDK_ERRORS: tuple[type[Exception], ...] = (sdk.ClientError, sdk.BotoCoreError, *_NOT_THE_API)
 _BROKEN_OFF = (sdk.HTTPClientError, sdk.ReadTimeoutError, sdk.ConnectionClosedError)
 
 
@@ -132,11 +136,11 @@ def translate(error: Exception, asked: Asked) -> tuple[CloudError, Retry]:
             ),
             Retry.NO,
         )
-    if isinstance(error, _NOBODY_THERE + _BROKEN_OFF):
-        few = isinstance(error, _NOBODY_THERE)
+    if isinstance(error, _NOBODY_THERE + _BROKEN_OFF + _NOT_THE_API):
+        few = isinstance(error, _NOBODY_THERE + _NOT_THE_API)
         return (
             CloudError(
-                f"AWS did not answer {action} in {where} ({type(error).__name__}).",
+                f"AWS gave no readable answer to {action} in {where} ({type(error).__name__}).",
                 operation=action,
                 code=UNREACHABLE,
                 hint="Check the network, the region and AWS_ENDPOINT_URL.",

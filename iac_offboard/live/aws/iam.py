@@ -1,0 +1,271 @@
+"""IAM of one account: one bulk read, then a constant number of calls per matched user."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from iac_offboard.catalog.policy import PolicyPrincipal, document_digest, policy_principals
+from iac_offboard.catalog.principal import is_email
+from iac_offboard.clouds.aws.reply import Data, Reply, strings, struct, structs, text, when
+from iac_offboard.clouds.aws.session import AccountSession
+from iac_offboard.live.aws.facts import AccountFacts
+from iac_offboard.live.aws.gather import Gather, document
+from iac_offboard.live.aws.iam_credentials import (
+    CREDENTIAL_KINDS,
+    read_access_key,
+    read_credentials,
+)
+from iac_offboard.live.aws.named import Matcher, binding_of, is_candidate
+from iac_offboard.model import Binding, Principal, PrincipalKind, Relation, Target
+
+IAM_KINDS = CREDENTIAL_KINDS | {
+    "iam_user",
+    "iam_group",
+    "iam_user_policy",
+    "iam_policy",
+    "iam_role",
+    "iam_role_policy",
+    "iam_oidc_provider",
+    "iam_saml_provider",
+}
+_ADMIN = ":iam::aws:policy/AdministratorAccess"
+_PAGE = 1000  # the most that MaxItems allows
+# Managed policies' documents are not needed, and would be most of the pages.
+_FILTER = ("User", "Role", "Group")
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A user or role that matched, and the page that showed it."""
+
+    page: Reply
+    principal: Principal
+    data: Data = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trust:
+    """A principal in a role's trust policy: a candidate, or a unique id that may turn out to
+    be one once every account's users are known."""
+
+    page: Reply
+    found: PolicyPrincipal
+    target: Target
+    image: str
+    certain: bool
+
+
+class IamReading:
+    """IAM of one account. ``read`` first for every account, then ``add_trusts`` with the
+    unique ids found in all of them: a role trusts users of other accounts, too."""
+
+    def __init__(self, session: AccountSession, matcher: Matcher) -> None:
+        self.gather = Gather(session)
+        self._matcher = matcher
+        self._matched: list[_Seen] = []
+        self._trusts: list[_Trust] = []
+        self._groups: dict[str, Target] = {}
+        self._admin_groups: set[str] = set()
+        self._admins: dict[str, set[str]] = {"user": set(), "role": set()}
+        self._groups_of: dict[str, tuple[str, ...]] = {}
+        self._aliases: tuple[str, ...] = ()
+        self._complete = False
+
+    @property
+    def unique_ids(self) -> frozenset[str]:
+        """AIDA... and AROA... ids of the users and roles that matched."""
+        return frozenset(s.principal.stable_id for s in self._matched if s.principal.stable_id)
+
+    @property
+    def facts(self) -> AccountFacts:
+        users = [s for s in self._matched if s.principal.kind is PrincipalKind.IAM_USER]
+        by_group = {u for u, gs in self._groups_of.items() if self._admin_groups.intersection(gs)}
+        boundaries = (
+            (
+                s.principal.value,
+                text(struct(s.data, "PermissionsBoundary"), "PermissionsBoundaryArn"),
+            )
+            for s in users
+        )
+        return AccountFacts(
+            account=self.gather.session.account,
+            complete=self._complete,
+            admin_users=tuple(sorted(self._admins["user"] | by_group)),
+            admin_roles=tuple(sorted(self._admins["role"])),
+            groups_of_user=tuple(
+                sorted((s.principal.value, self._groups_of[s.principal.value]) for s in users)
+            ),
+            boundaries=tuple(sorted((user, arn) for user, arn in boundaries if arn)),
+            aliases=self._aliases,
+        )
+
+    def read(self, key_ids: Iterable[str] = ()) -> None:
+        """Everything but the trusts by unique id. ``key_ids`` are access keys of this account
+        that the roster names."""
+        self._read_bulk()
+        for seen in self._matched:
+            if seen.principal.kind is PrincipalKind.IAM_USER:
+                self._emit_user(seen)
+                read_credentials(self.gather, seen.principal)
+            else:
+                self._emit_role(seen)
+        for key_id in sorted(set(key_ids)):
+            read_access_key(self.gather, key_id)
+        self._read_providers("ListOpenIDConnectProviders", "OpenIDConnectProviderList", "oidc")
+        self._read_providers("ListSAMLProviders", "SAMLProviderList", "saml")
+        # Not a binding: a denial hides nothing that a verdict could rest on.
+        before = len(self.gather.skipped)
+        for page in self.gather.pages("iam", "ListAccountAliases", kinds=frozenset()):
+            self._aliases = tuple(strings(page.data, "AccountAliases"))
+        del self.gather.skipped[before:]
+
+    def add_trusts(self, ids: frozenset[str]) -> None:
+        """Emits the trusts that name a candidate. ``ids`` as ``unique_ids`` of all accounts."""
+        for trust in self._trusts:
+            if trust.certain or trust.found.principal.value in ids:
+                binding = binding_of(trust.found, Relation.TRUST, trust.target)
+                self.gather.seen(trust.page, binding, image=trust.image)
+
+    def _read_bulk(self) -> None:
+        before = len(self.gather.skipped)
+        for page in self.gather.pages(
+            "iam",
+            "GetAccountAuthorizationDetails",
+            kinds=IAM_KINDS,
+            page_size=_PAGE,
+            Filter=list(_FILTER),
+        ):
+            for user in structs(page.data, "UserDetailList"):
+                self._take_user(page, user)
+            for group in structs(page.data, "GroupDetailList"):
+                self._take_group(group)
+            for role in structs(page.data, "RoleDetailList"):
+                self._take_role(page, role)
+        self._complete = len(self.gather.skipped) == before
+
+    def _take_user(self, page: Reply, user: Data) -> None:
+        name = text(user, "UserName")
+        self._groups_of[name] = tuple(sorted(strings(user, "GroupList")))
+        if _is_admin(user):
+            self._admins["user"].add(name)
+        principal = self._principal(PrincipalKind.IAM_USER, name, text(user, "UserId"), user)
+        if self._matcher(principal):
+            self._matched.append(_Seen(page, principal, user))
+
+    def _take_group(self, group: Data) -> None:
+        name = text(group, "GroupName")
+        self._groups[name] = self._target(
+            "iam_group", name, text(group, "Arn"), text(group, "GroupId")
+        )
+        if _is_admin(group):
+            self._admin_groups.add(name)
+
+    def _take_role(self, page: Reply, role: Data) -> None:
+        name = text(role, "RoleName")
+        if _is_admin(role):
+            self._admins["role"].add(name)
+        principal = self._principal(PrincipalKind.IAM_ROLE, name, text(role, "RoleId"), role)
+        if self._matcher(principal):
+            self._matched.append(_Seen(page, principal, role))
+        trust = document(role.get("AssumeRolePolicyDocument"))
+        target = self._role_target(role)
+        if trust is None:
+            self.gather.unparseable("iam", f"role {name}", frozenset({"iam_role"}), None)
+            return
+        image = ""
+        for found in policy_principals(trust, account=self.gather.session.account):
+            certain = is_candidate(found.principal, self._matcher, frozenset())
+            if certain or found.principal.kind is PrincipalKind.IAM_UNIQUE_ID:
+                image = image or document_digest(trust)
+                self._trusts.append(_Trust(page, found, target, image, certain))
+
+    def _emit_user(self, seen: _Seen) -> None:
+        name = seen.principal.value
+        self._emit_identity(seen, self._user_target(seen.data))
+        for group in self._groups_of[name]:
+            target = self._groups.get(group) or self._target("iam_group", group)
+            binding = Binding(principal=seen.principal, relation=Relation.MEMBERSHIP, target=target)
+            self.gather.seen(seen.page, binding)
+        self._emit_policies(seen, "UserPolicyList", "iam_user_policy")
+
+    def _emit_role(self, seen: _Seen) -> None:
+        self._emit_identity(seen, self._role_target(seen.data))
+        self._emit_policies(seen, "RolePolicyList", "iam_role_policy")
+
+    def _emit_identity(self, seen: _Seen, target: Target) -> None:
+        binding = Binding(principal=seen.principal, relation=Relation.IDENTITY, target=target)
+        self.gather.seen(seen.page, binding, created_at=when(seen.data, "CreateDate"))
+
+    def _emit_policies(self, seen: _Seen, inline: str, kind: str) -> None:
+        for policy in structs(seen.data, "AttachedManagedPolicies"):
+            arn = text(policy, "PolicyArn")
+            target = self._target("iam_policy", arn, arn)
+            binding = Binding(principal=seen.principal, relation=Relation.GRANT, target=target)
+            self.gather.seen(seen.page, binding)
+        for policy in structs(seen.data, inline):
+            name = f"{seen.principal.value}/{text(policy, 'PolicyName')}"
+            binding = Binding(
+                principal=seen.principal,
+                relation=Relation.GRANT,
+                target=self._target(kind, name),
+            )
+            image = document_digest(document(policy.get("PolicyDocument")))
+            self.gather.seen(seen.page, binding, image=image)
+
+    def _read_providers(self, operation: str, items: str, kind: str) -> None:
+        kinds = frozenset({f"iam_{kind}_provider"})
+        for page in self.gather.pages("iam", operation, kinds=kinds):
+            for provider in structs(page.data, items):
+                arn = text(provider, "Arn")
+                principal = Principal(
+                    provider="aws",
+                    kind=PrincipalKind.AWS_FEDERATED,
+                    value=arn,
+                    account=self.gather.session.account,
+                )
+                if self._matcher(principal):
+                    target = self._target(f"iam_{kind}_provider", arn, arn)
+                    binding = Binding(
+                        principal=principal, relation=Relation.FEDERATION, target=target
+                    )
+                    created = when(provider, "CreateDate")
+                    self.gather.seen(page, binding, created_at=created)
+
+    def _principal(self, kind: PrincipalKind, name: str, unique_id: str, data: Data) -> Principal:
+        tags = (text(tag, "Value").lower() for tag in structs(data, "Tags"))
+        return Principal(
+            provider="aws",
+            kind=kind,
+            value=name,
+            account=self.gather.session.account,
+            stable_id=unique_id or None,
+            emails=frozenset(tag for tag in tags if is_email(tag)),
+        )
+
+    def _user_target(self, user: Data) -> Target:
+        return self._target(
+            "iam_user", text(user, "UserName"), text(user, "Arn"), text(user, "UserId")
+        )
+
+    def _role_target(self, role: Data) -> Target:
+        return self._target(
+            "iam_role", text(role, "RoleName"), text(role, "Arn"), text(role, "RoleId")
+        )
+
+    def _target(self, kind: str, name: str, arn: str = "", unique_id: str = "") -> Target:
+        return Target(
+            provider="aws",
+            kind=kind,
+            name=name,
+            account=self.gather.session.account,
+            arn=arn or None,
+            unique_id=unique_id or None,
+        )
+
+
+def _is_admin(identity: Data) -> bool:
+    return any(
+        text(policy, "PolicyArn").endswith(_ADMIN)
+        for policy in structs(identity, "AttachedManagedPolicies")
+    )

@@ -1,0 +1,240 @@
+"""AWS as a source: all accounts, at once but in a fixed order of results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
+
+from iac_offboard.clouds.aws.accounts import AwsSessions
+from iac_offboard.clouds.aws.session import AccountSession
+from iac_offboard.errors import UsageError
+from iac_offboard.live.aws.access_keys import keys_by_account
+from iac_offboard.live.aws.facts import AccountFacts
+from iac_offboard.live.aws.gather import Gather
+from iac_offboard.live.aws.iam import IamReading
+from iac_offboard.live.aws.identity_center import CENTER_KINDS, IdentityCenter, hints_of
+from iac_offboard.live.aws.named import Matcher
+from iac_offboard.live.aws.regions import enabled_regions
+from iac_offboard.live.aws.resource_policies import (
+    REGIONAL_SERVICES,
+    RESOURCE_KINDS,
+    ResourcePolicies,
+)
+from iac_offboard.model import (
+    Collected,
+    Note,
+    NoteKind,
+    Observation,
+    Read,
+    Scope,
+    Skipped,
+    Subject,
+)
+
+SERVICES = ("iam", "identitycenter", "s3", *REGIONAL_SERVICES)
+
+NOT_COVERED = (
+    "S3 access points and object ACLs",
+    "policies of Lambda versions and aliases",
+    "VPC endpoint policies and service control policies",
+    "resource policies of other services than KMS, S3, SQS, SNS, Secrets Manager, Lambda, ECR",
+    "sessions that are already open (temporary credentials live up to 36 hours)",
+)
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Called with what is read, how many of its parts are done, and how many there are."""
+
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class _Pile:
+    """What all the parts gave, unsorted."""
+
+    gathers: list[Gather] = field(default_factory=list)
+    regions: set[str] = field(default_factory=set)
+
+
+class AwsSource:
+    """Reads every account of ``sessions`` (interface.Source).
+
+    ``matcher`` says which principals are candidates. ``facts`` (by account), ``scope()`` are
+    filled by ``collect``. Raises CredentialsError when no account can be entered at all, and
+    UsageError for a service name that is none.
+    """
+
+    name = "aws"
+
+    def __init__(
+        self,
+        sessions: AwsSessions,
+        matcher: Matcher,
+        *,
+        workers: int = 8,
+        progress: Progress | None = None,
+    ) -> None:
+        unknown = sorted(set(sessions.access.services) - set(SERVICES))
+        if unknown:
+            raise UsageError(
+                f"No such AWS service: {', '.join(unknown)}.",
+                hint=f"Known are {', '.join(SERVICES)}.",
+            )
+        self._sessions = sessions
+        self._matcher = matcher
+        self._workers = workers
+        self._progress = progress
+        self._services = tuple(s for s in SERVICES if s in (sessions.access.services or SERVICES))
+        self._regions: tuple[str, ...] = ()
+        self.facts: Mapping[str, AccountFacts] = {}
+
+    def scope(self) -> Scope:
+        """The accounts, regions and services that are covered; the regions are known after
+        ``collect``."""
+        return Scope(
+            accounts=tuple(s.scope for s in self._sessions.resolve().accounts),
+            regions=self._regions,
+            services=tuple(sorted(self._services)),
+        )
+
+    @property
+    def requests(self) -> Mapping[str, int]:
+        """How many requests were sent, by operation, retries included."""
+        return self._sessions.caller.requests
+
+    def collect(self, subjects: Sequence[Subject]) -> Collected:
+        """Every candidate binding in all accounts. IAM is read first everywhere: a policy of
+        one account may name the unique id of a user of another."""
+        resolved = self._sessions.resolve()
+        accounts = resolved.accounts
+        pile = _Pile()
+        ids = self._read_iam(accounts, subjects, pile)
+        regions = self._read_regions(accounts, pile)
+        self._read_policies(accounts, regions, ids, subjects, pile)
+        self._regions = tuple(sorted(pile.regions))
+        parts = [gather.collected for gather in pile.gathers]
+        notes = (note for part in parts for note in part.notes)
+        uncovered = (
+            Note(kind=NoteKind.NOT_COVERED, where="aws", text=what) for what in NOT_COVERED
+        )
+        skipped = (s for part in parts for s in part.skipped)
+        return Collected(
+            observations=_sorted((o for p in parts for o in p.observations), _by_binding),
+            skipped=_sorted((*resolved.skipped, *skipped), _by_place),
+            notes=_sorted((*resolved.notes, *notes, *uncovered), _by_note),
+            reads=_sorted((r for p in parts for r in p.reads), _by_read),
+        )
+
+    def _read_iam(
+        self, accounts: Sequence[AccountSession], subjects: Sequence[Subject], pile: _Pile
+    ) -> frozenset[str]:
+        if "iam" not in self._services or not accounts:
+            return frozenset()
+        lookup = Gather(accounts[0])
+        keys = keys_by_account(lookup, subjects)
+        pile.gathers.append(lookup)
+        readings = [IamReading(session, self._matcher) for session in accounts]
+
+        def task(reading: IamReading) -> Callable[[], None]:
+            return lambda: reading.read(keys.get(reading.gather.session.account, ()))
+
+        self._run("IAM", [task(reading) for reading in readings])
+        ids = frozenset().union(*(reading.unique_ids for reading in readings))
+        for reading in readings:
+            reading.add_trusts(ids)
+            pile.gathers.append(reading.gather)
+        self.facts = {reading.facts.account: reading.facts for reading in readings}
+        return ids
+
+    def _read_regions(
+        self, accounts: Sequence[AccountSession], pile: _Pile
+    ) -> Mapping[str, tuple[str, ...]]:
+        """The regions to read by account; one call each."""
+        kinds = (RESOURCE_KINDS - {"s3_bucket"}) | CENTER_KINDS
+        if not {"identitycenter", *REGIONAL_SERVICES}.intersection(self._services):
+            return {}
+        wanted = self._sessions.access.regions
+        gathers = [Gather(session) for session in accounts]
+
+        def task(gather: Gather) -> Callable[[], tuple[str, ...]]:
+            return lambda: enabled_regions(gather, wanted, kinds)
+
+        found = self._run("regions", [task(gather) for gather in gathers])
+        pile.gathers += gathers
+        pile.regions.update(*found)
+        return {g.session.account: regions for g, regions in zip(gathers, found, strict=True)}
+
+    def _read_policies(
+        self,
+        accounts: Sequence[AccountSession],
+        regions: Mapping[str, tuple[str, ...]],
+        ids: frozenset[str],
+        subjects: Sequence[Subject],
+        pile: _Pile,
+    ) -> None:
+        hints = hints_of(subjects)
+        tasks: list[Callable[[], Gather]] = []
+        for session in accounts:
+            enabled = regions.get(session.account, ())
+            if "identitycenter" in self._services and hints:
+                center = IdentityCenter(session, hints)
+                tasks.append(_then(center.gather, center.read, enabled))
+            if "s3" in self._services:
+                buckets = ResourcePolicies(session, self._matcher, ids)
+                only = self._sessions.access.regions
+                tasks.append(_then(buckets.gather, buckets.read_buckets, only))
+            for service in REGIONAL_SERVICES:
+                for region in enabled if service in self._services else ():
+                    part = ResourcePolicies(session, self._matcher, ids)
+                    tasks.append(_then(part.gather, part.read_region, service, region))
+        pile.gathers += self._run("resource policies", tasks)
+
+    def _run(self, label: str, tasks: Sequence[Callable[[], _T]]) -> list[_T]:
+        """Runs the tasks side by side; results in the order of ``tasks``."""
+        with ThreadPoolExecutor(max_workers=self._workers) as pool:
+            futures = [pool.submit(task) for task in tasks]
+            for done, _ in enumerate(as_completed(futures), start=1):
+                if self._progress:
+                    self._progress(f"AWS: {label}", done, len(tasks))
+            return [future.result() for future in futures]
+
+
+def _then(gather: Gather, read: Callable[..., None], *args: object) -> Callable[[], Gather]:
+    def task() -> Gather:
+        read(*args)
+        return gather
+
+    return task
+
+
+def _sorted(items: Iterable[_T], key: Callable[[_T], tuple[str, ...]]) -> tuple[_T, ...]:
+    return tuple(sorted(items, key=key))
+
+
+def _by_binding(observation: Observation) -> tuple[str, ...]:
+    binding = observation.binding
+    target, principal = binding.target, binding.principal
+    return (
+        target.account or "",
+        target.kind,
+        target.name,
+        target.region or "",
+        binding.relation,
+        principal.kind,
+        principal.value,
+        binding.detail,
+        binding.condition,
+    )
+
+
+def _by_place(skipped: Skipped) -> tuple[str, ...]:
+    return (skipped.where, skipped.permission, skipped.reason, skipped.detail)
+
+
+def _by_note(note: Note) -> tuple[str, ...]:
+    return (note.where, note.kind, note.text)
+
+
+def _by_read(read: Read) -> tuple[str, ...]:
+    return (read.where, read.operation, read.at.isoformat(), read.digest)
