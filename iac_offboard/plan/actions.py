@@ -36,7 +36,7 @@ def build_actions(
     quarantined = contain(draft, users, facts)
     unblock(draft, users, quarantined)
     code = wait_for_code(draft, workable)
-    remove_live(draft, users, workable, quarantined, code)
+    remove_live(draft, users, workable, quarantined, code, facts)
     return tuple(draft.actions), tuple(draft.manual)
 
 

@@ -158,3 +158,10 @@ def inline_target(user: User) -> Target:
         name=f"{user.name}/{QUARANTINE_POLICY}",
         account=user.account,
     )
+
+
+def user_target(user: User) -> Target:
+    live = live_observation(user.identity) if user.identity else None
+    if live is None:
+        return Target(provider="aws", kind="iam_user", name=user.name, account=user.account)
+    return live.binding.target

@@ -62,7 +62,8 @@ def _last_admin(
         }
         admins = {name.lower() for name in known.admins}
         mark = f"last-admin:{account}"
-        if admins & leaving and not admins - leaving and mark not in released:
+        last = not admins - leaving
+        if admins & leaving and last and mark not in released:
             yield Hold(
                 code="last-admin",
                 where=f"aws:{account}",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from iac_offboard.model import (
+    AccountFacts,
     Action,
     Finding,
     Observation,
     Phase,
     Relation,
-    Target,
 )
 from iac_offboard.plan.draft import (
     Draft,
@@ -21,6 +22,7 @@ from iac_offboard.plan.draft import (
     manual_step,
     quarantine_target,
     user_action,
+    user_target,
 )
 from iac_offboard.plan.unblock import drop_inline_deny, remove_thing
 from iac_offboard.plan.verbs import (
@@ -37,15 +39,17 @@ def remove_live(
     findings: Sequence[Finding],
     held: Mapping[tuple[str, str], str],
     code: Mapping[str, str],
+    facts: Mapping[str, AccountFacts],
 ) -> None:
     handled = {f.id for user in users for f in user.findings}
     last: dict[str, list[str]] = {}
-    _documents(draft, findings, code)
+    ids = {(u.account, u.name.lower()): u.unique_id for u in users}
+    _documents(draft, findings, ids)
     for user in users:
         if user.roots:
             last.setdefault(user.account, []).extend(code[r] for r in user.roots if r in code)
         else:
-            last.setdefault(user.account, []).append(_delete_user(draft, user, held))
+            last.setdefault(user.account, []).append(_delete_user(draft, user, held, facts))
     for finding in sorted(findings, key=lambda f: f.binding.target.kind == "identity_store_user"):
         kind = finding.binding.target.kind
         if finding.id in handled or managing_roots(finding) or kind in DOCUMENT_THINGS:
@@ -56,7 +60,9 @@ def remove_live(
             _drop_group(draft, account, users, needs)
 
 
-def _documents(draft: Draft, findings: Sequence[Finding], code: Mapping[str, str]) -> None:
+def _documents(
+    draft: Draft, findings: Sequence[Finding], ids: Mapping[tuple[str, str], str]
+) -> None:
     """One action per document: all of the leaver's principal strings in it go together."""
     by_target: dict[tuple[str, str, str, str], list[tuple[Finding, Observation]]] = {}
     for finding in findings:
@@ -71,7 +77,7 @@ def _documents(draft: Draft, findings: Sequence[Finding], code: Mapping[str, str
         else:
             draft.manual.append(manual_step(finding, "this version cannot remove it live"))
     for (subject, _, kind, _), members in sorted(by_target.items()):
-        _document(draft, subject, DOCUMENT_THINGS[kind], members, tuple(code.values()))
+        _document(draft, subject, DOCUMENT_THINGS[kind], members, ids)
 
 
 def _document(
@@ -79,16 +85,21 @@ def _document(
     subject: str,
     verb: str,
     members: Sequence[tuple[Finding, Observation]],
-    code: tuple[str, ...],
+    ids: Mapping[tuple[str, str], str],
 ) -> None:
+    # Once the user is gone AWS shows its unique id where its ARN stood: either is the leaver.
     first = members[0][1]
-    spellings = {
-        text
-        for _, live in members
-        for text in (live.binding.principal.value, live.binding.principal.stable_id)
-        if text
+    named = {
+        (
+            p.kind.value,
+            p.value,
+            p.account or "",
+            p.stable_id or ids.get((p.account or "", p.value.lower()), ""),
+        )
+        for p in (live.binding.principal for _, live in members)
     }
-    principals = sorted(spellings)
+    fields = ("kind", "value", "account", "stable_id")
+    principals = json.dumps([dict(zip(fields, n, strict=True)) for n in sorted(named)])
     draft.add(
         Action(
             id="",
@@ -100,20 +111,23 @@ def _document(
             finding=", ".join(sorted(f.id for f, _ in members)),
             before=first.image,
             params=(
-                ("principals", "\n".join(principals)),
-                ("account", first.binding.principal.account or ""),
+                ("principals", principals),
                 ("sid", first.binding.detail),
             ),
-            needs=code,
             undo="puts back only the principals that were taken out",
         )
     )
 
 
-def _delete_user(draft: Draft, user: User, held: Mapping[tuple[str, str], str]) -> str:
+def _delete_user(
+    draft: Draft,
+    user: User,
+    held: Mapping[tuple[str, str], str],
+    facts: Mapping[str, AccountFacts],
+) -> str:
     made: list[str] = []
     for finding in user.findings:
-        if finding.binding.target.kind != "iam_user":
+        if not managing_roots(finding):
             made.extend(remove_thing(draft, user, finding, Phase.LIVE))
     identity = user.identity
     if held.get((user.account, user.name)) == "group":
@@ -133,18 +147,33 @@ def _delete_user(draft: Draft, user: User, held: Mapping[tuple[str, str], str]) 
         )
     else:
         made.append(drop_inline_deny(draft, user, Phase.LIVE, tuple(made)))
-    live = live_observation(identity) if identity else None
+    if user.account in facts and user.name in facts[user.account].bounded:
+        made.append(_drop_boundary(draft, user, tuple(made)))
     return draft.add(
         user_action(
             user,
             Phase.LIVE,
             "iam:DeleteUser",
-            live.binding.target if live else Target(provider="aws", kind="iam_user", name=""),
+            user_target(user),
             reason="no root manages the user",
             finding=identity.id if identity else "",
             before="present",
             needs=tuple(made),
             undo="none: a new user of that name has another id and no credentials",
+        )
+    )
+
+
+def _drop_boundary(draft: Draft, user: User, needs: tuple[str, ...]) -> str:
+    return draft.add(
+        user_action(
+            user,
+            Phase.LIVE,
+            "iam:DeleteUserPermissionsBoundary",
+            user_target(user),
+            reason="nothing is left that it would limit, and it hangs on the user",
+            needs=needs,
+            undo="iam:PutUserPermissionsBoundary",
         )
     )
 
