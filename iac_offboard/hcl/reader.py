@@ -13,10 +13,16 @@ from iac_offboard.hcl.values import Bool, Null, Num, Piece, Str
 from iac_offboard.model import CutKind, SkipReason, Span
 
 Node = tree_sitter.Node
-_OPERATORS = frozenset("+ - * / % == != < > <= >= && ||".split())
+_OPERATORS = frozenset(["+", "-", "*", "/", "%", "==", "!=", "<", ">", "<=", ">=", "&&", "||"])
 _MARKERS = frozenset(
-    "template_if_intro template_else_intro template_if_end "
-    "template_for_start template_for_end template_interpolation".split()
+    [
+        "template_if_intro",
+        "template_else_intro",
+        "template_if_end",
+        "template_for_start",
+        "template_for_end",
+        "template_interpolation",
+    ]
 )
 
 

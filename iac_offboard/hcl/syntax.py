@@ -14,8 +14,8 @@ import tree_sitter_hcl
 
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.faults import FileFault, decode
-from iac_offboard.hcl.recursion import allow_deep_recursion
 from iac_offboard.hcl.reader import Node, Reader
+from iac_offboard.hcl.recursion import allow_deep_recursion
 from iac_offboard.model import SkipReason, Span
 
 _LANGUAGE = tree_sitter.Language(tree_sitter_hcl.language())

@@ -1,0 +1,107 @@
+"""JSON documents inside strings: written by ``jsonencode``, or read from text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+from iac_offboard.hcl.faults import FileFault
+from iac_offboard.hcl.json_spans import parse_json
+from iac_offboard.hcl.text_map import as_text
+from iac_offboard.hcl.values import (
+    Bool,
+    Hole,
+    List,
+    Map,
+    Null,
+    Num,
+    Piece,
+    Str,
+    Unknown,
+    Value,
+)
+
+
+def document_of(value: Value) -> Value | None:
+    """The document in a string: what made it, or its text parsed with spans through its pieces.
+
+    A hole inside a JSON string stays a hole there; a hole anywhere else, or text that is not
+    JSON, gives None. A list or map is its own document.
+    """
+    if isinstance(value, List | Map):
+        return value
+    if not isinstance(value, Str):
+        return None
+    if value.document is not None:
+        return value.document
+    text = as_text(value)
+    if text.data.lstrip()[:1] not in (b"{", b"["):
+        return None
+    try:
+        return parse_json(text, "document")
+    except FileFault:
+        return None
+
+
+def encoded(value: Value) -> Str:
+    """``jsonencode``: the JSON text, with the value as its document."""
+    return Str(tuple(_merged(json_pieces(value))), value)
+
+
+def json_pieces(value: Value) -> Iterator[Piece | Hole]:
+    """Compact JSON. Escaped text is never exact: its bytes are not those of the file."""
+    match value:
+        case Str():
+            yield Piece('"')
+            for piece in value.pieces:
+                if isinstance(piece, Hole):
+                    yield piece
+                    continue
+                text = json.dumps(piece.text, ensure_ascii=False)[1:-1]
+                yield replace(piece, text=text, exact=piece.exact and text == piece.text)
+            yield Piece('"')
+        case Num() | Bool():
+            yield Piece(json.dumps(value.value))
+        case Null():
+            yield Piece("null")
+        case List():
+            yield from _sequence(value)
+        case Map():
+            yield from _mapping(value)
+        case Unknown():
+            yield Hole(value.reason, value.ref)
+
+
+def _sequence(value: List) -> Iterator[Piece | Hole]:
+    yield Piece("[")
+    for i, item in enumerate(value.elements):
+        if i:
+            yield Piece(",")
+        yield from json_pieces(item.value)
+    yield Piece("]")
+
+
+def _mapping(value: Map) -> Iterator[Piece | Hole]:
+    yield Piece("{")
+    for i, entry in enumerate(sorted(value.entries, key=lambda e: e.key.render("\x00"))):
+        if i:
+            yield Piece(",")
+        yield from json_pieces(entry.key)
+        yield Piece(":")
+        yield from json_pieces(entry.value)
+    yield Piece("}")
+
+
+def _merged(pieces: Iterator[Piece | Hole]) -> Iterator[Piece | Hole]:
+    text = ""
+    for piece in pieces:
+        if isinstance(piece, Piece) and piece.span is None:
+            text += piece.text
+            continue
+        if text:
+            yield Piece(text)
+            text = ""
+        yield piece
+    if text:
+        yield Piece(text)

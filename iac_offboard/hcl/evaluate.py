@@ -1,0 +1,325 @@
+"""Expressions to values. Never raises for what a configuration holds: the answer is Unknown.
+
+``Env`` says what names mean here; ``origins`` are the slots of the elements that iteration
+variables stand for. A literal element that is written with such a variable has those slots
+and not its own: cutting the literal would take it from every other iteration too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from iac_offboard.hcl import ast
+from iac_offboard.hcl.convert import (
+    as_elements,
+    as_entries,
+    equal,
+    failure,
+    joined,
+    make_map,
+    prefixed,
+    to_string,
+    truth,
+    unknown,
+)
+from iac_offboard.hcl.free_names import free_names
+from iac_offboard.hcl.operators import binary, unary
+from iac_offboard.hcl.steps import apply_steps
+from iac_offboard.hcl.template_syntax import join, touching
+from iac_offboard.hcl.values import (
+    Bool,
+    Element,
+    Entry,
+    Hole,
+    List,
+    Map,
+    Null,
+    Num,
+    Piece,
+    Str,
+    Unknown,
+    Value,
+)
+from iac_offboard.model import Cut, CutKind
+
+MAX_TEXT = 5_000_000
+MAX_PIECES = 100_000
+MAX_EVALUATIONS = 20_000_000
+"""Per root: a configuration that multiplies itself is stopped, not waited for."""
+
+
+class Names(Protocol):
+    """What the names outside an expression stand for."""
+
+    def resolve(self, name: str, steps: Sequence[ast.Step], env: Env) -> tuple[Value, int]:
+        """The value of ``name`` with the first n steps taken, and n."""
+        ...
+
+    def call(self, call: ast.Call, env: Env) -> Value: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the element that an iteration variable stands for was written."""
+
+    slots: tuple[Cut, ...] = ()
+    also: tuple[Element, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Env:
+    names: Names
+    bindings: Mapping[str, Value] = field(default_factory=dict)
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+
+    def bind(self, bindings: Mapping[str, Value], origin: Origin) -> Env:
+        origins = {**self.origins, **dict.fromkeys(bindings, origin)}
+        return replace(self, bindings={**self.bindings, **bindings}, origins=origins)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One turn of an iteration."""
+
+    key: Value
+    value: Value
+    slots: tuple[Cut, ...]
+    also: tuple[Element, ...]
+
+
+def items_of(collection: Value) -> list[Item] | None:
+    """What ``for`` goes through, or None when it is not known."""
+    if isinstance(collection, List):
+        if collection.is_set:
+            return [Item(e.value, e.value, e.slots, e.also) for e in collection.elements]
+        return [Item(Num(i), e.value, e.slots, e.also) for i, e in enumerate(collection.elements)]
+    if isinstance(collection, Map):
+        return [Item(e.key, e.value, e.slots, as_elements(e.also)) for e in collection.entries]
+    return None
+
+
+def evaluate(expr: ast.Expr, env: Env) -> Value:
+    match expr:
+        case ast.Literal():
+            return expr.value
+        case ast.Traversal():
+            return _traversal(expr, env)
+        case ast.Template():
+            return _template(expr, env)
+        case ast.Variable():
+            return _variable(expr.name, (), env)[0]
+        case ast.Call():
+            return env.names.call(expr, env)
+        case ast.Tuple():
+            return _tuple(expr, env)
+        case ast.Object():
+            return _object(expr, env)
+        case ast.For():
+            return _for(expr, env)
+        case ast.Conditional():
+            return _conditional(expr, env)
+        case ast.Unary():
+            return unary(expr.operator, evaluate(expr.operand, env))
+        case ast.Binary():
+            return _binary(expr, env)
+        case ast.Parens():
+            return evaluate(expr.inner, env)
+
+
+def _variable(name: str, steps: Sequence[ast.Step], env: Env) -> tuple[Value, int]:
+    bound = env.bindings.get(name)
+    return (bound, 0) if bound is not None else env.names.resolve(name, steps, env)
+
+
+def _traversal(expr: ast.Traversal, env: Env) -> Value:
+    if isinstance(expr.base, ast.Variable):
+        value, used = _variable(expr.base.name, expr.steps, env)
+    else:
+        value, used = evaluate(expr.base, env), 0
+
+    def index(key: ast.Expr) -> Value:
+        return evaluate(key, env)
+
+    return apply_steps(value, expr.steps[used:], index)
+
+
+def own_slots(expr: ast.Expr, slots: tuple[Cut, ...], env: Env) -> tuple[Cut, ...]:
+    """The slots of a literal element: its own, or its iteration's when it is written with one."""
+    if not env.origins:
+        return slots
+    found: tuple[Cut, ...] = ()
+    iterated = False
+    for name in free_names(expr):
+        origin = env.origins.get(name)
+        if origin is not None:
+            iterated = True
+            found = joined(found, origin.slots)
+    return found if iterated else slots
+
+
+def _tuple(expr: ast.Tuple, env: Env) -> List:
+    elements: list[Element] = []
+    for item in expr.items:
+        slots = ast.slot(CutKind.ELEMENT, item.span, expr.span)
+        elements.append(Element(evaluate(item, env), own_slots(item, slots, env)))
+    return List(tuple(elements), expr.span)
+
+
+def _object(expr: ast.Object, env: Env) -> Value:
+    entries: list[Entry] = []
+    for item in expr.items:
+        key = to_string(evaluate(item.key, env))
+        if isinstance(key, Unknown):
+            key = Str((Hole(key.reason, key.ref),))
+        elif isinstance(key, Null):
+            return failure("a key is null")
+        slots = ast.slot(CutKind.ENTRY, item.span, expr.span)
+        taken = own_slots(item.value, own_slots(item.key, slots, env), env)
+        entries.append(Entry(key, evaluate(item.value, env), taken))
+    return replace(make_map(entries), span=expr.span)
+
+
+def _for(expr: ast.For, env: Env) -> Value:
+    collection = evaluate(expr.collection, env)
+    items = items_of(collection)
+    if items is None:
+        if isinstance(collection, Unknown):
+            return unknown("what `for` goes through is not known", collection)
+        return failure("`for` needs a list or a map", collection)
+    elements: list[Element] = []
+    entries: list[Entry] = []
+    for item in items:
+        inner = _bound(expr.key_var, expr.value_var, item, env)
+        keep = True if expr.condition is None else truth(evaluate(expr.condition, inner))
+        if keep is False:
+            continue
+        value = evaluate(expr.value, inner)
+        if keep is None:
+            value = Unknown("the condition of this element is not known", "", (value,))
+        if expr.key is None:
+            elements.append(Element(value, item.slots, item.also))
+            continue
+        key = to_string(evaluate(expr.key, inner))
+        name = key if isinstance(key, Str) else Str((Hole("this key is not known"),))
+        entries.append(Entry(name, value, item.slots, as_entries(item.also, name)))
+    if expr.key is None:
+        return List(tuple(elements), expr.span)
+    return _grouped(entries) if expr.group else make_map(entries)
+
+
+def _bound(key_var: str, value_var: str, item: Item, env: Env) -> Env:
+    names = {value_var: item.value}
+    if key_var:
+        names[key_var] = item.key
+    return env.bind(names, Origin(item.slots, item.also))
+
+
+def _grouped(entries: list[Entry]) -> Map:
+    """``...``: one list per key. The key goes only when all of its elements do."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.key.render("\x00"), []).append(entry)
+    result: list[Entry] = []
+    for group in groups.values():
+        elements = tuple([Element(e.value, e.slots, as_elements(e.also)) for e in group])
+        first = group[0]
+        also = first.also + tuple([Entry(e.key, e.value, e.slots, e.also) for e in group[1:]])
+        result.append(Entry(first.key, List(elements), first.slots, also))
+    return Map(tuple(result))
+
+
+def _conditional(expr: ast.Conditional, env: Env) -> Value:
+    condition = evaluate(expr.condition, env)
+    test = truth(condition)
+    if test is not None:
+        return evaluate(expr.yes if test else expr.no, env)
+    yes, no = evaluate(expr.yes, env), evaluate(expr.no, env)
+    if equal(yes, no):
+        return yes
+    ref = condition.ref if isinstance(condition, Unknown) else ""
+    error = isinstance(condition, Unknown) and condition.error
+    return Unknown("the condition is not known", ref, (yes, no), error)
+
+
+def _binary(expr: ast.Binary, env: Env) -> Value:
+    left = evaluate(expr.left, env)
+    if expr.operator in ("&&", "||"):
+        test = truth(left)
+        if test is not None and test == (expr.operator == "||"):
+            return Bool(test)
+    return binary(expr.operator, left, evaluate(expr.right, env))
+
+
+def _template(expr: ast.Template, env: Env) -> Value:
+    if expr.wrap and isinstance(expr.parts[0], ast.Interpolation):
+        return evaluate(expr.parts[0].expr, env)
+    pieces: list[Piece | Hole] = []
+    fault = _fill(expr.parts, pieces, env)
+    if fault is not None:
+        return replace(fault, inside=(Str(tuple(pieces)), *fault.inside))
+    return string_of(pieces)
+
+
+def string_of(pieces: Sequence[Piece | Hole]) -> Value:
+    """A string of pieces; neighbours that touch in their file become one."""
+    merged: list[Piece | Hole] = []
+    for piece in pieces:
+        last = merged[-1] if merged else None
+        if isinstance(piece, Piece) and isinstance(last, Piece) and touching(last, piece):
+            merged[-1] = join(last, piece)
+        elif isinstance(piece, Hole) or piece.text or piece.span is not None:
+            merged.append(piece)
+    size = sum([len(p.text) for p in merged if isinstance(p, Piece)])
+    if size > MAX_TEXT or len(merged) > MAX_PIECES:
+        return Unknown("the string is too long to be evaluated")
+    return Str(tuple(merged))
+
+
+def _fill(parts: Sequence[ast.Part], pieces: list[Piece | Hole], env: Env) -> Unknown | None:
+    for part in parts:
+        fault: Unknown | None = None
+        if isinstance(part, Piece):
+            pieces.append(part)
+        elif isinstance(part, ast.Interpolation):
+            fault = _interpolate(evaluate(part.expr, env), pieces)
+        elif isinstance(part, ast.IfDirective):
+            test = truth(evaluate(part.condition, env))
+            if test is None:
+                pieces.append(Hole("the condition of %{ if } is not known"))
+            else:
+                fault = _fill(part.then if test else part.otherwise, pieces, env)
+        else:
+            items = items_of(evaluate(part.collection, env))
+            if items is None:
+                pieces.append(Hole("what %{ for } goes through is not known"))
+            for item in items or ():
+                inner = _bound(part.key_var, part.value_var, item, env)
+                fault = fault or _fill(part.body, pieces, inner)
+        if fault is not None:
+            return fault
+        if len(pieces) > MAX_PIECES:
+            return Unknown("the string is too long to be evaluated")
+    return None
+
+
+def _interpolate(value: Value, pieces: list[Piece | Hole]) -> Unknown | None:
+    text = to_string(value)
+    if isinstance(text, Str):
+        pieces.extend(text.pieces)
+    elif isinstance(text, Null):
+        return failure("null stands in a string")
+    elif text.error:
+        return text
+    else:
+        pieces.append(Hole(text.reason, text.ref))
+    return None
+
+
+def spread(values: Sequence[Value]) -> list[Value] | None:
+    """The arguments of a call whose last one ends in ``...``; None when it is not known."""
+    last = values[-1] if values else None
+    if not isinstance(last, List):
+        return None
+    return [*values[:-1], *[prefixed(e.value, e.slots, e.also) for e in last.elements]]

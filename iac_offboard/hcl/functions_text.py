@@ -1,0 +1,319 @@
+"""Functions on strings and numbers. Pieces keep their spans; they stay exact while the text does."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from iac_offboard.hcl.convert import (
+    failure,
+    known_text,
+    to_bool,
+    to_number,
+    to_string,
+    unknown,
+    whole_number,
+)
+from iac_offboard.hcl.evaluate import string_of
+from iac_offboard.hcl.patterns import find, substitute
+from iac_offboard.hcl.registry import function
+from iac_offboard.hcl.text_map import PLACEHOLDER, TextMap
+from iac_offboard.hcl.values import (
+    Bool,
+    Element,
+    Hole,
+    List,
+    Num,
+    Piece,
+    Str,
+    Unknown,
+    Value,
+)
+
+
+def _str(value: Value) -> Str:
+    text = to_string(value)
+    if isinstance(text, Str):
+        return text
+    raise ValueError("not a string")
+
+
+def _known(value: Value) -> str:
+    text = known_text(value)
+    if text is None:
+        raise ValueError("not a known string")
+    return text
+
+
+def _each_piece(name: str, change: Callable[[str], str]) -> None:
+    @function(name, 1)
+    def _apply(args: Sequence[Value]) -> Value:
+        pieces: list[Piece | Hole] = []
+        for piece in _str(args[0]).pieces:
+            if isinstance(piece, Piece):
+                text = change(piece.text)
+                piece = replace(piece, text=text, exact=piece.exact and text == piece.text)
+            pieces.append(piece)
+        return Str(tuple(pieces))
+
+
+def _title(text: str) -> str:
+    return re.sub(r"(?:^|(?<=\s))\S", lambda m: m.group().upper(), text)
+
+
+_each_piece("lower", str.lower)
+_each_piece("upper", str.upper)
+_each_piece("title", _title)
+
+
+@function("tostring", 1)
+def _tostring(args: Sequence[Value]) -> Value:
+    return to_string(args[0])
+
+
+@function("tonumber", 1)
+def _tonumber(args: Sequence[Value]) -> Value:
+    return to_number(args[0])
+
+
+@function("tobool", 1)
+def _tobool(args: Sequence[Value]) -> Value:
+    return to_bool(args[0])
+
+
+@function("sensitive", 1)
+@function("nonsensitive", 1)
+@function("ephemeralasnull", 1)
+def _same(args: Sequence[Value]) -> Value:
+    return args[0]
+
+
+def cut_text(value: Str, start: int, end: int) -> Value:
+    """Bytes [start, end) of a string, origins kept."""
+    pieces = TextMap(value.pieces).slice(start, end)
+    return string_of(pieces) if pieces else Str((Piece(""),))
+
+
+def _trimmed(value: Value, left: str | None, right: str | None) -> Value:
+    """Cuts characters of these sets off; None cuts white space, "" nothing."""
+    text = _str(value)
+    shown = text.render(PLACEHOLDER)
+    start = len(shown) - len(shown.lstrip(left)) if left != "" else 0
+    end = len(shown.rstrip(right)) if right != "" else len(shown)
+    if start >= end:
+        return Str((Piece(""),))
+    return cut_text(text, len(shown[:start].encode()), len(shown[:end].encode()))
+
+
+@function("trimspace", 1)
+def _trimspace(args: Sequence[Value]) -> Value:
+    return _trimmed(args[0], None, None)
+
+
+@function("chomp", 1)
+def _chomp(args: Sequence[Value]) -> Value:
+    return _trimmed(args[0], "", "\r\n")
+
+
+@function("trim", 2)
+def _trim(args: Sequence[Value]) -> Value:
+    return _trimmed(args[0], _known(args[1]), _known(args[1]))
+
+
+@function("trimprefix", 2)
+def _trimprefix(args: Sequence[Value]) -> Value:
+    text, prefix = _str(args[0]), _known(args[1])
+    shown = text.render(PLACEHOLDER)
+    if not shown.startswith(prefix):
+        return _unless_hole(text, shown[: len(prefix)], args)
+    return cut_text(text, len(prefix.encode()), len(shown.encode()))
+
+
+@function("trimsuffix", 2)
+def _trimsuffix(args: Sequence[Value]) -> Value:
+    text, suffix = _str(args[0]), _known(args[1])
+    shown = text.render(PLACEHOLDER)
+    if not suffix or not shown.endswith(suffix):
+        return _unless_hole(text, shown[len(shown) - len(suffix) :], args)
+    return cut_text(text, 0, len(shown.encode()) - len(suffix.encode()))
+
+
+def _unless_hole(text: Str, compared: str, args: Sequence[Value]) -> Value:
+    if PLACEHOLDER in compared and text.text is None:
+        return unknown("part of the string is not known", *args)
+    return text
+
+
+@function("startswith", 2)
+def _startswith(args: Sequence[Value]) -> Value:
+    shown, prefix = _str(args[0]).render(PLACEHOLDER), _known(args[1])
+    head = shown.split(PLACEHOLDER)[0]
+    if len(head) >= len(prefix) or not prefix.startswith(head) or PLACEHOLDER not in shown:
+        return Bool(head.startswith(prefix))
+    return unknown("part of the string is not known", *args)
+
+
+@function("endswith", 2)
+def _endswith(args: Sequence[Value]) -> Value:
+    shown, suffix = _str(args[0]).render(PLACEHOLDER), _known(args[1])
+    tail = shown.split(PLACEHOLDER)[-1]
+    if len(tail) >= len(suffix) or not suffix.endswith(tail) or PLACEHOLDER not in shown:
+        return Bool(tail.endswith(suffix))
+    return unknown("part of the string is not known", *args)
+
+
+@function("strcontains", 2)
+def _strcontains(args: Sequence[Value]) -> Value:
+    text, part = _str(args[0]), _known(args[1])
+    if part in text.render(PLACEHOLDER):
+        return Bool(True)
+    return Bool(False) if text.text is not None else unknown("part is not known", *args)
+
+
+@function("split", 2)
+def _split(args: Sequence[Value]) -> Value:
+    separator, text = _known(args[0]), _str(args[1])
+    shown = text.render(PLACEHOLDER)
+    if not separator:
+        return failure("split needs a separator", *args)
+    elements: list[Element] = []
+    at = 0
+    for part in shown.split(separator):
+        size = len(part.encode())
+        elements.append(Element(cut_text(text, at, at + size)))
+        at += size + len(separator.encode())
+    return List(tuple(elements))
+
+
+@function("join", 2, -1)
+def _join(args: Sequence[Value]) -> Value:
+    separator = _str(args[0])
+    pieces: list[Piece | Hole] = []
+    first = True
+    for part in args[1:]:
+        if not isinstance(part, List):
+            return failure("join needs lists", *args)
+        for item in part.elements:
+            text = to_string(item.value)
+            if not first:
+                pieces.extend(separator.pieces)
+            first = False
+            if isinstance(text, Str):
+                pieces.extend(text.pieces)
+            elif isinstance(text, Unknown) and not text.error:
+                pieces.append(Hole(text.reason, text.ref))
+            else:
+                return failure("join needs strings", *args)
+    return string_of(pieces) if pieces else Str((Piece(""),))
+
+
+@function("substr", 3)
+def _substr(args: Sequence[Value]) -> Value:
+    text, offset, length = _str(args[0]), whole_number(args[1]), whole_number(args[2])
+    if text.text is None or offset is None or length is None:
+        return unknown("part of the string is not known", *args)
+    size = len(text.text)
+    start = max(size + offset, 0) if offset < 0 else min(offset, size)
+    end = size if length < 0 else min(start + length, size)
+    return cut_text(text, len(text.text[:start].encode()), len(text.text[:end].encode()))
+
+
+@function("replace", 3)
+def _replace(args: Sequence[Value]) -> Value:
+    text, wanted, other = _str(args[0]), _known(args[1]), _str(args[2])
+    if len(wanted) > 1 and wanted[0] == wanted[-1] == "/":
+        return substitute(text, wanted[1:-1], other, args)
+    if not wanted:
+        return unknown("replace of nothing is not evaluated", *args)
+    pieces: list[Piece | Hole] = []
+    parts = text.render(PLACEHOLDER).split(wanted)
+    at = 0
+    whole = TextMap(text.pieces)
+    for i, part in enumerate(parts):
+        if i:
+            pieces.extend(other.pieces)
+        size = len(part.encode())
+        pieces.extend(whole.slice(at, at + size))
+        at += size + len(wanted.encode())
+    return string_of(pieces) if pieces else Str((Piece(""),))
+
+
+@function("regex", 2)
+def _regex(args: Sequence[Value]) -> Value:
+    matches = find(_known(args[0]), _str(args[1]), args)
+    if isinstance(matches, Unknown):
+        return matches
+    return matches[0] if matches else failure("the pattern does not match", *args)
+
+
+@function("regexall", 2)
+def _regexall(args: Sequence[Value]) -> Value:
+    matches = find(_known(args[0]), _str(args[1]), args)
+    if isinstance(matches, Unknown):
+        return matches
+    return List(tuple([Element(m) for m in matches]))
+
+
+@function("indent", 2)
+def _indent(args: Sequence[Value]) -> Value:
+    count, text = whole_number(args[0]), _str(args[1])
+    if count is None or not 0 <= count < 1000:
+        return failure("indent needs a number of spaces", *args)
+    pieces: list[Piece | Hole] = []
+    for piece in text.pieces:
+        if isinstance(piece, Hole) or "\n" not in piece.text:
+            pieces.append(piece)
+            continue
+        whole = TextMap((piece,))
+        at = 0
+        for line in piece.text.splitlines(keepends=True):
+            size = len(line.encode())
+            pieces.extend(whole.slice(at, at + size))
+            if line.endswith("\n"):
+                pieces.append(Piece(" " * count))
+            at += size
+    return string_of(pieces)
+
+
+def _numbers(args: Sequence[Value]) -> list[int | float]:
+    values: list[int | float] = []
+    for value in args:
+        number = to_number(value)
+        if not isinstance(number, Num):
+            raise ValueError("not a number")
+        values.append(number.value)
+    return values
+
+
+@function("min", 1, -1)
+def _min(args: Sequence[Value]) -> Value:
+    return Num(min(_numbers(args)))
+
+
+@function("max", 1, -1)
+def _max(args: Sequence[Value]) -> Value:
+    return Num(max(_numbers(args)))
+
+
+@function("sum", 1)
+def _sum(args: Sequence[Value]) -> Value:
+    if not isinstance(args[0], List) or not args[0].elements:
+        return failure("sum needs a list with elements", *args)
+    return Num(sum(_numbers([e.value for e in args[0].elements])))
+
+
+@function("abs", 1)
+def _abs(args: Sequence[Value]) -> Value:
+    return Num(abs(_numbers(args)[0]))
+
+
+@function("ceil", 1)
+def _ceil(args: Sequence[Value]) -> Value:
+    return Num(math.ceil(_numbers(args)[0]))
+
+
+@function("floor", 1)
+def _floor(args: Sequence[Value]) -> Value:
+    return Num(math.floor(_numbers(args)[0]))
