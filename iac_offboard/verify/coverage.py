@@ -1,0 +1,119 @@
+"""What the fresh look could not tell: skipped places, and scope that it did not have.
+
+Every function errs towards "could not tell": a place whose spelling is not understood may
+hold anything (DESIGN.md, rule 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from iac_offboard.model import Binding, Collected, NoteKind, Scope, Side, Skipped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """The planned and the fresh scope, and what the fresh look brought."""
+
+    planned: Scope
+    fresh: Scope
+    collected: Collected
+
+    def unread(self, binding: Binding, subject: str) -> str:
+        """Why the place of this binding was not read; "" when it was."""
+        target = binding.target
+        for skipped in self.skipped(Side.ACCESS, subject):
+            if may_hide(skipped, binding):
+                return f"{skipped.where} was not read ({skipped.reason.value}): {skipped.detail}"
+        accounts = {a.account for a in self.fresh.accounts if a.provider == target.provider}
+        if not accounts:
+            return f"no {target.provider} account was looked at"
+        if target.account and target.account not in accounts:
+            return f"the account {target.account} was not looked at"
+        fewer = _lost(self.planned.services, self.fresh.services)
+        if fewer:
+            return f"fewer services were looked at than planned ({fewer})"
+        return self._region_unread(target.region)
+
+    def _region_unread(self, region: str | None) -> str:
+        if not self.fresh.regions or not _lost(self.planned.regions, self.fresh.regions):
+            return ""
+        if region is not None and region in self.fresh.regions:
+            return ""
+        return f"fewer regions were looked at than planned ({', '.join(self.fresh.regions)} only)"
+
+    def skipped(self, side: Side, subject: str) -> tuple[Skipped, ...]:
+        """What was skipped on this side and may concern this subject."""
+        return tuple(
+            s for s in self.collected.skipped if s.side is side and s.subject in ("", subject)
+        )
+
+    def access_gaps(self) -> tuple[str, ...]:
+        """Why the fresh look cannot speak for the planned cloud scope as a whole."""
+        gaps = []
+        if not self.fresh.accounts:
+            gaps.append("no account was looked at, which proves nothing")
+        planned = {(a.provider, a.partition, a.account) for a in self.planned.accounts}
+        fresh = {(a.provider, a.partition, a.account) for a in self.fresh.accounts}
+        for provider, _, account in sorted(planned - fresh):
+            gaps.append(f"the planned {provider} account {account} was not looked at")
+        for what, before, now in (
+            ("regions", self.planned.regions, self.fresh.regions),
+            ("services", self.planned.services, self.fresh.services),
+        ):
+            lost = _lost(before, now)
+            if lost:
+                gaps.append(f"fewer {what} were looked at than planned ({lost})")
+        gaps += [f"nothing was read of the account {a}" for a in self._silent_accounts()]
+        return tuple(gaps)
+
+    def return_gaps(self) -> tuple[str, ...]:
+        """Why the fresh look cannot speak for the planned code and state as a whole."""
+        gaps = []
+        if not self.fresh.roots and not self.fresh.states:
+            gaps.append("no code and no state was looked at, which proves nothing")
+        roots = {(r.directory, r.path) for r in self.planned.roots}
+        for _, path in sorted(roots - {(r.directory, r.path) for r in self.fresh.roots}):
+            gaps.append(f"the planned root {path} was not looked at")
+        for state in sorted(set(self.planned.states) - set(self.fresh.states)):
+            gaps.append(f"the planned state {state} was not looked at")
+        return tuple(gaps)
+
+    def _silent_accounts(self) -> list[str]:
+        suspended = {
+            note.where for note in self.collected.notes if note.kind is NoteKind.SUSPENDED_ACCOUNT
+        }
+        heard = {tuple(read.where.split(":")[:2]) for read in self.collected.reads}
+        heard |= {tuple(where.split(":")[:2]) for where in suspended}
+        return sorted(
+            a.account for a in self.fresh.accounts if (a.provider, a.account) not in heard
+        )
+
+
+def may_hide(skipped: Skipped, binding: Binding) -> bool:
+    """Whether the skipped place may hold this binding. A region or service in ``where`` is
+    compared only as far as the binding says where it is."""
+    target = binding.target
+    if skipped.kinds and target.kind not in skipped.kinds:
+        return False
+    provider, _, rest = skipped.where.partition(":")
+    account, _, rest = rest.partition(":")
+    region = rest.partition(":")[0]
+    if provider != target.provider:
+        # A file or an address says no provider; another cloud's place is not this one's.
+        return provider not in ("aws", "gcp", "azure")
+    if not account.isdigit():
+        return True
+    if target.account is not None and account != target.account:
+        return False
+    return not region or target.region is None or region == target.region
+
+
+def _lost(planned: Sequence[str], fresh: Sequence[str]) -> str:
+    """What the fresh list no longer has; an empty list means all."""
+    if not fresh:
+        return ""
+    if not planned:
+        return f"{', '.join(fresh)} only, planned were all"
+    return ", ".join(sorted(set(planned) - set(fresh)))
