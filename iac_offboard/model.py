@@ -312,7 +312,8 @@ class Skipped:
 
     ``where`` is a file, an address or ``aws:ACCOUNT[:REGION[:SERVICE]]``; ``permission`` is the
     missing IAM action, if that is why; ``kinds`` the binding target kinds that it may hide
-    (empty: any); ``subject`` the one subject concerned, "" for all.
+    (empty: any); ``subject`` the one subject concerned, "" for all; ``pattern`` the known part of
+    an undecided value, ``*`` for what is not known.
     """
 
     where: str
@@ -323,6 +324,7 @@ class Skipped:
     permission: str = ""
     kinds: frozenset[str] = frozenset()
     subject: str = ""
+    pattern: str = ""
 
 
 class NoteKind(StrEnum):

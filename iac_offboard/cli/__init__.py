@@ -1,1 +1,63 @@
-"""cli."""
+"""The command line: one file per verb, and the one place where errors become text.
+
+Verbs import what they run inside their functions, so that ``--help`` loads no parser, no SDK
+and no table library.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+import typer
+
+from iac_offboard.cli import apply, approve, catalog, demo, permissions, plan, scan, verify
+from iac_offboard.cli.exits import ERROR, INTERRUPTED
+from iac_offboard.errors import OffboardError
+
+app = typer.Typer(
+    name="iac-offboard",
+    help=(
+        "Find every cloud identity binding of a leaver in code, state and live cloud, "
+        "remove it as a reviewed change, and prove the access path dead."
+    ),
+    epilog=(
+        "Exit codes: 0 done or nothing found; 1 found, waiting or alive; 2 error; "
+        "3 incomplete (something could not be read)."
+    ),
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+app.command("scan")(scan.scan)
+app.command("plan")(plan.plan)
+app.command("approve")(approve.approve)
+app.command("apply")(apply.apply)
+app.command("verify")(verify.verify)
+app.command("permissions")(permissions.permissions)
+app.command("catalog")(catalog.catalog)
+app.command("demo")(demo.demo)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; never raises for what a user can cause."""
+    try:
+        code = app(args=arguments, standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return ERROR
+    except (click.Abort, KeyboardInterrupt):
+        print("iac-offboard: interrupted; run the same command again to go on.", file=sys.stderr)
+        return INTERRUPTED
+    except OffboardError as error:
+        print(f"iac-offboard: {error}", file=sys.stderr)
+        return ERROR
+    except BrokenPipeError:
+        # The reader of our output went away; silence the flush at exit as well.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ERROR
+    return code if isinstance(code, int) else 0

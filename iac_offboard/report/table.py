@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from iac_offboard.model import Access, Collected, Finding, Plan, Verdict
+from iac_offboard.model import Access, Action, Collected, Finding, Plan, Verdict
 from iac_offboard.report import words
 
 _COLOURS = {Access.DEAD: "green", Access.ALIVE: "red", Access.UNKNOWN: "yellow"}
@@ -150,3 +150,9 @@ def _unread(console: Console, collected: Collected) -> None:
         )
     for note in collected.notes:
         console.print(escape(f"note: {note.kind.value}: {note.where}: {note.text}"))
+
+
+def _reason(action: Action) -> str:
+    if not action.reverted_by:
+        return action.reason
+    return f"{action.reason} (reverted by the next apply of {action.reverted_by})"

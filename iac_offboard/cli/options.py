@@ -1,0 +1,149 @@
+"""Options that several verbs share, declared once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from iac_offboard.errors import UsageError
+
+if TYPE_CHECKING:
+    from iac_offboard.pipeline.request import Request
+
+Subjects = Annotated[
+    Path, typer.Option("--subjects", metavar="FILE", help="Who leaves: YAML, JSON or CSV.")
+]
+Terraform = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--terraform", metavar="DIR", help="A root module or a whole repository; repeatable."
+    ),
+]
+State = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--state",
+        metavar="[ROOT=]FILE",
+        help="A Terraform or OpenTofu state, version 4; repeatable.",
+    ),
+]
+Live = Annotated[
+    list[str] | None,
+    typer.Option("--live", metavar="CLOUD", help="Read the live cloud: aws; repeatable."),
+]
+VarFile = Annotated[
+    list[str] | None,
+    typer.Option("--var-file", metavar="ROOT=FILE", help="Extra variables of a root; repeatable."),
+]
+AwsProfile = Annotated[
+    list[str] | None,
+    typer.Option("--aws-profile", metavar="NAME", help="An account by profile; repeatable."),
+]
+AwsRole = Annotated[
+    list[str] | None,
+    typer.Option("--aws-role", metavar="ARN", help="An account by role to assume; repeatable."),
+]
+AwsExternalId = Annotated[
+    str,
+    typer.Option(
+        "--aws-external-id",
+        envvar="IAC_OFFBOARD_AWS_EXTERNAL_ID",
+        show_envvar=True,
+        metavar="TEXT",
+        help="External id for the roles; never recorded.",
+    ),
+]
+AwsOrganization = Annotated[
+    str,
+    typer.Option(
+        "--aws-organization",
+        metavar="ROLE",
+        help="Every account of the organization, by this role name.",
+    ),
+]
+AwsPartition = Annotated[
+    str,
+    typer.Option("--aws-partition", metavar="NAME", help="aws, aws-cn or aws-us-gov."),
+]
+Region = Annotated[
+    list[str] | None,
+    typer.Option("--region", "--regions", metavar="NAME", help="Only this region; repeatable."),
+]
+Service = Annotated[
+    list[str] | None,
+    typer.Option("--service", "--services", metavar="NAME", help="Only this service; repeatable."),
+]
+RetryBudget = Annotated[
+    float,
+    typer.Option(
+        "--retry-budget", metavar="SECONDS", help="How long one throttled call is retried."
+    ),
+]
+OutputFormat = Annotated[
+    str, typer.Option("--format", metavar="NAME", help="table, json, sarif or markdown.")
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Boundaries and undecided values are incomplete (3) too.")
+]
+
+
+def now() -> datetime:
+    """The clock of the program; code below takes it as an argument."""
+    return datetime.now(UTC)
+
+
+def request(
+    *,
+    subjects: Path,
+    terraform: list[str] | None,
+    state: list[str] | None,
+    live: list[str] | None,
+    var_file: list[str] | None,
+    aws_profile: list[str] | None,
+    aws_role: list[str] | None,
+    aws_external_id: str,
+    aws_organization: str,
+    aws_partition: str,
+    region: list[str] | None,
+    service: list[str] | None,
+    retry_budget: float,
+) -> Request:
+    """The options as one request. Raises ``UsageError`` when they make no sense together."""
+    from iac_offboard.pipeline.request import AwsOptions, Request  # slow to load: see cli
+
+    if not terraform and not state and not live:
+        raise UsageError(
+            "Nothing to look at was named.",
+            hint="Add at least one of --terraform DIR, --state FILE or --live aws.",
+        )
+    for cloud in live or ():
+        if cloud != "aws":
+            raise UsageError(
+                f"--live {cloud} is not supported by this version.", hint="Use --live aws."
+            )
+    return Request(
+        subjects=str(subjects),
+        terraform=tuple(terraform or ()),
+        states=tuple(state or ()),
+        live=tuple(dict.fromkeys(live or ())),
+        var_files=tuple(var_file or ()),
+        aws=AwsOptions(
+            profiles=tuple(aws_profile or ()),
+            roles=tuple(aws_role or ()),
+            external_id=aws_external_id,
+            organization_role=aws_organization,
+            partition=aws_partition,
+            regions=_split(region),
+            services=_split(service),
+            retry_budget=retry_budget,
+        ),
+    )
+
+
+def _split(values: list[str] | None) -> tuple[str, ...]:
+    """``--region a,b --region c`` is three."""
+    parts = [part.strip() for value in values or () for part in value.split(",")]
+    return tuple(dict.fromkeys(part for part in parts if part))

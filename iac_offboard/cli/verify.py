@@ -1,0 +1,44 @@
+"""``iac-offboard verify``: look again, over the whole scope, and say dead only when it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from iac_offboard.cli import options
+from iac_offboard.cli.options import AwsExternalId, OutputFormat, RetryBudget
+
+
+def verify(
+    plan: Annotated[Path, typer.Argument(metavar="DIR/plan.json", help="The plan to verify.")],
+    settle: Annotated[
+        float,
+        typer.Option(
+            "--settle",
+            metavar="SECONDS",
+            help="How long to wait for an eventually consistent cloud.",
+        ),
+    ] = 60.0,
+    aws_external_id: AwsExternalId = "",
+    retry_budget: RetryBudget = 120.0,
+    format_: OutputFormat = "table",
+) -> None:
+    """Discover the subjects anew. Exit 0 dead, 1 alive or coming back, 3 unknown."""
+    from iac_offboard import report  # slow to load: see cli
+    from iac_offboard.cli.progress import progress
+    from iac_offboard.pipeline.verify import run_verify
+
+    chosen = report.named(format_)
+    with progress() as shown:
+        result = run_verify(
+            plan,
+            clock=options.now,
+            settle_window=settle,
+            external_id=aws_external_id,
+            retry_budget=retry_budget,
+            progress=shown,
+        )
+    typer.echo(chosen.verdicts(result.verdicts, result.collected), nl=False)
+    raise typer.Exit(result.exit_code)

@@ -1,0 +1,128 @@
+"""An approved plan carried out: journal, executors, and waiting for the user's own pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from iac_offboard.apply import approval
+from iac_offboard.apply.journal import Journal
+from iac_offboard.apply.outcome import RunResult
+from iac_offboard.apply.runner import run
+from iac_offboard.errors import UsageError
+from iac_offboard.interface import Executor
+from iac_offboard.model import Action, Outcome, Phase, Plan
+from iac_offboard.pipeline.live import aws_sessions
+from iac_offboard.pipeline.request import Request, from_pairs
+from iac_offboard.pipeline.scan import run_scan
+from iac_offboard.plan import file_v1
+from iac_offboard.plan.draft import managing_roots
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What a run did: ``summary`` for people, one line each."""
+
+    result: RunResult
+    summary: tuple[str, ...]
+
+    @property
+    def exit_code(self) -> int:
+        return self.result.exit_code
+
+
+def run_apply(
+    path: Path,
+    *,
+    phases: tuple[str, ...],
+    clock: Callable[[], datetime],
+    external_id: str,
+    retry_budget: float,
+    say: Callable[[str], None],
+    crash: Callable[[str], None] | None = None,
+) -> Applied:
+    """Run the phases of an approved plan.
+
+    Raises ``PlanFileError``, ``ApprovalError``, ``JournalError``, ``UsageError`` and
+    ``CredentialsError``; what a cloud refuses is in the result.
+    """
+    plan, digest = file_v1.read(path)
+    wanted = _phases(phases)
+    approved = approval.check(path, digest)
+    say(f"approved by {approved.by} (a claim, not signed) at {approved.at.isoformat()}")
+    request = from_pairs(plan.sources, external_id=external_id, retry_budget=retry_budget)
+    with Journal.open(path.parent / "journal.jsonl", digest, clock) as journal:
+        result = run(
+            plan,
+            digest,
+            executors=_executors(plan, request, wanted),
+            journal=journal,
+            phases=wanted,
+            clock=clock,
+            code_ready=lambda: code_waits_for(plan, request),
+            progress=lambda action, outcome: say(_line(action, outcome)),
+            crash=crash,
+        )
+    return Applied(result=result, summary=_summary(result))
+
+
+def _phases(names: tuple[str, ...]) -> tuple[Phase, ...] | None:
+    try:
+        return tuple(Phase(name) for name in names) or None
+    except ValueError as error:
+        raise UsageError(
+            f"There is no such phase: {error}.", hint="Use contain, unblock or live."
+        ) from error
+
+
+def _executors(
+    plan: Plan, request: Request, phases: tuple[Phase, ...] | None
+) -> dict[str, Executor]:
+    ours = phases or (Phase.CONTAIN, Phase.UNBLOCK, Phase.LIVE)
+    if not any(a.phase in ours and a.target.provider == "aws" for a in plan.actions):
+        return {}
+    sessions = aws_sessions(request.aws)
+    from iac_offboard.apply.aws import AwsExecutor  # the SDK is there: see aws_sessions
+
+    return {"aws": AwsExecutor({s.account: s for s in sessions.resolve().accounts})}
+
+
+def code_waits_for(plan: Plan, request: Request) -> tuple[str, ...]:
+    """Roots whose managed bindings are still in code or still live, and why.
+
+    Judged by looking again at code and cloud, never by a record of ours: the user's own
+    pipeline carries this phase out, perhaps days later and elsewhere.
+    """
+    if not any(a.phase is Phase.CODE for a in plan.actions):
+        return ()
+    here = tuple(d for d in request.terraform if Path(d).is_dir())
+    fresh = run_scan(replace(request, terraform=here, states=()), subjects=plan.subjects)
+    by_id = {f.id: f for f in fresh.findings}
+    waits: dict[str, str] = {}
+    for finding in plan.findings:
+        now = by_id.get(finding.id)
+        for root in managing_roots(finding):
+            if any(root in managing_roots(f) for f in fresh.findings if f.code):
+                waits[root] = f"{root} (the patch is not merged)"
+            elif now is not None and now.live:
+                waits.setdefault(root, f"{root} (terraform apply has not removed everything)")
+    return tuple(waits[root] for root in sorted(waits))
+
+
+def _line(action: Action, outcome: Outcome) -> str:
+    name = action.target.name or action.target.arn or ""
+    return f"{action.phase.value:8} {action.id} {action.verb} {name}: {outcome.value}"
+
+
+def _summary(result: RunResult) -> tuple[str, ...]:
+    lines = [
+        f"{len(result.done)} done, {len(result.already)} already so, "
+        f"{len(result.earlier)} done by an earlier run, {len(result.waiting)} waiting, "
+        f"{len(result.refused)} refused, {len(result.failed)} failed"
+    ]
+    lines += [f"refused: {line}" for line in result.refused]
+    lines += [f"failed: {line}" for line in result.failed]
+    lines += [f"waiting: {line}" for line in result.waiting]
+    return tuple(lines)

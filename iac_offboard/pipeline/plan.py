@@ -1,0 +1,169 @@
+"""Scan, edit, prove, plan, and write the three files."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from iac_offboard import __version__
+from iac_offboard.edit.diff import unified
+from iac_offboard.model import NoteKind, Patch, Plan
+from iac_offboard.pipeline import git
+from iac_offboard.pipeline.removal import Removal, remove
+from iac_offboard.pipeline.request import Request
+from iac_offboard.pipeline.scan import Progress, Scan, run_scan, silent
+from iac_offboard.plan import file_v1, guards
+from iac_offboard.plan.actions import build_actions
+from iac_offboard.report.markdown import MarkdownFormat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A written plan, its digest, and what to do next, one sentence each."""
+
+    plan: Plan
+    digest: str
+    next_steps: tuple[str, ...]
+
+    def incomplete(self, *, strict: bool) -> bool:
+        boundary = any(n.kind is NoteKind.BOUNDARY for n in self.plan.notes)
+        return bool(self.plan.skipped) or (strict and boundary)
+
+
+def run_plan(
+    request: Request,
+    out: Path,
+    *,
+    clock: Callable[[], datetime],
+    max_actions: int = guards.MAX_ACTIONS,
+    progress: Progress = silent,
+) -> Planned:
+    """Make the plan and write DIR/plan.json, DIR/removal.patch and DIR/report.md.
+
+    Raises what ``run_scan`` raises, and ``EditError`` when a removal cannot be written.
+    """
+    scan = run_scan(request, progress=progress)
+    removals = [
+        remove(source, collected.observations, scan.findings, scan.subjects)
+        for source, collected in scan.code
+    ]
+    patches = _patches(removals, out)
+    plan = _plan(scan, removals, [p for p, _ in patches], clock(), max_actions)
+    for patch, data in patches:
+        file_v1.write_private(out / patch.file, data)
+    data = file_v1.dumps(plan)
+    digest = file_v1.digest(data)
+    file_v1.write_private(out / "report.md", MarkdownFormat().plan(plan, digest).encode())
+    file_v1.write_private(out / "plan.json", data)  # last: a plan never names a missing patch
+    return Planned(plan=plan, digest=digest, next_steps=_next_steps(plan, out))
+
+
+def _plan(
+    scan: Scan,
+    removals: Sequence[Removal],
+    patches: Sequence[Patch],
+    at: datetime,
+    max_actions: int,
+) -> Plan:
+    subjects = {s.id: s for s in scan.subjects}
+    actions, manual = build_actions(scan.findings, subjects, scan.facts)
+    held = guards.holds(scan.subjects, scan.findings, actions, scan.facts, max_actions=max_actions)
+    return Plan(
+        version=file_v1.VERSION,
+        tool=f"iac-offboard {__version__}",
+        made_at=at,
+        made_by=_made_by(scan),
+        scope=scan.scope,
+        sources=scan.request.pairs(),
+        inputs=_inputs(scan),
+        subjects=scan.subjects,
+        findings=scan.findings,
+        actions=actions,
+        manual=tuple(dict.fromkeys([*(m for r in removals for m in r.manual), *manual])),
+        holds=(*(h for r in removals for h in r.holds), *held),
+        patches=tuple(patches),
+        skipped=scan.collected.skipped,
+        notes=tuple(dict.fromkeys((*scan.collected.notes, *guards.hazards(scan.findings)))),
+        side_effects=tuple(s for r in removals for s in r.side_effects),
+    )
+
+
+def _made_by(scan: Scan) -> tuple[tuple[str, str], ...]:
+    here = Path(scan.request.terraform[0]) if scan.request.terraform else Path()
+    return (
+        *((f"aws:{account}", arn) for account, arn in scan.callers),
+        ("git", git.user(here)),
+        ("os", _login()),
+    )
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container without a passwd entry
+        return str(os.getuid())
+
+
+def _inputs(scan: Scan) -> tuple[tuple[str, str], ...]:
+    """Digests of everything the plan rests on that has bytes."""
+    found = {("subjects", scan.roster_digest)}
+    found |= {(f"state {s.file}", s.digest) for f in scan.findings for s in f.state}
+    found |= {
+        (f"code {source.directory}/{c.span.file}", c.digest)
+        for source, _ in scan.code
+        for f in scan.findings
+        for c in f.code
+        if c.root in source.labels()
+    }
+    return tuple(sorted(found))
+
+
+def _patches(removals: Sequence[Removal], out: Path) -> list[tuple[Patch, bytes]]:
+    """One patch for each repository (or directory outside git) that changes."""
+    groups: dict[str, list[tuple[Removal, git.WorkTree | None]]] = {}
+    for removal in removals:
+        if removal.changes:
+            tree = git.work_tree(Path(removal.directory))
+            groups.setdefault(str(tree.top) if tree else removal.directory, []).append(
+                (removal, tree)
+            )
+    found = []
+    for i, (top, members) in enumerate(sorted(groups.items())):
+        name = "removal.patch" if i == 0 else f"removal-{i + 1}.patch"
+        data = b"".join(
+            unified(
+                {p: (r.before[p], r.after[p]) for p in r.after},
+                git=tree is not None,
+                prefix=tree.prefix if tree else "",
+            )
+            for r, tree in members
+        )
+        in_git = members[0][1] is not None
+        path = (out / name).resolve()
+        command = f"git apply --3way {path}" if in_git else f"patch -p1 < {path}"
+        patch = Patch(
+            file=name,
+            digest=hashlib.sha256(data).hexdigest(),
+            apply_in=str(Path(top).resolve()),
+            apply_command=command,
+            changes=tuple(c for r, _ in members for c in r.changes),
+        )
+        found.append((patch, data))
+    if not found and removals:
+        return []
+    return found
+
+
+def _next_steps(plan: Plan, out: Path) -> tuple[str, ...]:
+    lines = [f"wrote {out / 'plan.json'} and {out / 'report.md'}"]
+    lines += [f"apply the patch in {p.apply_in}: {p.apply_command}" for p in plan.patches]
+    if plan.holds:
+        lines.append(f"held by {len(plan.holds)} reason(s): apply will refuse until released")
+    elif plan.actions:
+        lines.append(f"next: iac-offboard approve {out / 'plan.json'} --by WHO")
+    return tuple(lines)

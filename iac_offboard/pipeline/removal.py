@@ -1,0 +1,228 @@
+"""Findings in code -> a proven patch: cut, evaluate again, compare (rules 5 and 6)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from iac_offboard.edit.spans import EditResult, apply_cuts
+from iac_offboard.edit.second_reader import agrees
+from iac_offboard.hcl.files import Overlay
+from iac_offboard.hcl.resources import Repository, TopBlock
+from iac_offboard.model import (
+    CodeOrigin,
+    Cut,
+    Effect,
+    FileChange,
+    Finding,
+    Hold,
+    ManualStep,
+    Observation,
+    Subject,
+)
+from iac_offboard.plan.proof import Difference, View, compare, holds
+from iac_offboard.sources.terraform import TerraformSource, with_overlay
+
+# Each round cuts outputs that only named what the round before removed; a chain of modules is
+# rarely deeper.
+ROUNDS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """What one --terraform directory needs. ``before`` and ``after`` hold changed files only."""
+
+    directory: str
+    before: Mapping[str, bytes]
+    after: Mapping[str, bytes]
+    changes: tuple[FileChange, ...]
+    manual: tuple[ManualStep, ...]
+    holds: tuple[Hold, ...]
+    side_effects: tuple[str, ...]
+
+
+def remove(
+    source: TerraformSource,
+    observations: Sequence[Observation],
+    findings: Sequence[Finding],
+    subjects: Sequence[Subject],
+) -> Removal:
+    """The edit that takes the findings out of one directory, with its proof.
+
+    ``observations`` are all of the directory, the leaver's and everybody else's.
+    """
+    mine = [(f, o) for f in findings for o in _here(source, f)]
+    manual = [_manual(f, o.origin) for f, o in mine if _no_cut(o)]
+    wanted = [(f, o) for f, o in mine if not _no_cut(o)]
+    cuts = tuple(dict.fromkeys(c for _, o in wanted for c in _cuts(o)))
+    if not cuts:
+        return _nothing(source, manual)
+    result, after, side_effects, dangling = _until_nothing_dangles(source, cuts)
+    stuck = {cut.span: reason for cut, reason in result.manual}
+    manual += [
+        _manual(f, o.origin, stuck[cut.span])
+        for f, o in wanted
+        for cut in _cuts(o)[:1]
+        if cut.span in stuck
+    ]
+    before_view = View(observations=tuple(observations), instances=source.instances())
+    after_view = View(observations=after.collect(()).observations, instances=after.instances())
+    difference = compare(before_view, after_view, (o for _, o in wanted))
+    protected = [i for i in before_view.instances if i.prevent_destroy]
+    return Removal(
+        directory=source.directory,
+        before={path: source.files.read(path) for path in result.files},
+        after=result.files,
+        changes=_changes(source, result),
+        manual=tuple(dict.fromkeys([*manual, *_left(wanted, difference)])),
+        holds=(
+            *holds(difference, after_view, protected, subjects),
+            *_dangling_holds(dangling),
+            *_disagreements(source, result),
+        ),
+        side_effects=side_effects,
+    )
+
+
+def _nothing(source: TerraformSource, manual: Sequence[ManualStep]) -> Removal:
+    return Removal(
+        directory=source.directory,
+        before={},
+        after={},
+        changes=(),
+        manual=tuple(manual),
+        holds=(),
+        side_effects=(),
+    )
+
+
+def _here(source: TerraformSource, finding: Finding) -> Iterable[Observation]:
+    labels = source.labels()
+    for observation in finding.observations:
+        origin = observation.origin
+        if isinstance(origin, CodeOrigin) and origin.root in labels:
+            yield observation
+
+
+def _cuts(observation: Observation) -> tuple[Cut, ...]:
+    return observation.origin.cuts if isinstance(observation.origin, CodeOrigin) else ()
+
+
+def _no_cut(observation: Observation) -> bool:
+    return not _cuts(observation) or observation.binding.effect is Effect.DENY
+
+
+def _manual(finding: Finding, origin: object, reason: str = "") -> ManualStep:
+    assert isinstance(origin, CodeOrigin)
+    where = f"{origin.root}: {origin.address} ({origin.span.file}:{origin.line})"
+    return ManualStep(
+        subject=finding.subject,
+        where=where,
+        text=f"Remove the leaver from {origin.path} of {origin.address} by hand.",
+        reason=reason or origin.why_no_cut or "no correct edit is known",
+        finding=finding.id,
+    )
+
+
+def _left(
+    wanted: Sequence[tuple[Finding, Observation]], difference: Difference
+) -> Iterable[ManualStep]:
+    left = {(k[0], k[1], k[6]) for k in difference.left}
+    for finding, observation in wanted:
+        origin = observation.origin
+        assert isinstance(origin, CodeOrigin)
+        if (origin.root, origin.address, observation.binding.principal.value) in left:
+            yield _manual(finding, origin, "the edit does not take it away: it is spelled again")
+
+
+# --------------------------------------------------------------------------- dangling references
+
+
+def _until_nothing_dangles(
+    source: TerraformSource, cuts: tuple[Cut, ...]
+) -> tuple[EditResult, TerraformSource, tuple[str, ...], tuple[str, ...]]:
+    """Cut, evaluate, and take outputs with what they alone named, until nothing is left over."""
+    files = _affected(source, cuts)
+    extra: dict[Cut, str] = {}
+    while True:
+        result = apply_cuts(files, (*cuts, *extra))
+        after = with_overlay(source, Overlay(source.files, result.files))
+        dangling = _dangling(source.repository, after.repository)
+        more = {
+            found.block: f"output {found.labels[0]} named only what goes and goes with it"
+            for found, _ in dangling
+            if found.kind == "output" and found.block not in extra
+        }
+        if not more or len(extra) > ROUNDS * len(cuts):
+            break
+        extra |= more
+        files |= _affected(source, tuple(more))
+    left = tuple(f"{b.file}:{b.line} still names {ref}" for b, ref in dangling)
+    return result, after, tuple(extra.values()), left
+
+
+def _affected(source: TerraformSource, cuts: Iterable[Cut]) -> dict[str, bytes]:
+    return {cut.span.file: source.files.read(cut.span.file) for cut in cuts}
+
+
+def _dangling(before: Repository, after: Repository) -> list[tuple[TopBlock, str]]:
+    """References, as blocks of the reading BEFORE, to addresses that the edit took away."""
+    gone = _addresses(before) - _addresses(after)
+    kept = {(b.module, b.kind, b.labels, b.file) for root in after.roots for b in root.blocks}
+    still = {
+        (b.module, b.kind, b.labels, b.file): b.refs for root in after.roots for b in root.blocks
+    }
+    found: dict[tuple[str, str], tuple[TopBlock, str]] = {}
+    for root in before.roots:
+        for block in root.blocks:
+            place = (block.module, block.kind, block.labels, block.file)
+            if place not in kept:
+                continue
+            for ref in sorted(block.refs & still[place]):
+                if (block.module, ref) in gone:
+                    found[f"{place}", ref] = (block, ref)
+    return list(found.values())
+
+
+def _addresses(repository: Repository) -> set[tuple[str, str]]:
+    return {(b.module, b.address) for root in repository.roots for b in root.blocks if b.address}
+
+
+def _dangling_holds(dangling: Sequence[str]) -> Iterable[Hold]:
+    for text in dangling:
+        yield Hold(
+            code="dangling-reference",
+            where=text.split(" ", 1)[0],
+            text=text,
+            release="edit this place by hand together with the patch, then plan again",
+        )
+
+
+# --------------------------------------------------------------------------- second reader
+
+
+def _disagreements(source: TerraformSource, result: EditResult) -> Iterable[Hold]:
+    """python-hcl2 reads every edited file too: what two parsers agree on is what Terraform sees."""
+    for path, after in sorted(result.files.items()):
+        opinion = agrees(source.files.read(path), after, path)
+        if opinion.disagrees:
+            yield Hold(
+                code="second-reader",
+                where=path,
+                text=f"python-hcl2 reads the edited {path} differently: {opinion.disagrees}",
+                release="edit this file by hand, then plan again",
+            )
+
+
+def _changes(source: TerraformSource, result: EditResult) -> tuple[FileChange, ...]:
+    return tuple(
+        FileChange(
+            root=source.directory,
+            file=path,
+            digest_before=hashlib.sha256(source.files.read(path)).hexdigest(),
+            digest_after=hashlib.sha256(after).hexdigest(),
+            alignment=tuple(result.alignment.get(path, ())),
+        )
+        for path, after in sorted(result.files.items())
+    )

@@ -1,0 +1,218 @@
+"""roster -> subjects; code, state, cloud -> observations; both -> findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from iac_offboard.correlate import correlate
+from iac_offboard.errors import InputError
+from iac_offboard.hcl.files import DiskFiles
+from iac_offboard.model import (
+    AccountFacts,
+    Collected,
+    Finding,
+    NoteKind,
+    RootScope,
+    Scope,
+    Skipped,
+    SkipReason,
+    StateOrigin,
+    Subject,
+)
+from iac_offboard.pipeline.git import WorkTree, work_tree
+from iac_offboard.pipeline.live import LiveReading, read_live
+from iac_offboard.pipeline.request import Request
+from iac_offboard.pipeline.states import read_states
+from iac_offboard.sources.terraform import TerraformSource
+from iac_offboard.subjects.matching import Matcher
+from iac_offboard.subjects.roster import load_roster
+
+Progress = Callable[[str, int, int], None]
+
+
+def silent(what: str, done: int, total: int) -> None:
+    """The progress that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """Everything one look found. ``code`` holds each directory's own reading, everybody's
+    bindings included; ``roster_digest`` is the sha256 of the subjects file."""
+
+    request: Request
+    subjects: tuple[Subject, ...]
+    roster_digest: str
+    findings: tuple[Finding, ...]
+    collected: Collected
+    scope: Scope
+    facts: Mapping[str, AccountFacts]
+    code: tuple[tuple[TerraformSource, Collected], ...]
+    callers: tuple[tuple[str, str], ...]
+
+    def incomplete(self, *, strict: bool) -> bool:
+        """Something could not be read or decided (rule 1)."""
+        boundary = any(n.kind is NoteKind.BOUNDARY for n in self.collected.notes)
+        return bool(self.collected.skipped) or (strict and boundary)
+
+
+def run_scan(
+    request: Request,
+    *,
+    subjects: Sequence[Subject] | None = None,
+    progress: Progress = silent,
+) -> Scan:
+    """Look everywhere that ``request`` names.
+
+    ``subjects`` replaces the roster file, for looking again with what a plan recorded. Raises
+    ``RosterError``, ``InputError`` for a directory that is not there, ``CredentialsError`` when
+    no account can be entered at all; anything else that cannot be read is in ``collected``.
+    """
+    leavers, digest = _subjects(request, subjects)
+    matcher = Matcher(leavers)
+    code, trees = _read_code(request, leavers, progress)
+    states = read_states(request.states, [source for source, _ in code], leavers)
+    live = read_live(request, leavers, matcher.candidate, progress)
+    parts = [*(c for _, c in code), *states, live.collected]
+    joined = correlate(leavers, matcher, parts, live_asked=bool(request.live))
+    together = _together(parts)
+    return Scan(
+        request=request,
+        subjects=leavers,
+        roster_digest=digest,
+        findings=joined.findings,
+        collected=replace(
+            together,
+            skipped=_unresolved((*together.skipped, *joined.skipped), parts, matcher),
+            notes=tuple(dict.fromkeys((*together.notes, *joined.notes))),
+        ),
+        scope=_scope(request, code, trees, live),
+        facts=live.facts,
+        code=tuple(code),
+        callers=live.callers,
+    )
+
+
+def _subjects(request: Request, given: Sequence[Subject] | None) -> tuple[tuple[Subject, ...], str]:
+    if given is not None:
+        return tuple(given), ""
+    roster = load_roster(Path(request.subjects))
+    return roster.subjects, roster.digest
+
+
+def _read_code(
+    request: Request, subjects: Sequence[Subject], progress: Progress
+) -> tuple[list[tuple[TerraformSource, Collected]], list[WorkTree | None]]:
+    code: list[tuple[TerraformSource, Collected]] = []
+    trees: list[WorkTree | None] = []
+    for i, directory in enumerate(request.terraform):
+        progress("Terraform", i, len(request.terraform))
+        path = Path(directory)
+        if not path.is_dir():
+            raise InputError(
+                f"--terraform {directory} is not a directory.",
+                hint="Name a root module or the top of a repository.",
+            )
+        source = TerraformSource(
+            directory=directory,
+            files=DiskFiles(path),
+            var_files=_var_files(request, directory),
+        )
+        code.append((source, source.collect(subjects)))
+        trees.append(work_tree(path))
+    return code, trees
+
+
+def _var_files(request: Request, directory: str) -> dict[str, list[str]]:
+    """ROOT=FILE, ROOT as it is labelled or relative to DIR; FILE relative to DIR's top."""
+    found: dict[str, list[str]] = {}
+    for spec in request.var_files:
+        root, sign, file = spec.partition("=")
+        if not sign or not root or not file:
+            raise InputError(
+                f"--var-file {spec} is not ROOT=FILE.",
+                hint="Name the root module first, e.g. --var-file envs/prod=envs/prod/x.tfvars.",
+            )
+        top = Path(directory)
+        for place in (Path(root), top / root):
+            if place.resolve().is_relative_to(top.resolve()) and place.is_dir():
+                inside = place.resolve().relative_to(top.resolve()).as_posix()
+                found.setdefault(inside, []).append(_inside(file, top))
+                break
+    return found
+
+
+def _inside(file: str, top: Path) -> str:
+    for place in (Path(file), top / file):
+        if place.is_file() and place.resolve().is_relative_to(top.resolve()):
+            return place.resolve().relative_to(top.resolve()).as_posix()
+    raise InputError(
+        f"The variable file {file} is not a file below {top}.",
+        hint="Variable files are read from inside the --terraform directory only.",
+    )
+
+
+def _together(parts: Iterable[Collected]) -> Collected:
+    parts = list(parts)
+    return Collected(
+        observations=tuple(o for p in parts for o in p.observations),
+        skipped=tuple(dict.fromkeys(s for p in parts for s in p.skipped)),
+        notes=tuple(dict.fromkeys(n for p in parts for n in p.notes)),
+        reads=tuple(r for p in parts for r in p.reads),
+    )
+
+
+def _unresolved(
+    skipped: Iterable[Skipped], parts: Sequence[Collected], matcher: Matcher
+) -> tuple[Skipped, ...]:
+    """An undecided value counts only while no state tells it and its known part may be a
+    leaver's (DESIGN.md, rule 1)."""
+    known = {
+        f"{o.origin.root}: {o.origin.address}"
+        for p in parts
+        for o in p.observations
+        if isinstance(o.origin, StateOrigin)
+    }
+    hints = matcher.hints()
+    spellings = [s.lower() for s in (*hints.names, *hints.emails, *hints.arns)]
+    return tuple(
+        dict.fromkeys(
+            s
+            for s in skipped
+            if s.reason is not SkipReason.UNDECIDED
+            or (s.where not in known and _may_match(s.pattern, spellings))
+        )
+    )
+
+
+def _may_match(pattern: str, spellings: Sequence[str]) -> bool:
+    """Could the unknown text be one of these? ``*`` in the pattern is what is not known; an ARN
+    ends in the name, so the last part of either is compared as well."""
+    if not pattern:
+        return True
+    tail = pattern.lower().rsplit("/", 1)[-1]
+    return any(
+        fnmatchcase(text, pattern.lower()) or fnmatchcase(text.rsplit("/", 1)[-1], tail)
+        for text in spellings
+    )
+
+
+def _scope(
+    request: Request,
+    code: Sequence[tuple[TerraformSource, Collected]],
+    trees: Sequence[WorkTree | None],
+    live: LiveReading,
+) -> Scope:
+    roots = tuple(
+        RootScope(
+            directory=source.directory,
+            path=source.label(root.path),
+            commit=tree.commit if tree else "",
+            dirty=bool(tree and tree.dirty),
+        )
+        for (source, _), tree in zip(code, trees, strict=True)
+        for root in source.repository.roots
+    )
+    return replace(live.scope, roots=roots, states=request.states)

@@ -1,0 +1,61 @@
+"""State files, each tied to the root module that it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from iac_offboard.model import Collected, Observation, StateOrigin, Subject
+from iac_offboard.sources.state import StateSource
+from iac_offboard.sources.terraform import TerraformSource
+
+
+def read_states(
+    specs: Sequence[str], code: Sequence[TerraformSource], subjects: Sequence[Subject]
+) -> list[Collected]:
+    """One reading for each ``FILE`` or ``ROOT=FILE``."""
+    found = []
+    for spec in specs:
+        root, file = _split(spec)
+        collected = StateSource(file).collect(subjects)
+        label = root or _root_of(file, collected, code)
+        found.append(replace(collected, observations=_tied(collected.observations, label)))
+    return found
+
+
+def _split(spec: str) -> tuple[str, str]:
+    root, sign, file = spec.partition("=")
+    # A path may hold an equals sign itself: only what names a file is split.
+    if sign and not Path(spec).exists():
+        return root, file
+    return "", spec
+
+
+def _root_of(file: str, collected: Collected, code: Sequence[TerraformSource]) -> str:
+    """The root whose directory holds the file, else the one that shares most addresses."""
+    folder = Path(file).resolve().parent
+    labels = [(source, root) for source in code for root in source.repository.roots]
+    for source, root in labels:
+        if (Path(source.directory) / root.path).resolve() == folder:
+            return source.label(root.path)
+    if len(labels) == 1:
+        source, root = labels[0]
+        return source.label(root.path)
+    mine = {o.origin.address for o in collected.observations if isinstance(o.origin, StateOrigin)}
+    shared = sorted(
+        (
+            (len(mine & {r.address for r in root.resources}), source.label(root.path))
+            for source, root in labels
+        ),
+        reverse=True,
+    )
+    clear = shared and shared[0][0] > 0 and (len(shared) == 1 or shared[0][0] > shared[1][0])
+    return shared[0][1] if clear else ""
+
+
+def _tied(observations: Sequence[Observation], root: str) -> tuple[Observation, ...]:
+    return tuple(
+        replace(o, origin=replace(o.origin, root=root)) if isinstance(o.origin, StateOrigin) else o
+        for o in observations
+    )

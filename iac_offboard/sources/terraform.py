@@ -1,0 +1,196 @@
+"""Configuration -> observations: every resource instance read by its catalog row.
+
+For each identity that stands in the code, the spans that have to go so that it no longer does
+are worked out here, from the origins of the values; the edit room only cuts them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from posixpath import join, normpath
+
+from iac_offboard.catalog.extract import Extracted, extract
+from iac_offboard.catalog.principal import HOLE
+from iac_offboard.catalog.rows import Row, row
+from iac_offboard.hcl.files import Files
+from iac_offboard.hcl.documents import document_of
+from iac_offboard.hcl.plain import JSON, to_plain
+from iac_offboard.hcl.repository import load
+from iac_offboard.hcl.resources import Repository, Resource, Root
+from iac_offboard.hcl.values import Map, Str, Value
+from iac_offboard.model import (
+    CodeInstance,
+    CodeOrigin,
+    Collected,
+    Observation,
+    Side,
+    Skipped,
+    SkipReason,
+    Subject,
+)
+from iac_offboard.sources.computed import computed
+from iac_offboard.sources.cuts import Place, cuts_for
+
+
+@dataclass(slots=True)
+class TerraformSource:
+    """All root modules below one directory.
+
+    ``files`` gives the bytes (a directory, or one with an edit laid over it); ``var_files``
+    are the extra variable files of each root, in the order of the command line.
+    """
+
+    directory: str
+    files: Files
+    var_files: Mapping[str, Sequence[str]]
+    name: str = "terraform"
+    _repository: Repository | None = field(default=None, repr=False)
+
+    def label(self, root: str) -> str:
+        """What a root is called everywhere: its path from where the user stands."""
+        return normpath(join(self.directory, root))
+
+    def labels(self) -> frozenset[str]:
+        return frozenset(self.label(root.path) for root in self.repository.roots)
+
+    @property
+    def repository(self) -> Repository:
+        if self._repository is None:
+            self._repository = load(self.files, var_files=self.var_files, computed=computed)
+        return self._repository
+
+    def collect(self, subjects: Sequence[Subject]) -> Collected:  # noqa: ARG002 - everybody's bindings are wanted, for the proof
+        repository = self.repository
+        used = Counter(r.block.span for root in repository.roots for r in root.resources)
+        calls = Counter(c.block.span for root in repository.roots for c in root.calls)
+        observations: list[Observation] = []
+        skipped: list[Skipped] = list(repository.skipped)
+        for root in repository.roots:
+            for resource in root.resources:
+                known = row(resource.type)
+                if resource.mode != "managed" or known is None:
+                    continue
+                place = Place(resource=resource, block_used=used, call_used=calls)
+                for found in self._resource(root, resource, known, place):
+                    if isinstance(found, Skipped):
+                        skipped.append(found)
+                    else:
+                        observations.append(found)
+            skipped.extend(self._unknown_instances(root))
+        return Collected(
+            observations=tuple(observations),
+            skipped=tuple(dict.fromkeys(skipped)),
+            notes=repository.notes,
+        )
+
+    def instances(self) -> tuple[CodeInstance, ...]:
+        """Every managed resource instance, of any type."""
+        return tuple(
+            CodeInstance(
+                root=self.label(root.path),
+                address=r.address,
+                type=r.type,
+                prevent_destroy=r.prevent_destroy,
+            )
+            for root in self.repository.roots
+            for r in root.resources
+            if r.mode == "managed"
+        )
+
+    def _resource(
+        self, root: Root, resource: Resource, known: Row, place: Place
+    ) -> Iterator[Observation | Skipped]:
+        attrs = _plain_attributes(resource.attrs, _document_paths(known))
+        for found in extract(known, attrs):
+            if found.binding is None:
+                if not _absent_module(resource.attrs, found):
+                    yield _undecided(self.label(root.path), resource, found)
+                continue
+            yield self._observation(root, resource, known, found, place)
+
+    def _observation(
+        self, root: Root, resource: Resource, known: Row, found: Extracted, place: Place
+    ) -> Observation:
+        assert found.binding is not None
+        literal, cuts, why = cuts_for(place, found)
+        span = literal or resource.block.span
+        data = self.files.read(span.file)
+        return Observation(
+            binding=found.binding,
+            origin=CodeOrigin(
+                root=self.label(root.path),
+                address=resource.address,
+                path=_dotted(found),
+                span=span,
+                line=data.count(b"\n", 0, span.start) + 1,
+                digest=hashlib.sha256(data).hexdigest(),
+                cuts=() if found.manual else cuts,
+                why_no_cut=found.manual or why,
+            ),
+            resource_type=resource.type,
+            authoritative=known.authoritative and found.entry.removal.value != "block",
+            removal=found.entry.removal.value,
+        )
+
+    def _unknown_instances(self, root: Root) -> Iterator[Skipped]:
+        for undecided in root.undecided:
+            yield Skipped(
+                where=f"{self.label(root.path)}: {undecided.address}",
+                reason=SkipReason.UNDECIDED,
+                detail=f"which instances exist is not known before apply: {undecided.reason}",
+                side=Side.RETURN_RISK,
+                next_step="give the state with --state, or the variable's value with --var-file",
+            )
+
+
+def _document_paths(known: Row) -> frozenset[str]:
+    return frozenset(p.path.removesuffix("$json") for p in known.paths if p.path.endswith("$json"))
+
+
+def _plain_attributes(attrs: Map, documents: frozenset[str]) -> dict[str, JSON]:
+    """Attributes as the catalog reads them: a policy document stands as what it was made from,
+    so that paths into it lead back to the values and their origins."""
+    plain: dict[str, JSON] = {}
+    for entry in attrs.entries:
+        name = entry.key.render(HOLE)
+        document = document_of(entry.value) if name in documents else None
+        plain[name] = to_plain(document if document is not None else entry.value)
+    return plain
+
+
+def _dotted(found: Extracted) -> str:
+    text = "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in found.value_path)
+    inner = "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in found.doc_path)
+    return text.lstrip(".") + (f"$json{inner}" if found.doc_path else "")
+
+
+def _absent_module(attrs: Map, found: Extracted) -> bool:
+    """A value that comes out of a module that is not in the tree is a boundary, not undecided:
+    the module's arguments were read (DESIGN.md, rule 1)."""
+    value: Value | None = attrs
+    for step in found.value_path:
+        value = value.get(step) if isinstance(value, Map) and isinstance(step, str) else None
+    refs = [getattr(p, "ref", "") for p in value.pieces] if isinstance(value, Str) else []
+    refs.append(getattr(value, "ref", ""))
+    return any(ref.startswith("module.") for ref in refs)
+
+
+def _undecided(root: str, resource: Resource, found: Extracted) -> Skipped:
+    known = found.text.replace(HOLE, "*")
+    return Skipped(
+        where=f"{root}: {resource.address}",
+        reason=SkipReason.UNDECIDED,
+        detail=f"{_dotted(found)} is not known before apply (known part: {known!r})",
+        side=Side.RETURN_RISK,
+        next_step="give the state with --state, or the variable's value with --var-file",
+        kinds=frozenset({found.entry.target.kind}),
+        pattern=known,
+    )
+
+
+def with_overlay(source: TerraformSource, files: Files) -> TerraformSource:
+    """The same roots over other bytes, for evaluating an edit before anyone sees it."""
+    return TerraformSource(directory=source.directory, files=files, var_files=source.var_files)
