@@ -1,0 +1,84 @@
+"""A subject on its way from text to model, with the lines to point at; and what can only be
+judged over all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from iac_offboard.model import Alias, Attestation, Subject, SubjectKind, SubjectStatus
+from iac_offboard.subjects.aliases import identities
+from iac_offboard.subjects.faults import Faults, suggestion
+
+
+@dataclass(slots=True)
+class Draft:
+    """One subject as read so far. ``id`` is "" and ``kind`` None when the roster had a fault."""
+
+    line: int
+    id: str = ""
+    kind: SubjectKind | None = None
+    left_at: datetime | None = None
+    case: str = ""
+    status: SubjectStatus = SubjectStatus.LEAVING
+    legal_hold: bool = False
+    break_glass: bool = False
+    release: list[str] = field(default_factory=list)
+    attested: list[Attestation] = field(default_factory=list)
+    aliases: list[tuple[int, Alias]] = field(default_factory=list)
+
+    def subject(self) -> Subject:
+        """The finished subject. Call it only when no fault was found."""
+        return Subject(
+            id=self.id,
+            kind=self.kind or SubjectKind.PERSON,
+            left_at=self.left_at,
+            aliases=tuple(dict.fromkeys(alias for _, alias in self.aliases)),
+            case=self.case,
+            status=self.status,
+            legal_hold=self.legal_hold,
+            release=frozenset(self.release),
+            break_glass=self.break_glass,
+            attested=tuple(self.attested),
+        )
+
+
+def named(draft_id: str) -> str:
+    """How faults speak of a subject: by its roster id (rule 14)."""
+    return f'of subject "{draft_id}"' if draft_id else "of a subject"
+
+
+def read_kind(text: str, line: int, where: str, faults: Faults) -> SubjectKind | None:
+    try:
+        return SubjectKind(text)
+    except ValueError:
+        known = [kind.value for kind in SubjectKind]
+        faults.add(line, f'"kind" {where} is not a known kind{suggestion(text, known)}')
+        return None
+
+
+def check_together(drafts: list[Draft], faults: Faults) -> None:
+    """Faults between subjects: an id twice, one strong identity at two leavers."""
+    ids: dict[str, int] = {}
+    claims: dict[tuple[str, str], tuple[Draft, Alias]] = {}
+    for draft in drafts:
+        if draft.id and draft.id in ids:
+            text = f'the id "{draft.id}" stands twice (first in line {ids[draft.id]})'
+            faults.add(draft.line, text)
+        ids.setdefault(draft.id, draft.line)
+        # A case that was cancelled may come back under another id with the same identities.
+        if draft.status is SubjectStatus.CANCELLED:
+            continue
+        for line, alias in draft.aliases:
+            for claim in identities(alias):
+                other, theirs = claims.setdefault(claim, (draft, alias))
+                if other is not draft and not (alias.shared and theirs.shared):
+                    faults.add(line, _claimed_twice(draft, other))
+
+
+def _claimed_twice(draft: Draft, other: Draft) -> str:
+    return (
+        f"this alias {named(draft.id)} also stands at "
+        f'subject "{other.id}" (from line {other.line}); '
+        "one identity has one owner, unless both say shared: true"
+    )

@@ -1,0 +1,268 @@
+"""Is this principal a leaver? By structure, never by substring (rules 4 and 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from iac_offboard.model import (
+    Alias,
+    AliasKind,
+    Principal,
+    PrincipalKind,
+    Strength,
+    Subject,
+    SubjectStatus,
+)
+from iac_offboard.subjects import oidc
+from iac_offboard.subjects.ids import contradicted, known_ids
+from iac_offboard.subjects.index import Entry, Index, normal_id, plain_name
+
+_NAMED = frozenset(
+    {
+        PrincipalKind.IAM_USER,
+        PrincipalKind.IAM_ROLE,
+        PrincipalKind.IAM_GROUP,
+        PrincipalKind.IDENTITY_STORE_USER,
+        PrincipalKind.IDENTITY_STORE_GROUP,
+    }
+)
+_WITH_EMAIL = frozenset(
+    {PrincipalKind.IAM_USER, PrincipalKind.IDENTITY_STORE_USER, PrincipalKind.EMAIL}
+)
+_IDS = frozenset(
+    {PrincipalKind.IAM_UNIQUE_ID, PrincipalKind.IDENTITY_STORE_USER, PrincipalKind.OTHER}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """One subject recognised in a principal. ``alias`` is the one that decided (a shared one
+    when any that agreed is shared); ``why`` spells no alias. ``reused``: the object bears the
+    leaver's name but is, by its id or its age, possibly another's."""
+
+    subject: Subject
+    alias: Alias
+    strength: Strength
+    why: str
+    reused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What a live reader may ask for directly instead of listing everything. Names keep their
+    case; e-mails, ids that are UUIDs and repositories are in lower case."""
+
+    names: frozenset[str]
+    emails: frozenset[str]
+    unique_ids: frozenset[str]
+    access_key_ids: frozenset[str]
+    identity_store_ids: frozenset[str]
+    arns: frozenset[str]
+    repositories: frozenset[str]
+    accounts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    entry: Entry
+    strength: Strength
+    why: str
+    by_name: bool = False
+    by_id: bool = False
+
+
+class Matcher:
+    """Matches principals against the subjects that are leaving (cancelled ones never match)."""
+
+    def __init__(self, subjects: Sequence[Subject]) -> None:
+        self.subjects = tuple(s for s in subjects if s.status is SubjectStatus.LEAVING)
+        self._index = Index()
+        for subject in self.subjects:
+            self._index.add(subject)
+        self._ids = {s.id: known_ids(s) for s in self.subjects}
+
+    def match(
+        self, principal: Principal, *, created_at: datetime | None = None
+    ) -> tuple[Match, ...]:
+        """One Match for each subject that the principal is or may be, in roster order.
+
+        ``created_at`` is the creation of the identity itself (not of a key of it).
+        """
+        hits: dict[str, list[_Hit]] = {}
+        for hit in self._hits(principal):
+            hits.setdefault(hit.entry.subject.id, []).append(hit)
+        if len(hits) > 1:
+            hits = {s.id: hits[s.id] for s in self.subjects if s.id in hits}
+        return tuple(self._judge(principal, created_at, found) for found in hits.values())
+
+    def candidate(self, principal: Principal) -> bool:
+        """May the principal concern a subject, once all is read? Readers keep what this says.
+
+        Wider than ``match``: a namesake in another account is kept, because it tells whose
+        code a state belongs to, and every unique id is, because only the user list tells whose
+        it is.
+        """
+        if principal.kind is PrincipalKind.IAM_UNIQUE_ID:
+            return True
+        if principal.kind in _NAMED:
+            key = (principal.kind, plain_name(principal.kind, principal.value))
+            if key in self._index.names:
+                return True
+        return any(True for _ in self._hits(principal))
+
+    def covers(self, principal: Principal) -> bool:
+        """Does an OIDC subject pattern let a leaving repository in without naming it
+        (``repo:org/*``)? Cutting it would cut others: it is said, never matched."""
+        sub = self._github(principal)
+        if sub is None or self.match(principal):
+            return False
+        claims = [f"repo:{name}:" for name in self._index.repositories]
+        claims += [f"repository:{name}:" for name in self._index.repositories]
+        claims += [f"repo:{login}/" for login in self._index.logins]
+        return any(oidc.admits(sub, claim) for claim in claims)
+
+    def hints(self) -> Hints:
+        """The roster as lookups; empty sets where no alias of that type is given."""
+        by_kind: dict[AliasKind, set[str]] = {kind: set() for kind in AliasKind}
+        accounts: set[str] = set()
+        for subject in self.subjects:
+            for alias in subject.aliases:
+                by_kind[alias.kind].add(alias.value)
+                accounts |= alias.accounts
+        names = {
+            e.alias.value.rsplit("/", 1)[-1]
+            for (kind, _), entries in self._index.names.items()
+            if kind is PrincipalKind.IAM_USER
+            for e in entries
+        }
+        bound = (e.accounts or () for entries in self._index.names.values() for e in entries)
+        return Hints(
+            names=frozenset(names),
+            emails=frozenset(by_kind[AliasKind.EMAIL]),
+            unique_ids=frozenset(by_kind[AliasKind.AWS_UNIQUE_ID]),
+            access_key_ids=frozenset(by_kind[AliasKind.AWS_ACCESS_KEY_ID]),
+            identity_store_ids=frozenset(
+                by_kind[AliasKind.IDENTITY_STORE_USER] | by_kind[AliasKind.UUID]
+            ),
+            arns=frozenset(by_kind[AliasKind.AWS_ARN]),
+            repositories=frozenset(by_kind[AliasKind.REPOSITORY]),
+            accounts=frozenset(accounts.union(*bound)),
+        )
+
+    def _hits(self, principal: Principal) -> Iterator[_Hit]:
+        index, kind = self._index, principal.kind
+        if kind in _NAMED:
+            yield from _by_name(index.names.get((kind, plain_name(kind, principal.value)), ()),
+                                principal)  # fmt: skip
+        if kind in _WITH_EMAIL:
+            yield from self._by_email(principal)
+        yield from self._by_id(principal)
+        if kind is PrincipalKind.ACCESS_KEY:
+            for entry in index.keys.get(principal.value, ()):
+                yield _Hit(entry, Strength.STRONG, "access key id")
+        elif kind is PrincipalKind.IAM_SESSION:
+            yield from self._by_session(principal)
+        elif kind is PrincipalKind.OIDC_SUBJECT:
+            yield from self._by_repository(principal)
+        elif principal.provider == "gcp":
+            for entry in index.exact.get(principal.value, ()):
+                yield _Hit(entry, Strength.STRONG, "principal identifier")
+
+    def _by_id(self, principal: Principal) -> Iterator[_Hit]:
+        spelled = principal.value if principal.kind in _IDS else None
+        for value in {v for v in (principal.stable_id, spelled) if v is not None}:
+            for entry in self._index.ids.get(normal_id(value), ()):
+                if _same_provider(entry.alias.kind, principal.provider):
+                    yield _Hit(entry, Strength.STRONG, "unique id", by_id=True)
+
+    def _by_email(self, principal: Principal) -> Iterator[_Hit]:
+        spelled = principal.value.lower()
+        for entry in self._index.emails.get(spelled, ()):
+            yield _Hit(entry, Strength.STRONG, "e-mail as the name")
+        for email in sorted({e.lower() for e in principal.emails} - {spelled}):
+            for entry in self._index.emails.get(email, ()):
+                yield _Hit(entry, Strength.STRONG, "e-mail beside the name")
+
+    def _by_session(self, principal: Principal) -> Iterator[_Hit]:
+        role, _, session = principal.value.partition("/")
+        names = self._index.names
+        whole = names.get((PrincipalKind.IAM_SESSION, principal.value.casefold()), ())
+        yield from _by_name(whole, principal, "role session ARN")
+        roles = names.get((PrincipalKind.IAM_ROLE, role.casefold()), ())
+        yield from _by_name(roles, principal, "session of the role in an ARN alias")
+        # Whoever may assume a role chooses the session's name: it is a claim, not a fact.
+        claimed = [e for e in names.get((PrincipalKind.IAM_USER, session.casefold()), ())
+                   if e.accounts is None]  # fmt: skip
+        for entry in [*claimed, *self._index.emails.get(session.lower(), ())]:
+            yield _Hit(entry, Strength.WEAK, "role session name")
+
+    def _by_repository(self, principal: Principal) -> Iterator[_Hit]:
+        sub = self._github(principal)
+        named = oidc.named_repository(sub) if sub is not None else None
+        if named is None:
+            return
+        for entry in self._index.repositories.get("/".join(named), ()):
+            yield _Hit(entry, Strength.STRONG, "repository in an OIDC subject")
+        for entry in self._index.logins.get(named[0], ()):
+            yield _Hit(entry, Strength.STRONG, "repositories of a GitHub login in an OIDC subject")
+
+    @staticmethod
+    def _github(principal: Principal) -> str | None:
+        if principal.kind is not PrincipalKind.OIDC_SUBJECT:
+            return None
+        return oidc.github_subject(principal.value)
+
+    def _judge(
+        self, principal: Principal, created_at: datetime | None, hits: Sequence[_Hit]
+    ) -> Match:
+        best = min(hits, key=lambda h: (h.strength is Strength.WEAK, not h.by_id))
+        subject = best.entry.subject
+        shared = next((h.entry.alias for h in hits if h.entry.alias.shared), None)
+        return Match(
+            subject=subject,
+            alias=shared or best.entry.alias,
+            strength=best.strength,
+            why=best.why,
+            reused=self._reused(principal, created_at, subject, hits),
+        )
+
+    def _reused(
+        self,
+        principal: Principal,
+        created_at: datetime | None,
+        subject: Subject,
+        hits: Iterable[_Hit],
+    ) -> bool:
+        # A unique id is never given out twice: the object is the leaver's, whatever its age.
+        if any(h.by_id for h in hits):
+            return False
+        if created_at and subject.left_at and created_at > subject.left_at:
+            return True
+        strong = [h for h in hits if h.strength is Strength.STRONG]
+        # An e-mail agrees where an id does not: the roster's id is an old one of this person.
+        if not all(h.by_name for h in strong):
+            return False
+        return contradicted(principal, self._ids[subject.id], named=bool(strong))
+
+
+def _same_provider(kind: AliasKind, provider: str) -> bool:
+    if kind in (AliasKind.AWS_UNIQUE_ID, AliasKind.IDENTITY_STORE_USER):
+        return provider == "aws"
+    return kind is not AliasKind.ENTRA_OBJECT_ID or provider != "aws"
+
+
+def _by_name(
+    entries: Iterable[Entry], principal: Principal, why: str | None = None
+) -> Iterator[_Hit]:
+    for entry in entries:
+        arn = entry.alias.kind is AliasKind.AWS_ARN
+        if entry.accounts is None:
+            yield _Hit(entry, Strength.WEAK, why or "bare user name", by_name=True)
+        elif principal.account is None:
+            text = "name in an ARN alias" if arn else "account-bound user name"
+            yield _Hit(entry, Strength.WEAK, f"{why or text}, account unknown here", by_name=True)
+        elif principal.account in entry.accounts:
+            text = "ARN alias" if arn else "user name bound to this account"
+            yield _Hit(entry, Strength.STRONG, why or text, by_name=True)

@@ -1,0 +1,68 @@
+"""OIDC subjects of GitHub Actions, and whether one names a repository or only covers it.
+
+Shape: ``repo:ORG/REPO:...`` ("Security hardening with OpenID Connect", GitHub documentation);
+newer tokens add immutable ids, ``repo:ORG@ID/REPO@ID:...``. In a trust policy the subject is
+a pattern (StringLike: ``*`` and ``?``), which may name one repository or many.
+"""
+
+from __future__ import annotations
+
+import re
+
+GITHUB_ISSUER = "token.actions.githubusercontent.com"
+_IDS = re.compile(r"@\d+(?=[/:]|$)")
+
+
+def github_subject(value: str) -> str | None:
+    """The subject (lower case, without immutable ids) of a principal value ``ISSUER|SUB``, or
+    None when the issuer is not GitHub's (GitHub Enterprise Server: ``HOST/_services/token``)."""
+    issuer, separator, sub = value.partition("|")
+    issuer = issuer.lower().removeprefix("https://").rstrip("/")
+    enterprise = issuer.endswith("/_services/token") or issuer.startswith(GITHUB_ISSUER + "/")
+    if not separator or not (issuer == GITHUB_ISSUER or enterprise):
+        return None
+    return _IDS.sub("", sub.lower())
+
+
+def named_repository(sub: str) -> tuple[str, str] | None:
+    """(owner, repository) when the subject names its owner in full; the repository is ``*``
+    when it is a pattern. None when even the owner is one."""
+    claim, _, rest = sub.partition(":")
+    if claim not in ("repo", "repository"):
+        return None
+    owner, slash, name = rest.partition(":")[0].partition("/")
+    if not slash or not owner or _wild(owner):
+        return None
+    # `repo:org/app*` also lets org/app-two in: a pattern, not the repository.
+    return owner, "*" if _wild(name) or not name else name
+
+
+def _wild(text: str) -> bool:
+    return "*" in text or "?" in text
+
+
+def admits(pattern: str, prefix: str) -> bool:
+    """Can some text that starts with ``prefix`` match the pattern (``*``, ``?``)?"""
+    states = _closure({0}, pattern)
+    for char in prefix:
+        following = set()
+        for at in states:
+            if at < len(pattern):
+                if pattern[at] == "*":
+                    following.add(at)
+                elif pattern[at] in ("?", char):
+                    following.add(at + 1)
+        states = _closure(following, pattern)
+    return bool(states)
+
+
+def _closure(states: set[int], pattern: str) -> set[int]:
+    """A star may also match nothing: every state behind one is reached as well."""
+    found = set()
+    for state in states:
+        at = state
+        found.add(at)
+        while at < len(pattern) and pattern[at] == "*":
+            at += 1
+            found.add(at)
+    return found

@@ -1,0 +1,97 @@
+"""The CSV form of the subjects file: ``id,kind,alias,left_at,case``, one alias in each row."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from iac_offboard.subjects import aliases, times
+from iac_offboard.subjects.draft import Draft, named, read_kind
+from iac_offboard.subjects.faults import Faults, unknown_key
+
+COLUMNS = ("id", "kind", "alias", "left_at", "case")
+
+
+def read_table(text: str, faults: Faults) -> list[Draft]:
+    """Every subject of a CSV text. Several rows with one id are one subject with several
+    aliases; its kind, left_at and case may stand in one of them only, or agree."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    drafts: dict[str, Draft] = {}
+    header: list[str] | None = None
+    line = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                if header is None:
+                    header = _header(cells, line, faults)
+                    if header is None:
+                        return []
+                else:
+                    _row(cells, header, line, drafts, faults)
+            line = reader.line_num + 1
+    except csv.Error:
+        faults.add(reader.line_num, "the row is no valid CSV (look for an unclosed quote)")
+    if header is None:
+        faults.add(1, "the file is empty")
+    for draft in drafts.values():
+        if draft.kind is None:
+            faults.add(draft.line, f'"kind" {named(draft.id)} is missing or not a known kind')
+    return list(drafts.values())
+
+
+def _header(cells: list[str], line: int, faults: Faults) -> list[str] | None:
+    names = [cell.strip().lower() for cell in cells]
+    missing = [column for column in COLUMNS if column not in names]
+    if missing:
+        wanted = ",".join(COLUMNS)
+        faults.add(line, f"the first row has to be the header {wanted}; it lacks {missing[0]}")
+        return None
+    for name in names:
+        if name not in COLUMNS:
+            faults.add(line, unknown_key(name, COLUMNS, "in the header"))
+    for column in COLUMNS:
+        if names.count(column) > 1:
+            faults.add(line, f'"{column}" stands twice in the header')
+    return names
+
+
+def _row(
+    cells: list[str], header: list[str], line: int, drafts: dict[str, Draft], faults: Faults
+) -> None:
+    if len(cells) != len(header):
+        faults.add(line, f"the row has {len(cells)} cells, the header {len(header)}")
+        return
+    row = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+    if not row["id"]:
+        faults.add(line, 'the row has no "id"')
+    draft = drafts.setdefault(row["id"], Draft(line=line, id=row["id"])) if row["id"] else None
+    _read_facts(row, line, draft or Draft(line=line), faults)
+    try:
+        alias = aliases.infer(row["alias"])
+    except aliases.AliasError as error:
+        faults.add(line, f"{error} ({named(row['id'])})")
+        return
+    if draft is not None:
+        draft.aliases.append((line, alias))
+
+
+def _read_facts(row: dict[str, str], line: int, draft: Draft, faults: Faults) -> None:
+    where = named(draft.id)
+    if row["kind"]:
+        kind = read_kind(row["kind"], line, where, faults)
+        if kind is not None and draft.kind not in (None, kind):
+            faults.add(line, f'"kind" {where} differs from its earlier row')
+        draft.kind = draft.kind or kind
+    if row["left_at"]:
+        try:
+            left_at = times.instant(row["left_at"])
+        except times.TimeError as error:
+            faults.add(line, f'"left_at" {where} {error}')
+        else:
+            if draft.left_at not in (None, left_at):
+                faults.add(line, f'"left_at" {where} differs from its earlier row')
+            draft.left_at = draft.left_at or left_at
+    if row["case"]:
+        if draft.case not in ("", row["case"]):
+            faults.add(line, f'"case" {where} differs from its earlier row')
+        draft.case = draft.case or row["case"]
