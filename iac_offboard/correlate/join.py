@@ -1,0 +1,188 @@
+"""Observations of one binding put together, whatever shape each place gives it.
+
+Places are joined by what the provider itself takes for the same thing: an ARN, a unique id, or
+a name in a known account. Code is joined to the state of its own resource address; only where
+no state tells does a name alone join, and then only when nothing else bears it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+
+from iac_offboard.catalog.principal import parse_arn
+from iac_offboard.correlate.seen import OWN_ACCOUNT, Place, Seen
+from iac_offboard.model import Note, NoteKind, Target
+
+# Kinds whose names are unique in one region only; all others are unique in their account.
+_REGIONAL = frozenset(
+    {"sqs_queue", "sns_topic", "secretsmanager_secret", "lambda_function", "ecr_repository"}
+)
+# Kinds whose names (ids) are unique in the world.
+_GLOBAL = frozenset({"iam_access_key", "s3_bucket", "kms_grant", "sso_assignment"})
+
+
+@dataclass(slots=True)
+class Group:
+    """The observations of one binding."""
+
+    items: list[Seen]
+
+    def at(self, place: Place) -> list[Seen]:
+        return [item for item in self.items if item.place is place]
+
+    def has(self, place: Place) -> bool:
+        return any(item.place is place for item in self.items)
+
+
+def join(items: Sequence[Seen]) -> tuple[list[Group], list[Note]]:
+    """The groups of one subject's observations, and what could not be joined for certain."""
+    sets = _Sets(len(items))
+    by_key: dict[Hashable, int] = {}
+    for i, item in enumerate(items):
+        for key in _keys(item):
+            sets.unite(by_key.setdefault(key, i), i)
+    several = _join_addresses(items, sets)
+    groups: dict[int, Group] = {}
+    for i, item in enumerate(items):
+        if i not in several:
+            groups.setdefault(sets.find(i), Group([])).items.append(item)
+    for i, others in several.items():
+        for root in sorted({sets.find(o) for o in others}):
+            groups[root].items.append(items[i])
+    return _join_names(list(groups.values()))
+
+
+class _Sets:
+    """Union-find over positions."""
+
+    def __init__(self, size: int) -> None:
+        self._parent = list(range(size))
+
+    def find(self, i: int) -> int:
+        while self._parent[i] != i:
+            self._parent[i] = self._parent[self._parent[i]]
+            i = self._parent[i]
+        return i
+
+    def unite(self, a: int, b: int) -> None:
+        low, high = sorted((self.find(a), self.find(b)))
+        self._parent[high] = low
+
+
+def account_of(item: Seen) -> str | None:
+    """The account of the target, also where only its user's is known."""
+    target = item.observation.binding.target
+    if target.account is None and target.kind in OWN_ACCOUNT:
+        return item.identity.account
+    return target.account
+
+
+def region_of(target: Target) -> str:
+    """The region that belongs to the name; "" for kinds that have one name in all regions."""
+    if target.kind not in _REGIONAL:
+        return ""
+    arn = parse_arn(target.arn) if target.arn else None
+    return target.region or (arn.region if arn and arn.region else "")
+
+
+def _keys(item: Seen) -> Iterable[Hashable]:
+    binding = item.observation.binding
+    target, identity = binding.target, item.identity
+    base = (binding.relation, target.kind, binding.effect, identity)
+    name, account, region = target.name.casefold(), account_of(item), region_of(target)
+    if target.arn:
+        yield (*base, "arn", target.arn.casefold())
+    if target.unique_id:
+        yield (*base, "id", target.unique_id)
+    if name and target.kind in _GLOBAL:
+        yield (*base, "global", name)
+    if name and account and (region or target.kind not in _REGIONAL):
+        yield (*base, "name", account, region, name)
+    if name and account is None and target.kind in OWN_ACCOUNT:
+        yield (*base, "root", name)  # the identity holds the root
+    if item.place is Place.CODE:
+        yield (*base, "code", item.root, item.address, name)
+
+
+def _address_key(item: Seen) -> Hashable:
+    binding = item.observation.binding
+    identity = item.identity
+    what = (binding.relation, binding.target.kind, binding.effect, identity.kind)
+    # An identity store user is a name in code and an id in its state.
+    spelled = identity.name if identity.account or identity.root else item.principal.value
+    return (item.root, item.address, *what, spelled.casefold())
+
+
+def _join_addresses(items: Sequence[Seen], sets: _Sets) -> dict[int, list[int]]:
+    """Code to the states of the same resource. Answers the code that has several (one root
+    applied to several accounts): it belongs to each of them."""
+    states: dict[Hashable, list[int]] = {}
+    for i, item in enumerate(items):
+        if item.place is Place.STATE:
+            states.setdefault(_address_key(item), []).append(i)
+    several: dict[int, list[int]] = {}
+    for i, item in enumerate(items):
+        if item.place is not Place.CODE:
+            continue
+        name = item.observation.binding.target.name
+        found = [s for s in states.get(_address_key(item), ()) if _same(name, items[s])]
+        roots = {sets.find(s) for s in found}
+        if len(roots) == 1:
+            sets.unite(found[0], i)
+        elif roots:
+            several[i] = found
+    return several
+
+
+def _same(name: str, item: Seen) -> bool:
+    other = item.observation.binding.target.name
+    return not name or not other or name.casefold() == other.casefold()
+
+
+def _join_names(groups: list[Group]) -> tuple[list[Group], list[Note]]:
+    """Code whose target is known by its name alone, to the one live target of that name."""
+    live: dict[Hashable, list[Group]] = {}
+    for group in groups:
+        if group.has(Place.LIVE) and not group.has(Place.CODE):
+            for key in {_name_key(item) for item in group.at(Place.LIVE)}:
+                live.setdefault(key, []).append(group)
+    merged: list[Group] = []
+    notes: list[Note] = []
+    for group in groups:
+        found = live.get(_name_key(group.items[0]), []) if _by_name_alone(group) else []
+        if len(found) == 1:
+            found[0].items.extend(group.items)
+            continue
+        if len(found) > 1:
+            notes.append(_several(group, len(found)))
+        merged.append(group)
+    return merged, notes
+
+
+def _by_name_alone(group: Group) -> bool:
+    return (
+        bool(group.items[0].observation.binding.target.name)
+        and not group.has(Place.LIVE)
+        and not any(account_of(item) or item.observation.binding.target.arn for item in group.items)
+    )
+
+
+def _name_key(item: Seen) -> Hashable:
+    binding = item.observation.binding
+    target = binding.target
+    what = (binding.relation, target.kind, binding.effect)
+    return (*what, item.identity, target.name.casefold())
+
+
+def _several(group: Group, count: int) -> Note:
+    item = group.items[0]
+    return Note(
+        kind=NoteKind.HOLD_BACK,
+        where=item.address,
+        text=(
+            f"{count} live objects ({item.observation.binding.target.kind}) bear the name that "
+            "this code spells; which of them it makes is not known, so code and live are not "
+            "joined. Give the root's state (--state) to decide it."
+        ),
+    )

@@ -1,0 +1,196 @@
+"""Observations made comparable: where each stands, and one key per identity.
+
+An identity key is the same wherever the identity is spelled: a user's name in code, its ARN in
+a state, its AIDA... id in a live trust policy. Where an account is unknown the root stands in
+for it, so that namesakes of two roots stay apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import assert_never
+
+from iac_offboard.model import (
+    CodeOrigin,
+    LiveOrigin,
+    Observation,
+    Principal,
+    PrincipalKind,
+    Relation,
+    StateOrigin,
+)
+
+_IAM_NAMES = (PrincipalKind.IAM_USER, PrincipalKind.IAM_ROLE, PrincipalKind.IAM_GROUP)
+# Kinds that stand in the account of the user they belong to, so that one account tells both.
+OWN_ACCOUNT = frozenset(
+    {
+        "iam_user",
+        "iam_access_key",
+        "iam_login_profile",
+        "iam_mfa_device",
+        "iam_ssh_key",
+        "iam_service_specific_credential",
+        "iam_signing_certificate",
+        "iam_group",
+        "iam_user_policy",
+        "iam_policy",
+    }
+)
+
+
+class Place(IntEnum):
+    """In the order in which a place's spelling of a binding is preferred."""
+
+    LIVE = 0
+    STATE = 1
+    CODE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """``account`` is None while unknown; ``root`` then tells namesakes apart."""
+
+    kind: PrincipalKind
+    name: str
+    account: str | None = None
+    root: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One observation with its principal's account filled in where its state tells it.
+    ``accounts`` are those that several states of one root give to the same address."""
+
+    observation: Observation
+    place: Place
+    principal: Principal
+    identity: Identity
+    accounts: frozenset[str] = frozenset()
+
+    @property
+    def root(self) -> str:
+        origin = self.observation.origin
+        return "" if isinstance(origin, LiveOrigin) else origin.root
+
+    @property
+    def address(self) -> str:
+        origin = self.observation.origin
+        return "" if isinstance(origin, LiveOrigin) else origin.address
+
+
+def place_of(observation: Observation) -> Place:
+    match observation.origin:
+        case CodeOrigin():
+            return Place.CODE
+        case StateOrigin():
+            return Place.STATE
+        case LiveOrigin():
+            return Place.LIVE
+        case _ as never:
+            assert_never(never)
+
+
+def name_of(principal: Principal) -> str:
+    """What two spellings of one principal have in common. IAM names have no path here and
+    compare without case; an identity store user is its id where that is known."""
+    if principal.kind in _IAM_NAMES:
+        return principal.value.rsplit("/", 1)[-1].casefold()
+    if principal.kind is PrincipalKind.IDENTITY_STORE_USER:
+        return (principal.stable_id or principal.value).casefold()
+    return principal.value
+
+
+def see(observations: Sequence[Observation]) -> list[Seen]:
+    """Every observation with its place and identity."""
+    places = [place_of(o) for o in observations]
+    states = _StateAccounts(
+        o for o, p in zip(observations, places, strict=True) if p is Place.STATE
+    )
+    owners = _owners_of_ids(observations, states)
+    return [_seen(o, place, states, owners) for o, place in zip(observations, places, strict=True)]
+
+
+def _seen(
+    observation: Observation,
+    place: Place,
+    states: _StateAccounts,
+    owners: dict[str, Identity],
+) -> Seen:
+    principal = observation.binding.principal
+    accounts = states.accounts(observation)
+    if len(accounts) == 1:
+        principal = replace(principal, account=next(iter(accounts)))
+    identity = _identity(principal, observation)
+    if principal.kind is PrincipalKind.IAM_UNIQUE_ID:
+        identity = owners.get(principal.value, identity)
+    return Seen(observation, place, principal, identity, accounts)
+
+
+def _identity(principal: Principal, observation: Observation) -> Identity:
+    name = name_of(principal)
+    if principal.kind not in _IAM_NAMES and principal.kind is not PrincipalKind.IAM_SESSION:
+        return Identity(principal.kind, name)
+    if principal.account is not None:
+        return Identity(principal.kind, name, principal.account)
+    origin = observation.origin
+    return Identity(
+        principal.kind, name, root="" if isinstance(origin, LiveOrigin) else origin.root
+    )
+
+
+def _owners_of_ids(
+    observations: Iterable[Observation], states: _StateAccounts
+) -> dict[str, Identity]:
+    """AIDA.../AROA... ids to the user or role that a list, live or state, shows them at."""
+    owners: dict[str, Identity] = {}
+    for observation in observations:
+        principal = observation.binding.principal
+        if principal.kind not in _IAM_NAMES:
+            continue
+        account = principal.account
+        if account is None:
+            found = states.accounts(observation)
+            account = next(iter(found)) if len(found) == 1 else None
+        ids = {principal.stable_id}
+        if observation.binding.relation is Relation.IDENTITY:
+            ids.add(observation.binding.target.unique_id)
+        for unique_id in ids - {None}:
+            if unique_id is not None and account is not None:
+                owners[unique_id] = Identity(principal.kind, name_of(principal), account)
+    return owners
+
+
+class _StateAccounts:
+    """Which account a name of a root belongs to, as the root's states tell."""
+
+    def __init__(self, states: Iterable[Observation]) -> None:
+        self._by_address: dict[tuple[str, str, PrincipalKind, str], set[str]] = {}
+        self._by_root: dict[tuple[str, PrincipalKind, str], set[str]] = {}
+        for observation in states:
+            principal = observation.binding.principal
+            if principal.account is None or principal.kind not in _IAM_NAMES:
+                continue
+            origin = observation.origin
+            if isinstance(origin, LiveOrigin):
+                continue
+            name = (principal.kind, name_of(principal))
+            at = (origin.root, origin.address, *name)
+            self._by_address.setdefault(at, set()).add(principal.account)
+            if observation.binding.target.kind in OWN_ACCOUNT:
+                self._by_root.setdefault((origin.root, *name), set()).add(principal.account)
+
+    def accounts(self, observation: Observation) -> frozenset[str]:
+        """The accounts of a principal that does not carry its own. A name that a document
+        spells may be another account's: for it only the same address counts."""
+        principal, origin = observation.binding.principal, observation.origin
+        if principal.account is not None or principal.kind not in _IAM_NAMES:
+            return frozenset()
+        if isinstance(origin, LiveOrigin):
+            return frozenset()
+        name = (principal.kind, name_of(principal))
+        found = self._by_address.get((origin.root, origin.address, *name))
+        if found is None and observation.binding.target.kind in OWN_ACCOUNT:
+            found = self._by_root.get((origin.root, *name))
+        return frozenset(found or ())
