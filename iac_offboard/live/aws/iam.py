@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from iac_offboard.catalog.policy import PolicyPrincipal, document_digest, policy_principals
@@ -13,7 +12,6 @@ from iac_offboard.live.aws.facts import AccountFacts
 from iac_offboard.live.aws.gather import Gather, document
 from iac_offboard.live.aws.iam_credentials import (
     CREDENTIAL_KINDS,
-    read_access_key,
     read_credentials,
 )
 from iac_offboard.live.aws.named import Matcher, binding_of, is_candidate
@@ -100,9 +98,8 @@ class IamReading:
             aliases=self._aliases,
         )
 
-    def read(self, key_ids: Iterable[str] = ()) -> None:
-        """Everything but the trusts by unique id. ``key_ids`` are access keys of this account
-        that the roster names."""
+    def read(self) -> None:
+        """Everything but the trusts by unique id."""
         self._read_bulk()
         for seen in self._matched:
             if seen.principal.kind is PrincipalKind.IAM_USER:
@@ -110,8 +107,6 @@ class IamReading:
                 read_credentials(self.gather, seen.principal)
             else:
                 self._emit_role(seen)
-        for key_id in sorted(set(key_ids)):
-            read_access_key(self.gather, key_id)
         self._read_providers("ListOpenIDConnectProviders", "OpenIDConnectProviderList", "oidc")
         self._read_providers("ListSAMLProviders", "SAMLProviderList", "saml")
         # Not a binding: a denial hides nothing that a verdict could rest on.

@@ -10,7 +10,7 @@ from typing import TypeAlias, TypeVar
 from iac_offboard.clouds.aws.accounts import AwsSessions
 from iac_offboard.clouds.aws.session import AccountSession
 from iac_offboard.errors import UsageError
-from iac_offboard.live.aws.access_keys import keys_by_account
+from iac_offboard.live.aws.access_keys import keys_named_by, read_named_keys
 from iac_offboard.live.aws.facts import AccountFacts
 from iac_offboard.live.aws.gather import Gather
 from iac_offboard.live.aws.iam import IamReading
@@ -131,19 +131,15 @@ class AwsSource:
     ) -> frozenset[str]:
         if "iam" not in self._services or not accounts:
             return frozenset()
-        lookup = Gather(accounts[0])
-        keys = keys_by_account(lookup, subjects)
-        pile.gathers.append(lookup)
         readings = [IamReading(session, self._matcher) for session in accounts]
 
-        def task(reading: IamReading) -> Callable[[], None]:
-            return lambda: reading.read(keys.get(reading.gather.session.account, ()))
-
-        self._run("IAM", [task(reading) for reading in readings])
+        self._run("IAM", [reading.read for reading in readings])
+        gathers = {reading.gather.session.account: reading.gather for reading in readings}
+        read_named_keys(keys_named_by(subjects), gathers)
         ids = frozenset().union(*(reading.unique_ids for reading in readings))
         for reading in readings:
             reading.add_trusts(ids)
-            pile.gathers.append(reading.gather)
+        pile.gathers += gathers.values()
         self.facts = {reading.facts.account: reading.facts for reading in readings}
         return ids
 

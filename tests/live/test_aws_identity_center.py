@@ -1,0 +1,113 @@
+"""IAM Identity Center: the user, memberships, assignments."""
+
+from __future__ import annotations
+
+import pytest
+from iac_offboard.live.aws.identity_center import CENTER_KINDS
+from iac_offboard.model import (
+    Alias,
+    AliasKind,
+    Collected,
+    Relation,
+    SkipReason,
+    Subject,
+    SubjectKind,
+)
+from tests.live.strict_cloud import HOME, Cloud, by_kind
+
+SERVICES = ("identitycenter",)
+
+
+def leaver(kind: AliasKind, value: str) -> Subject:
+    alias = Alias(kind=kind, value=value)
+    return Subject(id="leaver-1", kind=SubjectKind.PERSON, left_at=None, aliases=(alias,))
+
+
+def read(cloud: Cloud, kind: AliasKind, value: str) -> Collected:
+    return cloud.read("nobody", services=SERVICES, subjects=[leaver(kind, value)])
+
+
+def center(cloud: Cloud) -> dict[str, str]:
+    sso = cloud.client("sso-admin")
+    (instance,) = sso.list_instances()["Instances"]
+    store = cloud.client("identitystore")
+    store_id = instance["IdentityStoreId"]
+    user = store.create_user(
+        IdentityStoreId=store_id,
+        UserName="alice",
+        DisplayName="Alice",
+        Name={"FamilyName": "A", "GivenName": "Alice"},
+        Emails=[{"Value": "Alice@Example.com", "Type": "work", "Primary": True}],
+    )["UserId"]
+    group = store.create_group(IdentityStoreId=store_id, DisplayName="ops")["GroupId"]
+    membership = store.create_group_membership(
+        IdentityStoreId=store_id, GroupId=group, MemberId={"UserId": user}
+    )["MembershipId"]
+    permissions = sso.create_permission_set(InstanceArn=instance["InstanceArn"], Name="admin")
+    arn = permissions["PermissionSet"]["PermissionSetArn"]
+    sso.create_account_assignment(
+        InstanceArn=instance["InstanceArn"],
+        TargetId=HOME,
+        TargetType="AWS_ACCOUNT",
+        PermissionSetArn=arn,
+        PrincipalType="USER",
+        PrincipalId=user,
+    )
+    return {
+        "user": user,
+        "group": group,
+        "membership": membership,
+        "assignment": f"{instance['InstanceArn']}/{HOME}/{arn}",
+        "store": store_id,
+    }
+
+
+@pytest.mark.parametrize("by", ["name", "id"])
+def test_user_with_membership_and_assignment(cloud: Cloud, by: str) -> None:
+    made = center(cloud)
+    kind = AliasKind.USER_NAME if by == "name" else AliasKind.IDENTITY_STORE_USER
+    got = read(cloud, kind, "alice" if by == "name" else made["user"])
+
+    assert got.skipped == ()
+    (user,) = by_kind(got, "identity_store_user")
+    assert user.binding.relation is Relation.IDENTITY
+    assert user.binding.target.unique_id == made["user"]
+    assert user.binding.target.region == "us-east-1"
+    assert (user.binding.target.arn or "").endswith(f":identitystore/{made['store']}")
+    assert user.binding.principal.value == "alice"
+    assert user.binding.principal.stable_id == made["user"]
+    assert user.binding.principal.emails == {"alice@example.com"}
+    (group,) = by_kind(got, "identity_store_group")
+    assert group.binding.target.name == made["group"]
+    assert group.binding.target.unique_id == made["membership"]
+    (assignment,) = by_kind(got, "sso_assignment")
+    assert assignment.binding.target.name == made["assignment"]
+
+
+def test_nobody_by_that_name_is_no_gap(cloud: Cloud) -> None:
+    center(cloud)
+    got = read(cloud, AliasKind.USER_NAME, "bob")
+
+    assert (got.observations, got.skipped) == ((), ())
+
+
+def test_member_account_that_may_not_look_is_skipped_once(cloud: Cloud) -> None:
+    cloud.app.injection.deny("s*:ListInstances")
+    got = read(cloud, AliasKind.USER_NAME, "alice")
+
+    (skipped,) = got.skipped
+    assert skipped.reason is SkipReason.DENIED
+    assert skipped.permission == "sso:ListInstances"
+    assert skipped.kinds == CENTER_KINDS
+    assert "2 region(s)" in skipped.detail
+
+
+def test_denied_memberships_leave_the_rest(cloud: Cloud) -> None:
+    center(cloud)
+    cloud.app.injection.deny("identitystore:ListGroupMembershipsForMember")
+    got = read(cloud, AliasKind.USER_NAME, "alice")
+
+    (skipped,) = got.skipped
+    assert skipped.permission == "identitystore:ListGroupMembershipsForMember"
+    assert skipped.kinds == {"identity_store_group"}
+    assert len(by_kind(got, "sso_assignment")) == 1
