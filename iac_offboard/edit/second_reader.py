@@ -1,0 +1,111 @@
+"""A second, independent reader of what was edited: python-hcl2.
+
+It shares no code with tree-sitter. Both texts must parse, and everything in the new one must
+stand in the old one: an edit takes away, it adds and changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import hcl2
+
+from iac_offboard.catalog.policy import Json
+from iac_offboard.edit.document import Syntax, syntax_of
+
+_MAX_BYTES = 2_000_000
+"""python-hcl2 reads a quarter of a megabyte a second; larger files it does not judge."""
+_MAX_NESTING = 200
+"""At some 2,000 nested brackets it overflows the stack."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """``disagrees``: one sentence, "" when it found nothing wrong. ``judged`` is False when it
+    cannot read the file even before the edit; ``why`` then says so."""
+
+    disagrees: str = ""
+    judged: bool = True
+    why: str = ""
+
+
+def agrees(before: bytes, after: bytes, file: str) -> Opinion:
+    """What python-hcl2 says about an edited .tf, .tofu, .tfvars or .hcl file."""
+    if syntax_of(file) is not Syntax.HCL:
+        return Opinion(judged=False, why=f"{file} is no HCL, which is all that python-hcl2 reads.")
+    if len(before) > _MAX_BYTES or _nesting(before) > _MAX_NESTING:
+        return Opinion(judged=False, why=f"{file} is too large for the second reader.")
+    old = _loads(before)
+    if old is None:
+        return Opinion(judged=False, why=f"python-hcl2 cannot read {file} even before the edit.")
+    new = _loads(after)
+    if new is None:
+        return Opinion(disagrees=f"python-hcl2 can no longer read {file} after the edit.")
+    where = _first_addition(old, new, ())
+    if where is None:
+        return Opinion()
+    path = ".".join(str(step).strip('"') for step in where) or "the top"
+    return Opinion(disagrees=f"python-hcl2 sees more than a removal in {file}, at {path}.")
+
+
+def _nesting(text: bytes) -> int:
+    depth = deepest = 0
+    for byte in text:
+        if byte in b"[{(":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif byte in b"]})":
+            depth -= 1
+    return deepest
+
+
+def _loads(text: bytes) -> Json:
+    """None when it cannot be read. python-hcl2 raises whatever lark and its own visitors do."""
+    try:
+        plain = text.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
+        read = hcl2.loads(plain if plain.endswith("\n") or not plain else plain + "\n")
+        parsed: Json = json.loads(json.dumps(read, default=str))
+    except Exception:
+        return None
+    return parsed
+
+
+_Path = tuple[str | int, ...]
+
+
+def _first_addition(old: Json, new: Json, path: _Path) -> _Path | None:
+    """The first place where ``new`` is not ``old`` with things taken out; None when it is."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key, value in new.items():
+            if key not in old:
+                return (*path, key)
+            if (found := _first_addition(old[key], value, (*path, key))) is not None:
+                return found
+        return None
+    if isinstance(old, str) and isinstance(new, str):
+        return None if _shorter(old, new) else path
+    if isinstance(old, Sequence) and isinstance(new, Sequence) and not isinstance(old, str):
+        return _first_new_element(old, new, path)
+    return None if old == new else path
+
+
+def _first_new_element(old: Sequence[Json], new: Sequence[Json], path: _Path) -> _Path | None:
+    """Elements of ``new`` must match elements of ``old`` in order. Taking the earliest match
+    each time leaves the most to match with, so that no other choice can do better."""
+    at = 0
+    for index, value in enumerate(new):
+        while at < len(old) and _first_addition(old[at], value, ()) is not None:
+            at += 1
+        if at == len(old):
+            return (*path, index)
+        at += 1
+    return None
+
+
+def _shorter(old: str, new: str) -> bool:
+    """A string may only lose characters: a document inside it was edited. The same goes for
+    expressions, which python-hcl2 gives as text."""
+    rest = iter(old)
+    return all(c in rest for c in new)
