@@ -123,7 +123,7 @@ class _Case:
         )
 
     def _of_plan(self) -> tuple[BindingVerdict, ...]:
-        """Held back in the plan (weak or re-used) and still so: nobody's access is meant."""
+        """What was held back when the plan was made was nobody's access that we know of."""
         return tuple(
             self._judge(f)
             for f in self.planned
@@ -131,7 +131,8 @@ class _Case:
         )
 
     def _judge(self, finding: Finding) -> BindingVerdict:
-        now = next((f for f in self.fresh if f.live and _same(finding, f)), None)
+        standing = [f for f in self.fresh if f.live and _same(finding, f)]
+        now = min(standing, key=lambda f: (f.reused, f.strength is Strength.WEAK), default=None)
         probe = self._probe(finding.binding)
         if probe is not None and not probe.refused:
             because = f"the old credential is still accepted. {probe.detail}".strip()
