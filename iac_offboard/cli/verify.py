@@ -21,6 +21,14 @@ def verify(
             help="How long to wait for an eventually consistent cloud.",
         ),
     ] = 60.0,
+    probe: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--probe",
+            metavar="PROFILE",
+            help="An AWS profile with an old key of the leaver: try it; repeatable.",
+        ),
+    ] = None,
     aws_external_id: AwsExternalId = "",
     retry_budget: RetryBudget = 120.0,
     format_: OutputFormat = "table",
@@ -36,6 +44,7 @@ def verify(
             plan,
             clock=options.now,
             settle_window=settle,
+            probe_profiles=tuple(probe or ()),
             external_id=aws_external_id,
             retry_budget=retry_budget,
             progress=shown,

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from iac_offboard.edit.spans import EditResult, apply_cuts
 from iac_offboard.edit.second_reader import agrees
+from iac_offboard.edit.spans import EditResult, apply_cuts
 from iac_offboard.hcl.files import Overlay
 from iac_offboard.hcl.resources import Repository, TopBlock
 from iac_offboard.model import (

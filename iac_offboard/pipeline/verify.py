@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from iac_offboard.model import Access, Collected, Verdict
-from iac_offboard.pipeline.request import from_pairs
+from iac_offboard.errors import UsageError
+from iac_offboard.model import Access, Collected, Plan, Verdict
+from iac_offboard.pipeline.live import aws_sessions
+from iac_offboard.pipeline.request import Request, from_pairs
 from iac_offboard.pipeline.scan import Progress, run_scan, silent
 from iac_offboard.plan import file_v1
 from iac_offboard.verify import Probe, exit_code, settle, verdicts
@@ -31,18 +33,21 @@ def run_verify(
     settle_window: float,
     external_id: str,
     retry_budget: float,
-    probes: Sequence[Probe] = (),
+    probe_profiles: Sequence[str] = (),
     progress: Progress = silent,
     monotonic: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Verified:
     """Discover the plan's subjects anew over the plan's scope.
 
-    While somebody looks alive, the cloud is given ``settle_window`` seconds to settle. Raises
-    ``PlanFileError``, ``InputError`` and ``CredentialsError``.
+    ``probe_profiles`` are AWS profiles that hold old keys of the leaver: each is tried, and
+    must be refused. While somebody looks alive, the cloud is given ``settle_window`` seconds to
+    settle. Raises ``PlanFileError``, ``InputError`` and ``CredentialsError``.
     """
     plan, _ = file_v1.read(path)
     request = from_pairs(plan.sources, external_id=external_id, retry_budget=retry_budget)
+
+    probes = _probes(probe_profiles, plan, request)
 
     def look() -> tuple[tuple[Verdict, ...], Collected]:
         fresh = run_scan(request, subjects=plan.subjects, progress=progress)
@@ -66,3 +71,27 @@ def run_verify(
         interval=SETTLE_INTERVAL,
     )
     return Verified(verdicts=found, collected=collected, exit_code=exit_code(found))
+
+
+def _probes(profiles: Sequence[str], plan: Plan, request: Request) -> tuple[Probe, ...]:
+    if not profiles:
+        return ()
+    aws_sessions(request.aws)  # says what to install when the SDK is not there
+    from iac_offboard.live.aws.probe import probe_profile
+
+    accounts = {
+        f.binding.target.name: f.binding.target
+        for f in plan.findings
+        if f.binding.target.kind == "iam_access_key"
+    }
+    found = []
+    for profile in profiles:
+        key, answer = probe_profile(profile)
+        target = accounts.get(key)
+        if target is None:
+            raise UsageError(
+                f"The key of the profile {profile} is not one that the plan knows.",
+                hint="Name a profile that holds an access key of a subject of this plan.",
+            )
+        found.append(Probe(target=target, refused=answer.refused, detail=answer.detail))
+    return tuple(found)

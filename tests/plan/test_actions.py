@@ -1,0 +1,142 @@
+"""Findings -> actions: what is done, in which phase, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from iac_offboard.model import AccountFacts, Action, Effect, Finding, Phase, Relation
+from iac_offboard.plan.actions import build_actions
+from iac_offboard.plan.verbs import QUARANTINE_GROUP, QUARANTINE_POLICY, USER_THINGS
+from tests.plan.build import ACCOUNT, LIVE, code, finding, subject, user
+
+SUBJECTS = {"leaver-1": subject()}
+
+
+def actions(*findings: Finding, groups: int = 0) -> tuple[Action, ...]:
+    facts = {ACCOUNT: AccountFacts(account=ACCOUNT, group_counts=(("alice", groups),))}
+    return build_actions(findings, SUBJECTS, facts)[0]
+
+
+def verbs(made: Sequence[Action], phase: Phase) -> list[str]:
+    return [a.verb for a in made if a.phase is phase]
+
+
+def test_an_unmanaged_user_is_contained_then_taken_apart_and_deleted_last() -> None:
+    made = actions(
+        user(),
+        finding("iam_access_key", "AKIAOLD", status="Active"),
+        finding("iam_login_profile", "alice"),
+        finding("iam_mfa_device", f"arn:aws:iam::{ACCOUNT}:mfa/alice"),
+        finding("iam_group", "devs", relation=Relation.MEMBERSHIP),
+    )
+    assert verbs(made, Phase.CONTAIN) == [
+        "iam:CreateGroup",
+        "iam:PutGroupPolicy",
+        "iam:AddUserToGroup",
+        "iam:UpdateAccessKey",
+    ]
+    assert verbs(made, Phase.UNBLOCK) == []
+    live = verbs(made, Phase.LIVE)
+    assert live[-3:] == ["iam:DeleteUser", "iam:DeleteGroupPolicy", "iam:DeleteGroup"]
+    assert set(live) >= {
+        "iam:DeleteAccessKey",
+        "iam:DeleteLoginProfile",
+        "iam:DeactivateMFADevice",
+        "iam:DeleteVirtualMFADevice",
+        "iam:RemoveUserFromGroup",
+    }
+
+
+def test_every_need_is_an_earlier_action_and_ids_are_in_order() -> None:
+    made = actions(user(), *(finding(kind, f"{kind}-1") for kind in sorted(USER_THINGS)))
+    seen: set[str] = set()
+    for i, action in enumerate(made, start=1):
+        assert action.id == f"A-{i:03d}"
+        assert set(action.needs) <= seen
+        seen.add(action.id)
+
+
+@pytest.mark.parametrize("kind", sorted(k for k in USER_THINGS if k != "iam_group"))
+def test_what_terraform_does_not_know_is_unblocked_before_its_destroy(kind: str) -> None:
+    made = actions(user(LIVE, code("aws_iam_user.alice")), finding(kind, f"{kind}-1"))
+    unblock = [a for a in made if a.phase is Phase.UNBLOCK]
+    assert [a.verb for a in unblock] == [
+        v for v in USER_THINGS[kind].remove if v != "iam:DeleteVirtualMFADevice"
+    ]
+    assert "iam:DeleteUser" not in verbs(made, Phase.LIVE)
+
+
+def test_a_managed_binding_is_never_removed_live() -> None:
+    made = actions(
+        user(LIVE, code("aws_iam_user.alice")),
+        finding("iam_access_key", "AKIA1", LIVE, code("aws_iam_access_key.alice"), status="Active"),
+    )
+    assert verbs(made, Phase.UNBLOCK) == []
+    assert verbs(made, Phase.LIVE) == ["iam:DeleteGroupPolicy", "iam:DeleteGroup"]
+    contained = next(a for a in made if a.verb == "iam:UpdateAccessKey")
+    assert contained.reverted_by == "infra"
+    assert [a.target.name for a in made if a.phase is Phase.CODE] == ["infra"]
+
+
+def test_memberships_by_hand_wait_for_the_destroy_that_clears_them() -> None:
+    made = actions(
+        user(LIVE, code("aws_iam_user.alice")),
+        finding("iam_group", "by-hand", relation=Relation.MEMBERSHIP),
+    )
+    assert "iam:RemoveUserFromGroup" not in [a.verb for a in made]
+
+
+def test_a_user_in_ten_groups_is_denied_inline_and_that_goes_last_in_unblock() -> None:
+    made = actions(
+        user(LIVE, code("aws_iam_user.alice")), finding("iam_login_profile", "alice"), groups=10
+    )
+    assert verbs(made, Phase.CONTAIN) == ["iam:PutUserPolicy"]
+    unblock = [a for a in made if a.phase is Phase.UNBLOCK]
+    assert [a.verb for a in unblock] == ["iam:DeleteLoginProfile", "iam:DeleteUserPolicy"]
+    assert unblock[-1].param("name") == QUARANTINE_POLICY
+    assert unblock[-1].needs == (unblock[0].id,)
+
+
+def test_an_inactive_credential_is_not_made_inactive_again() -> None:
+    made = actions(user(), finding("iam_access_key", "AKIA1", status="Inactive"))
+    assert "iam:UpdateAccessKey" not in verbs(made, Phase.CONTAIN)
+    assert "iam:DeleteAccessKey" in verbs(made, Phase.LIVE)
+
+
+def test_principals_of_one_document_go_in_one_action_with_the_unique_id() -> None:
+    trust = finding("iam_role", "audit", relation=Relation.TRUST)
+    again = finding("iam_role", "audit", relation=Relation.TRUST, id="F-2")
+    made = actions(user(), trust, again)
+    written = [a for a in made if a.verb == "iam:UpdateAssumeRolePolicy"]
+    assert len(written) == 1
+    assert "AIDAALICEALICEALICE" in written[0].param("principals")
+
+
+def test_shared_identities_and_denies_are_left_to_a_person() -> None:
+    shared = finding("iam_access_key", "AKIA1", shared=True)
+    deny = finding("s3_bucket", "data", relation=Relation.GRANT)
+    denied = Finding(
+        id="F-deny",
+        subject="leaver-1",
+        binding=type(deny.binding)(
+            principal=deny.binding.principal,
+            relation=Relation.GRANT,
+            target=deny.binding.target,
+            effect=Effect.DENY,
+        ),
+        status=deny.status,
+        strength=deny.strength,
+        observations=deny.observations,
+        why="",
+    )
+    made, manual = build_actions([shared, denied], SUBJECTS, {})
+    assert made == ()
+    assert {m.finding for m in manual} == {shared.id, "F-deny"}
+
+
+def test_the_quarantine_group_is_made_once_for_two_leavers() -> None:
+    made = actions(user(), finding("iam_access_key", "AKIA1", status="Active"))
+    groups = [a for a in made if a.verb == "iam:CreateGroup"]
+    assert [g.target.name for g in groups] == [QUARANTINE_GROUP]
