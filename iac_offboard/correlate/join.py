@@ -1,7 +1,7 @@
 """Observations of one binding put together, whatever shape each place gives it.
 
-Places are joined by what the provider itself takes for the same thing: an ARN, a unique id, or
-a name in a known account. Code is joined to the state of its own resource address; only where
+Places are joined by what the provider itself takes for the same thing: an ARN, or a name in a
+known account. Code is joined to the state of its own resource address; only where
 no state tells does a name alone join, and then only when nothing else bears it.
 """
 
@@ -93,8 +93,6 @@ def _keys(item: Seen) -> Iterable[Hashable]:
     name, account, region = target.name.casefold(), account_of(item), region_of(target)
     if target.arn:
         yield (*base, "arn", target.arn.casefold())
-    if target.unique_id:
-        yield (*base, "id", target.unique_id)
     if name and target.kind in _GLOBAL:
         yield (*base, "global", name)
     if name and account and (region or target.kind not in _REGIONAL):

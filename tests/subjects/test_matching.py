@@ -229,6 +229,17 @@ def test_an_id_of_one_account_says_nothing_about_another() -> None:
     assert matcher.match(user("alice", A, uid=OTHER_AIDA))[0].reused
 
 
+def test_an_id_of_no_known_place_does_not_contradict_a_bare_name() -> None:
+    found = Matcher([leaver("alice", AIDA)]).match(user("alice", uid=OTHER_AIDA))
+    assert [(m.strength, m.reused) for m in found] == [(WEAK, False)]
+
+
+def test_an_email_that_agrees_outweighs_an_old_id() -> None:
+    subject = leaver(ARN, AIDA, "alice@example.com")
+    found = Matcher([subject]).match(user("alice", uid=OTHER_AIDA, emails=["alice@example.com"]))
+    assert [(m.strength, m.reused) for m in found] == [(STRONG, False)]
+
+
 def test_a_bare_name_stays_weak_in_other_accounts() -> None:
     subject = leaver("alice", bound("alice", A))
     assert strength(subject, user("alice", A)) is STRONG
