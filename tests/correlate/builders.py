@@ -169,3 +169,10 @@ def summary(result: Correlation) -> list[str]:
         + "l" * len(f.live)
         for f in result.findings
     ]
+
+
+KEY = "AKIAIOSFODNN7EXAMPLE"
+
+
+def key_live(name: str = KEY, owner: str = "alice", account: str = A) -> Observation:
+    return live(binding(user(owner, account), target("iam_access_key", name, account)), account)
