@@ -37,6 +37,8 @@ from tests.correlate.builders import (
     user_state,
 )
 
+ALICE = leaver(arn("alice"))
+
 
 def test_a_bare_name_live_is_asked_once_for_the_identity() -> None:
     result = run(
