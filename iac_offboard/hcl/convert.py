@@ -143,9 +143,9 @@ def has_unknown(value: Value) -> bool:
         case Str():
             return value.text is None
         case List():
-            return any([has_unknown(e.value) for e in value.elements])
+            return any(has_unknown(e.value) for e in value.elements)
         case Map():
-            return any([e.key.text is None or has_unknown(e.value) for e in value.entries])
+            return any(e.key.text is None or has_unknown(e.value) for e in value.entries)
         case Unknown():
             return True
         case _:
@@ -229,7 +229,7 @@ def make_set(elements: Iterable[Element]) -> List:
             bare = Element(element.value, element.slots)
             kept[key] = Element(first.value, first.slots, (*first.also, bare, *element.also))
     values = list(kept.values())
-    if all([known_text(e.value) is not None for e in values]):
+    if all(known_text(e.value) is not None for e in values):
         values.sort(key=lambda e: known_text(e.value) or "")
     return List(tuple(values), None, True)
 

@@ -58,7 +58,7 @@ def json_pieces(value: Value) -> Iterator[Piece | Hole]:
                 if isinstance(piece, Hole):
                     yield piece
                     continue
-                text = json.dumps(piece.text, ensure_ascii=False)[1:-1]
+                text = _escaped(piece.text)
                 yield replace(piece, text=text, exact=piece.exact and text == piece.text)
             yield Piece('"')
         case Num() | Bool():
@@ -71,6 +71,12 @@ def json_pieces(value: Value) -> Iterator[Piece | Hole]:
             yield from _mapping(value)
         case Unknown():
             yield Hole(value.reason, value.ref)
+
+
+def _escaped(text: str) -> str:
+    """As Terraform writes it: <, > and & as escapes too."""
+    shown = json.dumps(text, ensure_ascii=False)[1:-1]
+    return shown.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _sequence(value: List) -> Iterator[Piece | Hole]:

@@ -46,8 +46,7 @@ from iac_offboard.model import Cut, CutKind
 
 MAX_TEXT = 5_000_000
 MAX_PIECES = 100_000
-MAX_EVALUATIONS = 20_000_000
-"""Per root: a configuration that multiplies itself is stopped, not waited for."""
+OVERSPENT = "the configuration repeats itself too often to be evaluated"
 
 
 class Names(Protocol):
@@ -58,6 +57,10 @@ class Names(Protocol):
         ...
 
     def call(self, call: ast.Call, env: Env) -> Value: ...
+
+    def spend(self) -> bool:
+        """Takes one turn of an iteration from the budget; False when it is used up."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,8 @@ def items_of(collection: Value) -> list[Item] | None:
             return [Item(e.value, e.value, e.slots, e.also) for e in collection.elements]
         return [Item(Num(i), e.value, e.slots, e.also) for i, e in enumerate(collection.elements)]
     if isinstance(collection, Map):
-        return [Item(e.key, e.value, e.slots, as_elements(e.also)) for e in collection.entries]
+        entries = sorted(collection.entries, key=lambda e: e.key.render("\x00"))
+        return [Item(e.key, e.value, e.slots, as_elements(e.also)) for e in entries]
     return None
 
 
@@ -191,6 +195,8 @@ def _for(expr: ast.For, env: Env) -> Value:
     elements: list[Element] = []
     entries: list[Entry] = []
     for item in items:
+        if not env.names.spend():
+            return Unknown(OVERSPENT)
         inner = _bound(expr.key_var, expr.value_var, item, env)
         keep = True if expr.condition is None else truth(evaluate(expr.condition, inner))
         if keep is False:
@@ -295,6 +301,8 @@ def _fill(parts: Sequence[ast.Part], pieces: list[Piece | Hole], env: Env) -> Un
             if items is None:
                 pieces.append(Hole("what %{ for } goes through is not known"))
             for item in items or ():
+                if not env.names.spend():
+                    return Unknown(OVERSPENT)
                 inner = _bound(part.key_var, part.value_var, item, env)
                 fault = fault or _fill(part.body, pieces, inner)
         if fault is not None:

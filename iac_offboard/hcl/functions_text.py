@@ -1,4 +1,4 @@
-"""Functions on strings and numbers. Pieces keep their spans; they stay exact while the text does."""
+"""Functions on strings and numbers. Pieces keep their spans, and are exact while unchanged."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from iac_offboard.hcl.values import (
     Value,
 )
 
-JSON: TypeAlias = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
+JSON: TypeAlias = bool | int | float | str | list["JSON"] | dict[str, "JSON"] | None
 
 HOLE = "\x00"
 """The catalog's mark for a part that is not known; alone, it is a whole unknown value."""

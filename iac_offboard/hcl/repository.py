@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
 
-from iac_offboard.hcl.files import Files
-from iac_offboard.hcl.resources import Repository
-from iac_offboard.hcl.values import Map, Value
+from iac_offboard.hcl.collect import Collector
+from iac_offboard.hcl.configuration import Configurations, is_configuration
+from iac_offboard.hcl.context import Computed, Context, Faults, nothing_computed
+from iac_offboard.hcl.faults import FileFault
+from iac_offboard.hcl.files import Files, normal
+from iac_offboard.hcl.module import Module
+from iac_offboard.hcl.recursion import allow_deep_recursion
+from iac_offboard.hcl.resources import Repository, Root
+from iac_offboard.hcl.variables import values_of_root
+from iac_offboard.model import SkipReason
 
-Computed: TypeAlias = Callable[[str, str, Map], Value | None]
-
-
-def nothing_computed(_type: str, _attribute: str, _attrs: Map) -> Value | None:
-    """The default for ``computed``: every attribute that is not written down is unknown."""
-    return None
+__all__ = ["Computed", "load", "nothing_computed"]
+MAX_DIRECTORY_DEPTH = 60
 
 
 def load(
@@ -29,4 +32,75 @@ def load(
     ``computed(type, attribute, attrs)`` supplies attributes that a provider computes; the type
     of a data source is spelled ``data.TYPE``.
     """
-    raise NotImplementedError
+    allow_deep_recursion()
+    faults = Faults()
+    configurations = Configurations(files, faults)
+    found: list[Root] = []
+    for path in _roots(configurations, faults):
+        context = Context(files, path, faults, computed)
+        root = _root(context, configurations, (var_files or {}).get(path, ()))
+        if root is not None:
+            found.append(root)
+    return Repository(
+        roots=tuple(found),
+        skipped=tuple(sorted(faults.skipped.values(), key=lambda s: (s.where, s.reason))),
+        notes=tuple(sorted(faults.notes.values(), key=lambda n: (n.where, n.text))),
+    )
+
+
+def _root(
+    context: Context, configurations: Configurations, var_files: Sequence[str]
+) -> Root | None:
+    configuration = configurations.get(context.root)
+    if configuration is None:
+        return None
+    values, tfvars = values_of_root(context, var_files)
+    module = Module(context, configurations, configuration, arguments=values)
+    try:
+        return Collector().root(module, tfvars)
+    except RecursionError:
+        context.faults.skip(
+            context.root, SkipReason.UNSUPPORTED, "its references are nested too deep"
+        )
+        return None
+
+
+def _roots(configurations: Configurations, faults: Faults) -> list[str]:
+    """Directories with configuration that no other calls; of a ring of callers, the first."""
+    folders = sorted(_folders(configurations.files, ".", faults, 0))
+    calls: dict[str, list[str]] = {}
+    for path in folders:
+        configuration = configurations.get(path)
+        calls[path] = [] if configuration is None else configuration.local_calls()
+    called = {target for path, targets in calls.items() for target in targets if target != path}
+    roots = [path for path in folders if path not in called]
+    reached = _reached(roots, calls)
+    for path in folders:
+        if path not in reached:
+            roots.append(path)
+            reached |= _reached([path], calls)
+    return sorted(roots)
+
+
+def _reached(start: list[str], calls: dict[str, list[str]]) -> set[str]:
+    seen: set[str] = set()
+    todo = list(start)
+    while todo:
+        path = todo.pop()
+        if path not in seen:
+            seen.add(path)
+            todo.extend(calls.get(path, []))
+    return seen
+
+
+def _folders(files: Files, path: str, faults: Faults, depth: int) -> Iterator[str]:
+    try:
+        names = files.names(path)
+    except FileFault as fault:
+        faults.fault(fault)
+        return
+    if any(not is_dir and is_configuration(name) for name, is_dir in names):
+        yield path
+    for name, is_dir in names:
+        if is_dir and not name.startswith(".") and depth < MAX_DIRECTORY_DEPTH:
+            yield from _folders(files, normal(posixpath.join(path, name)), faults, depth + 1)

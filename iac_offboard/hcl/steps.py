@@ -51,7 +51,7 @@ def attribute(value: Value, name: str) -> Value:
                 return found.value
             if value.missing is not None:
                 return value.missing(name)
-            if any([e.key.text is None for e in value.entries]):
+            if any(e.key.text is None for e in value.entries):
                 return Unknown(f"whether there is a key {name!r} is not known", "", (value,))
             return failure(f"there is no attribute {name!r}", value)
         case Unknown():

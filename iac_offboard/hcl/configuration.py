@@ -1,0 +1,177 @@
+"""The configuration of one directory, read once: blocks by address, overrides merged."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from iac_offboard.hcl import ast
+from iac_offboard.hcl.context import Faults
+from iac_offboard.hcl.faults import FileFault
+from iac_offboard.hcl.files import Files, inside, normal
+from iac_offboard.hcl.json_syntax import parse_json_body
+from iac_offboard.hcl.syntax import parse
+from iac_offboard.hcl.values import Str
+from iac_offboard.model import NoteKind
+
+SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
+
+
+@dataclass(slots=True)
+class Configuration:
+    """``resources`` are keyed by (mode, type, name); ``lines`` finds the line of an offset."""
+
+    path: str
+    files: list[str] = field(default_factory=list)
+    variables: dict[str, ast.Block] = field(default_factory=dict)
+    locals: dict[str, ast.Attribute] = field(default_factory=dict)
+    resources: dict[tuple[str, str, str], ast.Block] = field(default_factory=dict)
+    modules: dict[str, ast.Block] = field(default_factory=dict)
+    outputs: dict[str, ast.Block] = field(default_factory=dict)
+    blocks: list[ast.Block] = field(default_factory=list)
+
+    def local_calls(self) -> list[str]:
+        """The directories of this repository that are called as modules."""
+        found = [local_source(self.path, literal(b, "source")) for b in self.modules.values()]
+        return [path for path in found if path is not None]
+
+
+def literal(block: ast.Block, name: str) -> str:
+    """The text of an attribute that is a plain string, else ""."""
+    attribute = block.body.attribute(name)
+    if attribute is None or not isinstance(attribute.expr, ast.Literal):
+        return ""
+    value = attribute.expr.value
+    return value.text or "" if isinstance(value, Str) else ""
+
+
+def local_source(caller: str, source: str) -> str | None:
+    """The directory a local module source names; None for every other kind of source."""
+    if source in (".", "..") or source.startswith(("./", "../")):
+        return normal(posixpath.join(caller, source))
+    return None
+
+
+def is_configuration(name: str) -> bool:
+    return name.endswith(SUFFIXES) and not name.startswith((".", "#")) and not name.endswith("~")
+
+
+def _is_override(name: str) -> bool:
+    for suffix in sorted(SUFFIXES, key=len, reverse=True):
+        if name.endswith(suffix):
+            stem = name.removesuffix(suffix)
+            return stem == "override" or stem.endswith("_override")
+    return False
+
+
+class Configurations:
+    """All directories of a tree, each read at most once."""
+
+    def __init__(self, files: Files, faults: Faults) -> None:
+        self.files = files
+        self.faults = faults
+        self._read: dict[str, Configuration | None] = {}
+        self._newlines: dict[str, list[int]] = {}
+
+    def get(self, path: str) -> Configuration | None:
+        """None when the directory holds no configuration."""
+        if path not in self._read:
+            self._read[path] = self._load(path)
+        return self._read[path]
+
+    def line(self, file: str, offset: int) -> int:
+        """The 1-based line of a byte of a file that was read."""
+        return bisect_left(self._newlines.get(file, []), offset) + 1
+
+    def _load(self, path: str) -> Configuration | None:
+        if not inside(path):
+            return None
+        try:
+            listed = self.files.names(path)
+        except FileFault as fault:
+            self.faults.fault(fault)
+            return None
+        names = [name for name, is_dir in listed if not is_dir and is_configuration(name)]
+        names = self._without_shadowed(path, names)
+        if not names:
+            return None
+        found = Configuration(path)
+        for name in sorted(names, key=lambda n: (_is_override(n), n)):
+            body = self._body(normal(posixpath.join(path, name)))
+            found.files.append(normal(posixpath.join(path, name)))
+            if body is None:
+                continue
+            for block in body.blocks:
+                _add(found, block, override=_is_override(name))
+        return found
+
+    def _without_shadowed(self, path: str, names: list[str]) -> list[str]:
+        """OpenTofu reads x.tofu instead of x.tf."""
+        kept: list[str] = []
+        for name in names:
+            twin = name.replace(".tf", ".tofu")
+            if ".tofu" not in name and twin in names:
+                self.faults.note(
+                    NoteKind.NOT_COVERED,
+                    normal(posixpath.join(path, name)),
+                    f"{twin} stands beside it and is read instead, as OpenTofu does",
+                )
+            else:
+                kept.append(name)
+        return kept
+
+    def _body(self, file: str) -> ast.Body | None:
+        reader: Callable[[bytes, str], ast.Body] = (
+            parse_json_body if file.endswith(".json") else parse
+        )
+        try:
+            data = self.files.read(file)
+            body = reader(data, file)
+        except FileFault as fault:
+            self.faults.fault(fault)
+            return None
+        self._newlines[file] = [m.start() for m in re.finditer(b"\n", data)]
+        return body
+
+
+def _add(found: Configuration, block: ast.Block, *, override: bool) -> None:
+    labels = block.labels
+    if block.type == "locals":
+        found.blocks.append(block)
+        for attribute in block.body.attributes:
+            found.locals[attribute.name] = attribute
+        return
+    table: dict[str, ast.Block] | None = {
+        "variable": found.variables,
+        "module": found.modules,
+        "output": found.outputs,
+    }.get(block.type)
+    if table is not None and len(labels) == 1:
+        block = _merged(table.get(labels[0]), block, found) if override else block
+        table[labels[0]] = block
+    elif block.type in ("resource", "data", "ephemeral") and len(labels) == 2:
+        mode = {"resource": "managed", "data": "data"}.get(block.type, "ephemeral")
+        key = (mode, labels[0], labels[1])
+        block = _merged(found.resources.get(key), block, found) if override else block
+        found.resources[key] = block
+    found.blocks.append(block)
+
+
+def _merged(base: ast.Block | None, other: ast.Block, found: Configuration) -> ast.Block:
+    """An override file's block over the block that it overrides ("Merging Behavior")."""
+    if base is None:
+        return other
+    found.blocks = [b for b in found.blocks if b is not base]
+    names = {a.name for a in other.body.attributes}
+    types = {b.type for b in other.body.blocks}
+    attributes = tuple([a for a in base.body.attributes if a.name not in names])
+    blocks = tuple([b for b in base.body.blocks if b.type not in types])
+    body = replace(
+        base.body,
+        attributes=attributes + other.body.attributes,
+        blocks=blocks + other.body.blocks,
+    )
+    return replace(base, body=body)

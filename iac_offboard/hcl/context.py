@@ -1,0 +1,96 @@
+"""What all modules of one root share: files, faults that were met, and a budget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from iac_offboard.hcl.faults import FileFault
+from iac_offboard.hcl.files import Files, normal
+from iac_offboard.hcl.values import Map, Value
+from iac_offboard.model import Note, NoteKind, Side, Skipped, SkipReason
+
+Computed: TypeAlias = Callable[[str, str, Map], Value | None]
+
+MAX_TURNS = 2_000_000
+"""Turns of all iterations of one root; a configuration that needs more is not evaluated."""
+
+
+def nothing_computed(_type: str, _attribute: str, _attrs: Map) -> Value | None:
+    """The default for ``computed``: every attribute that is not written down is unknown."""
+    return None
+
+
+@dataclass(slots=True)
+class Faults:
+    """What could not be read, each place and reason once."""
+
+    skipped: dict[tuple[str, SkipReason], Skipped] = field(default_factory=dict)
+    notes: dict[tuple[str, str], Note] = field(default_factory=dict)
+
+    def skip(self, where: str, reason: SkipReason, detail: str, next_step: str = "") -> None:
+        self.skipped.setdefault(
+            (where, reason),
+            Skipped(
+                where=where,
+                reason=reason,
+                detail=detail,
+                side=Side.RETURN_RISK,
+                next_step=next_step,
+            ),
+        )
+
+    def fault(self, fault: FileFault) -> None:
+        line = f" (line {fault.line})" if fault.line else ""
+        self.skip(fault.file, fault.reason, fault.detail + line, fault.hint)
+
+    def note(self, kind: NoteKind, where: str, text: str) -> None:
+        self.notes.setdefault((where, text), Note(kind=kind, where=where, text=text))
+
+
+@dataclass(slots=True)
+class Context:
+    """``root`` is the root module's directory. ``tolerant`` counts the enclosing ``try`` and
+    ``can``: a file that is missing there is no fault."""
+
+    files: Files
+    root: str
+    faults: Faults
+    computed: Computed = nothing_computed
+    tolerant: int = 0
+    turns: int = 0
+    texts: dict[str, bytes | FileFault] = field(default_factory=dict)
+    parsed: dict[tuple[str, str], Value | FileFault] = field(default_factory=dict)
+
+    def spend(self) -> bool:
+        self.turns += 1
+        if self.turns == MAX_TURNS:
+            self.faults.skip(
+                self.root,
+                SkipReason.UNSUPPORTED,
+                f"needs more than {MAX_TURNS} turns of iterations to evaluate",
+            )
+        return self.turns < MAX_TURNS
+
+    def path(self, given: str) -> str:
+        """A path as an expression spells it: relative to the root module."""
+        return normal(given if given.startswith("/") else f"{self.root}/{given}")
+
+    def read(self, path: str) -> bytes:
+        """A file's bytes, read once; raises FileFault, which is recorded as skipped."""
+        found = self.texts.get(path)
+        if found is None:
+            try:
+                found = self.files.read(path)
+            except FileFault as fault:
+                found = fault
+            self.texts[path] = found
+        if isinstance(found, bytes):
+            return found
+        self.record(found)
+        raise found
+
+    def record(self, fault: FileFault) -> None:
+        if not self.tolerant or fault.reason is not SkipReason.MISSING:
+            self.faults.fault(fault)
