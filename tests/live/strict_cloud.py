@@ -6,9 +6,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import boto3
+
 from iac_offboard.clouds.aws.accounts import AwsAccess, AwsSessions
 from iac_offboard.clouds.aws.calls import Timing
 from iac_offboard.clouds.aws.session import RoleSpec
@@ -54,6 +56,18 @@ def candidates(*values: str) -> Matcher:
     return matches
 
 
+@cache
+def _client(key_id: str, secret: str, token: str, service: str, region: str) -> Any:
+    """Clients are slow to make, and the server and its first key last for the whole run."""
+    session = boto3.Session(
+        aws_access_key_id=key_id,
+        aws_secret_access_key=secret,
+        aws_session_token=token or None,
+        region_name=region,
+    )
+    return session.client(service)
+
+
 @dataclass
 class Cloud:
     """The strict AWS of one test, and what is needed to set it up and to read it."""
@@ -63,19 +77,14 @@ class Cloud:
 
     def client(self, service: str, region: str = "us-east-1", account: str = HOME) -> Any:
         root = self.app.config.root
-        session = boto3.Session(
-            aws_access_key_id=root.key_id, aws_secret_access_key=root.secret, region_name=region
+        if account == HOME:
+            return _client(root.key_id, root.secret, "", service, region)
+        role = f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole"
+        given = self.client("sts").assume_role(RoleArn=role, RoleSessionName="setup")
+        pair = given["Credentials"]
+        return _client(
+            pair["AccessKeyId"], pair["SecretAccessKey"], pair["SessionToken"], service, region
         )
-        if account != HOME:
-            role = f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole"
-            given = session.client("sts").assume_role(RoleArn=role, RoleSessionName="setup")
-            session = boto3.Session(
-                aws_access_key_id=given["Credentials"]["AccessKeyId"],
-                aws_secret_access_key=given["Credentials"]["SecretAccessKey"],
-                aws_session_token=given["Credentials"]["SessionToken"],
-                region_name=region,
-            )
-        return session.client(service)
 
     def sessions(self, access: AwsAccess | None = None) -> AwsSessions:
         access = access or AwsAccess()

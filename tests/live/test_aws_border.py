@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from botocore.exceptions import ClientError
+
 from iac_offboard.clouds.aws.accounts import AwsAccess
 from iac_offboard.clouds.aws.operations import OPERATIONS, Use, operation
 from iac_offboard.clouds.aws.session import RoleSpec
@@ -113,6 +116,19 @@ def test_role_session_is_that_role_in_its_account(cloud: Cloud) -> None:
     assert session.scope.source == f"role {role}"
 
 
+def test_role_session_is_renewed_before_it_ends(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    role = cloud.app.add_account(OTHER, "other")
+    late = replace(cloud.app.config, clock=lambda: datetime.now(UTC) - timedelta(minutes=55))
+    monkeypatch.setattr(cloud.app, "config", late)
+    session = cloud.sessions(AwsAccess(roles=(RoleSpec(arn=role),))).for_account(OTHER)
+    before = cloud.app.counts()["sts:AssumeRole"]
+    session.call("iam", "ListSAMLProviders")
+
+    assert cloud.app.counts()["sts:AssumeRole"] > before
+
+
 def test_operation_outside_the_table_is_not_called(cloud: Cloud) -> None:
     session = cloud.sessions().for_account(HOME)
     cloud.app.reset_counts()
@@ -169,12 +185,15 @@ def test_secret_of_the_environment_appears_nowhere(
     assert "canary" not in str(caught.value) + caplog.text
 
 
-def test_assumed_credentials_appear_in_no_result(cloud: Cloud) -> None:
+def test_assumed_credentials_appear_in_no_result_and_no_log(
+    cloud: Cloud, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
     role = cloud.app.add_account(OTHER, "other")
     access = AwsAccess(services=("iam",), roles=(RoleSpec(arn=role),))
     source = cloud.source(candidates("alice"), access)
     got = source.collect([])
-    said = repr(got) + repr(source.scope()) + repr(source.facts)
+    said = repr(got) + repr(source.scope()) + repr(source.facts) + caplog.text
 
     pairs = [session.pair for session in cloud.app.callers.sessions.values()]
     assert pairs

@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from moto.iam.models import iam_backends
+from werkzeug.serving import make_server
+
 from iac_offboard.clouds.aws.accounts import AwsAccess
 from iac_offboard.clouds.aws.session import RoleSpec
 from iac_offboard.model import (
@@ -20,9 +23,7 @@ from iac_offboard.model import (
     Subject,
     SubjectKind,
 )
-from moto.iam.models import iam_backends
 from tests.live.strict_cloud import HOME, NOW, OTHER, Cloud, allow, by_kind, candidates, names
-from werkzeug.serving import make_server
 
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
 _DENY_ALL = json.dumps(
@@ -229,16 +230,15 @@ def test_facts_for_the_guards(cloud: Cloud) -> None:
     iam.attach_group_policy(GroupName="admins", PolicyArn=ADMIN)
     iam.create_user(UserName="bob")
     iam.add_user_to_group(GroupName="admins", UserName="bob")
-    iam.create_account_alias(AccountAlias="acme")
+    iam.put_user_permissions_boundary(UserName="alice", PermissionsBoundary=ADMIN)
     source = cloud.source(candidates("alice"), AwsAccess(services=("iam",)))
     source.collect([])
 
     facts = source.facts[HOME]
     assert facts.complete
-    assert facts.admin_users == ("alice", "bob")
-    assert facts.groups_of_user == (("alice", ("developers",)),)
-    assert facts.group_count("alice") == 1
-    assert facts.aliases == ("acme",)
+    assert facts.admins == ("alice", "bob")
+    assert facts.group_counts == (("alice", 1),)
+    assert facts.bounded == ("alice",)
 
 
 def test_access_key_named_by_the_roster_is_found_in_its_account(

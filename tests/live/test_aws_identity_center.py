@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from iac_offboard.live.aws.identity_center import CENTER_KINDS
+from moto.ssoadmin.models import ssoadmin_backends
+
+from iac_offboard.live.aws.identity_center import CENTER_KINDS, IdentityCenter, hints_of
 from iac_offboard.model import (
     Alias,
     AliasKind,
@@ -13,7 +15,7 @@ from iac_offboard.model import (
     Subject,
     SubjectKind,
 )
-from tests.live.strict_cloud import HOME, Cloud, by_kind
+from tests.live.strict_cloud import HOME, OTHER, Cloud, by_kind
 
 SERVICES = ("identitycenter",)
 
@@ -82,6 +84,19 @@ def test_user_with_membership_and_assignment(cloud: Cloud, by: str) -> None:
     assert group.binding.target.unique_id == made["membership"]
     (assignment,) = by_kind(got, "sso_assignment")
     assert assignment.binding.target.name == made["assignment"]
+
+
+@pytest.mark.parametrize(("covered", "read_here"), [({HOME, OTHER}, 0), ({HOME}, 3)])
+def test_instance_of_another_account_that_is_read_too_is_left_to_it(
+    cloud: Cloud, covered: set[str], read_here: int
+) -> None:
+    center(cloud)
+    ssoadmin_backends[HOME]["us-east-1"].instances[0].account_id = OTHER
+    hints = hints_of([leaver(AliasKind.USER_NAME, "alice")])
+    member = IdentityCenter(cloud.sessions().for_account(HOME), hints, frozenset(covered))
+    member.read(["us-east-1"])
+
+    assert len(member.gather.observations) == read_here
 
 
 def test_nobody_by_that_name_is_no_gap(cloud: Cloud) -> None:

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
+
 from iac_offboard.live.aws.source import SERVICES
 from iac_offboard.model import Binding, Effect, Relation, SkipReason
 from tests.live.strict_cloud import HOME, Cloud, allow, by_kind, names

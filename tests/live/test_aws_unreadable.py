@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from moto.kms.models import kms_backends
+
 from iac_offboard.clouds.aws.accounts import AwsAccess
 from iac_offboard.clouds.aws.session import RoleSpec
 from iac_offboard.errors import CredentialsError, UsageError
 from iac_offboard.live.aws.iam import IAM_KINDS
 from iac_offboard.model import NoteKind, SkipReason
-from moto.kms.models import kms_backends
 from tests.live.strict_cloud import HOME, OTHER, Cloud, by_kind, candidates, names
 
 LOGIN = "Not-a-real-1-password"

@@ -56,8 +56,7 @@ class AwsSessions:
     def __init__(self, access: AwsAccess, *, timing: Timing | None = None) -> None:
         self.access = access
         self.caller = Caller(timing or Timing(budget=access.retry_budget))
-        region = access.regions[0] if access.regions else None
-        self._opener = Opener(self.caller, access.partition, region)
+        self._opener = Opener(self.caller, access.partition)
         self._resolved: Resolved | None = None
         self._lock = threading.Lock()
 

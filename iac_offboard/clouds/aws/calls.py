@@ -6,6 +6,7 @@ its attempt counts fail on ten throttles in a row or wait for ever (FACTS.md, bo
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
 import time
@@ -33,6 +34,13 @@ CLIENT_CONFIG = Config(
     max_pool_connections=16,
     user_agent_extra="iac-offboard",
 )
+
+# At DEBUG the SDK prints signed requests and whole answers, AssumeRole's secrets among them.
+for _name in ("boto3", "botocore", "urllib3"):
+    logging.getLogger(_name).setLevel(logging.INFO)
+
+# The SDK's service models. Shared, because each copy takes its time and memory to load.
+MODELS = create_loader()
 
 BASE_DELAY = 0.5
 MAX_DELAY = 20.0
@@ -199,7 +207,7 @@ class Caller:
 @cache
 def _paginators(service: str) -> Mapping[str, Mapping[str, object]]:
     """The SDK's own knowledge of which operations page, and by which tokens."""
-    model: object = create_loader().load_service_model(service, "paginators-1")
+    model: object = MODELS.load_service_model(service, "paginators-1")
     found = model.get("pagination") if isinstance(model, dict) else None
     return found if isinstance(found, dict) else {}
 

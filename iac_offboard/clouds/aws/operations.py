@@ -38,7 +38,7 @@ _ACTION = {("s3", "ListBuckets"): "s3:ListAllMyBuckets"}
 
 _READ: Mapping[str, str] = {
     "sts": "GetAccessKeyInfo",
-    "iam": "GetAccountAuthorizationDetails ListAccountAliases ListOpenIDConnectProviders "
+    "iam": "GetAccountAuthorizationDetails ListOpenIDConnectProviders "
     "ListSAMLProviders GetAccessKeyLastUsed",
     "organizations": "ListAccounts",
     "ec2": "DescribeRegions",
@@ -49,7 +49,6 @@ _READ: Mapping[str, str] = {
     "secretsmanager": "ListSecrets",
     "lambda": "ListFunctions",
     "ecr": "DescribeRepositories",
-    "sso-admin": "ListInstances",
     "identitystore": "GetUserId",
 }
 
@@ -64,7 +63,7 @@ _BOTH: Mapping[str, str] = {
     "secretsmanager": "GetResourcePolicy",
     "lambda": "GetPolicy",
     "ecr": "GetRepositoryPolicy",
-    "sso-admin": "ListAccountAssignmentsForPrincipal",
+    "sso-admin": "ListInstances ListAccountAssignmentsForPrincipal",
     "identitystore": "DescribeUser ListGroupMembershipsForMember",
 }
 
@@ -100,9 +99,6 @@ def _table() -> dict[tuple[str, str], Operation]:
 
 
 OPERATIONS: Mapping[tuple[str, str], Operation] = _table()
-
-# Calls that see who holds what, as opposed to what resources say (counted apart).
-IDENTITY_SERVICES = frozenset({"iam", "sts", "identitystore", "sso-admin", "organizations"})
 
 # Their clients need a region to sign with, but the answer is the same in all of them.
 GLOBAL_SERVICES = frozenset({"iam", "sts", "organizations"})

@@ -12,9 +12,8 @@ import boto3
 import botocore.session
 from botocore.credentials import CredentialProvider, CredentialResolver, RefreshableCredentials
 from botocore.exceptions import BotoCoreError
-from botocore.loaders import create_loader
 
-from iac_offboard.clouds.aws.calls import CLIENT_CONFIG, Caller, Where
+from iac_offboard.clouds.aws.calls import CLIENT_CONFIG, MODELS, Caller, Where
 from iac_offboard.clouds.aws.reply import Data, Reply, struct, text, when
 from iac_offboard.clouds.aws.translate import Asked, translate
 from iac_offboard.errors import CloudError
@@ -138,12 +137,10 @@ class AccountSession:
 class Opener:
     """Opens sessions: ambient, by profile, by assuming a role. Holds what they share."""
 
-    def __init__(self, caller: Caller, partition: str, region: str | None) -> None:
+    def __init__(self, caller: Caller, partition: str) -> None:
         self.caller = caller
         self.partition = partition
-        self._region = region
         self._pool = ClientPool()
-        self._loader = create_loader()
 
     def direct(self, profile: str | None, source: str) -> AccountSession:
         """The session of a profile, or the ambient one. Raises CloudError."""
@@ -177,10 +174,10 @@ class Opener:
     def _identified(
         self, core: botocore.session.Session, source: str, region: str | None = None
     ) -> AccountSession:
-        core.register_component("data_loader", self._loader)
+        core.register_component("data_loader", MODELS)
         session = boto3.Session(botocore_session=core)
         configured: object = session.region_name
-        named = self._region or (configured if isinstance(configured, str) else None) or region
+        named = configured if isinstance(configured, str) else region
         home = named or HOME_REGIONS.get(self.partition, "us-east-1")
         client = _client(session, "sts", home)
         unknown = Where(account=f"({source})", region=home, caller=source)

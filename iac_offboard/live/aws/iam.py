@@ -8,14 +8,20 @@ from iac_offboard.catalog.policy import PolicyPrincipal, document_digest, policy
 from iac_offboard.catalog.principal import is_email
 from iac_offboard.clouds.aws.reply import Data, Reply, strings, struct, structs, text, when
 from iac_offboard.clouds.aws.session import AccountSession
-from iac_offboard.live.aws.facts import AccountFacts
 from iac_offboard.live.aws.gather import Gather, document
 from iac_offboard.live.aws.iam_credentials import (
     CREDENTIAL_KINDS,
     read_credentials,
 )
 from iac_offboard.live.aws.named import Matcher, binding_of, is_candidate
-from iac_offboard.model import Binding, Principal, PrincipalKind, Relation, Target
+from iac_offboard.model import (
+    AccountFacts,
+    Binding,
+    Principal,
+    PrincipalKind,
+    Relation,
+    Target,
+)
 
 IAM_KINDS = CREDENTIAL_KINDS | {
     "iam_user",
@@ -65,9 +71,8 @@ class IamReading:
         self._trusts: list[_Trust] = []
         self._groups: dict[str, Target] = {}
         self._admin_groups: set[str] = set()
-        self._admins: dict[str, set[str]] = {"user": set(), "role": set()}
+        self._admins: set[str] = set()
         self._groups_of: dict[str, tuple[str, ...]] = {}
-        self._aliases: tuple[str, ...] = ()
         self._complete = False
 
     @property
@@ -77,25 +82,20 @@ class IamReading:
 
     @property
     def facts(self) -> AccountFacts:
+        """What the guards need. Only AdministratorAccess counts as administrator access, held
+        directly or through a group: the guard for the last one errs towards holding."""
         users = [s for s in self._matched if s.principal.kind is PrincipalKind.IAM_USER]
         by_group = {u for u, gs in self._groups_of.items() if self._admin_groups.intersection(gs)}
-        boundaries = (
-            (
-                s.principal.value,
-                text(struct(s.data, "PermissionsBoundary"), "PermissionsBoundaryArn"),
-            )
-            for s in users
-        )
         return AccountFacts(
             account=self.gather.session.account,
             complete=self._complete,
-            admin_users=tuple(sorted(self._admins["user"] | by_group)),
-            admin_roles=tuple(sorted(self._admins["role"])),
-            groups_of_user=tuple(
-                sorted((s.principal.value, self._groups_of[s.principal.value]) for s in users)
+            admins=tuple(sorted(self._admins | by_group)),
+            group_counts=tuple(
+                sorted((s.principal.value, len(self._groups_of[s.principal.value])) for s in users)
             ),
-            boundaries=tuple(sorted((user, arn) for user, arn in boundaries if arn)),
-            aliases=self._aliases,
+            bounded=tuple(
+                sorted(s.principal.value for s in users if struct(s.data, "PermissionsBoundary"))
+            ),
         )
 
     def read(self) -> None:
@@ -109,11 +109,6 @@ class IamReading:
                 self._emit_role(seen)
         self._read_providers("ListOpenIDConnectProviders", "OpenIDConnectProviderList", "oidc")
         self._read_providers("ListSAMLProviders", "SAMLProviderList", "saml")
-        # Not a binding: a denial hides nothing that a verdict could rest on.
-        before = len(self.gather.skipped)
-        for page in self.gather.pages("iam", "ListAccountAliases", kinds=frozenset()):
-            self._aliases = tuple(strings(page.data, "AccountAliases"))
-        del self.gather.skipped[before:]
 
     def add_trusts(self, ids: frozenset[str]) -> None:
         """Emits the trusts that name a candidate. ``ids`` as ``unique_ids`` of all accounts."""
@@ -143,7 +138,7 @@ class IamReading:
         name = text(user, "UserName")
         self._groups_of[name] = tuple(sorted(strings(user, "GroupList")))
         if _is_admin(user):
-            self._admins["user"].add(name)
+            self._admins.add(name)
         principal = self._principal(PrincipalKind.IAM_USER, name, text(user, "UserId"), user)
         if self._matcher(principal):
             self._matched.append(_Seen(page, principal, user))
@@ -159,7 +154,7 @@ class IamReading:
     def _take_role(self, page: Reply, role: Data) -> None:
         name = text(role, "RoleName")
         if _is_admin(role):
-            self._admins["role"].add(name)
+            self._admins.add(name)
         principal = self._principal(PrincipalKind.IAM_ROLE, name, text(role, "RoleId"), role)
         if self._matcher(principal):
             self._matched.append(_Seen(page, principal, role))

@@ -59,11 +59,18 @@ class _Instance:
 
 
 class IdentityCenter:
-    """Reads the instances that one account can see, in the regions given."""
+    """Reads the instances that one account can see, in the regions given.
 
-    def __init__(self, session: AccountSession, hints: Hints) -> None:
+    A member account may see its organization's instance: it is left to the account that owns
+    it when that is one of ``covered``, the accounts that are read.
+    """
+
+    def __init__(
+        self, session: AccountSession, hints: Hints, covered: frozenset[str] = frozenset()
+    ) -> None:
         self.gather = Gather(session)
         self._hints = hints
+        self._elsewhere = covered - {session.account}
 
     def read(self, regions: Sequence[str]) -> None:
         """An instance lives in one region; which one can only be found by asking each."""
@@ -80,6 +87,8 @@ class IdentityCenter:
                 "sso-admin", "ListInstances", kinds=CENTER_KINDS, region=region
             ):
                 for item in structs(page.data, "Instances"):
+                    if text(item, "OwnerAccountId") in self._elsewhere:
+                        continue
                     arn = text(item, "InstanceArn")
                     instance = _Instance(
                         arn=arn, store=text(item, "IdentityStoreId"), region=region

@@ -11,7 +11,6 @@ from iac_offboard.clouds.aws.accounts import AwsSessions
 from iac_offboard.clouds.aws.session import AccountSession
 from iac_offboard.errors import UsageError
 from iac_offboard.live.aws.access_keys import keys_named_by, read_named_keys
-from iac_offboard.live.aws.facts import AccountFacts
 from iac_offboard.live.aws.gather import Gather
 from iac_offboard.live.aws.iam import IamReading
 from iac_offboard.live.aws.identity_center import CENTER_KINDS, IdentityCenter, hints_of
@@ -23,6 +22,7 @@ from iac_offboard.live.aws.resource_policies import (
     ResourcePolicies,
 )
 from iac_offboard.model import (
+    AccountFacts,
     Collected,
     Note,
     NoteKind,
@@ -170,11 +170,12 @@ class AwsSource:
         pile: _Pile,
     ) -> None:
         hints = hints_of(subjects)
+        covered = frozenset(session.account for session in accounts)
         tasks: list[Callable[[], Gather]] = []
         for session in accounts:
             enabled = regions.get(session.account, ())
             if "identitycenter" in self._services and hints:
-                center = IdentityCenter(session, hints)
+                center = IdentityCenter(session, hints, covered)
                 tasks.append(_then(center.gather, center.read, enabled))
             if "s3" in self._services:
                 buckets = ResourcePolicies(session, self._matcher, ids)
@@ -190,9 +191,14 @@ class AwsSource:
         """Runs the tasks side by side; results in the order of ``tasks``."""
         with ThreadPoolExecutor(max_workers=self._workers) as pool:
             futures = [pool.submit(task) for task in tasks]
-            for done, _ in enumerate(as_completed(futures), start=1):
-                if self._progress:
-                    self._progress(f"AWS: {label}", done, len(tasks))
+            try:
+                for done, future in enumerate(as_completed(futures), start=1):
+                    future.result()
+                    if self._progress:
+                        self._progress(f"AWS: {label}", done, len(tasks))
+            except BaseException:  # Ctrl-C above all: begin nothing more
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
             return [future.result() for future in futures]
 
 
