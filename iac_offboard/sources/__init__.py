@@ -1,1 +1,2 @@
-"""sources."""
+"""Code and state into observations. Read only: ``terraform`` reads configuration, ``state``
+local Terraform and OpenTofu state."""

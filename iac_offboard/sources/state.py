@@ -1,0 +1,155 @@
+"""Local Terraform and OpenTofu state, version 4, as observations. Read only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from iac_offboard.catalog.extract import extract
+from iac_offboard.catalog.rows import Row, row
+from iac_offboard.model import (
+    Collected,
+    Observation,
+    Read,
+    Side,
+    Skipped,
+    SkipReason,
+    StateOrigin,
+    Subject,
+)
+from iac_offboard.sources.state_file import Instance, State, StateFault, read_state
+
+__all__ = ["MAX_BYTES", "Instance", "State", "StateFault", "StateSource", "read_state"]
+
+MAX_BYTES = 512 * 1024 * 1024
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class StateSource:
+    """A ``Source`` for one state file. ``root`` is the root module it belongs to, if known."""
+
+    def __init__(
+        self,
+        path: str,
+        root: str = "",
+        *,
+        max_bytes: int = MAX_BYTES,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self.name = f"state {path}"
+        self._path = path
+        self._root = root
+        self._max = max_bytes
+        self._clock = clock
+
+    def collect(self, subjects: Sequence[Subject]) -> Collected:
+        """Every binding in the state, whoever it names; matching comes later. What cannot be
+        read is in ``skipped``; nothing is raised."""
+        del subjects
+        try:
+            data = _bytes_of(Path(self._path), self._max)
+            state = read_state(data, self._path)
+        except StateFault as fault:
+            return Collected(skipped=(self._skipped(fault.reason, fault.message, fault.hint),))
+        read = Read(source=self.name, where=self._path, at=self._clock(), digest=state.digest)
+        found = [
+            one
+            for instance in state.instances
+            if (known := row(instance.type)) is not None
+            for one in self._observed(state, instance, known)
+        ]
+        return Collected(
+            observations=tuple(o for o in found if isinstance(o, Observation)),
+            skipped=tuple(s for s in found if isinstance(s, Skipped)),
+            reads=(read,),
+        )
+
+    def _observed(
+        self, state: State, instance: Instance, known: Row
+    ) -> Iterator[Observation | Skipped]:
+        for name in instance.hidden:
+            yield self._undecided(instance, known, f"{name} is sensitive or not there")
+        for found in extract(known, instance.attrs, account=instance.account):
+            path = _spelled(found.value_path, found.doc_path)
+            if found.binding is None:
+                yield self._undecided(instance, known, f"{path} cannot be understood")
+                continue
+            origin = StateOrigin(
+                file=self._path,
+                address=instance.address,
+                path=path,
+                serial=state.serial,
+                lineage=state.lineage,
+                digest=state.digest,
+                root=self._root,
+            )
+            yield Observation(
+                binding=found.binding,
+                origin=origin,
+                resource_type=instance.type,
+                authoritative=known.authoritative,
+                removal=found.entry.removal.value,
+                status="deposed" if instance.deposed else "",
+            )
+
+    def _undecided(self, instance: Instance, known: Row, detail: str) -> Skipped:
+        return self._skipped(
+            SkipReason.UNDECIDED,
+            detail,
+            f"Look at it with `terraform state show '{instance.address}'`.",
+            where=f"{self._path} {instance.address}",
+            kinds=frozenset(entry.target.kind for entry in known.paths),
+        )
+
+    def _skipped(
+        self,
+        reason: SkipReason,
+        detail: str,
+        next_step: str,
+        where: str = "",
+        kinds: frozenset[str] = frozenset(),
+    ) -> Skipped:
+        """Unread state hides what only state knows: that touches the risk of return."""
+        return Skipped(
+            where=where or self._path,
+            reason=reason,
+            detail=detail,
+            side=Side.RETURN_RISK,
+            next_step=next_step,
+            kinds=kinds,
+        )
+
+
+def _bytes_of(path: Path, limit: int) -> bytes:
+    try:
+        if path.stat().st_size > limit:
+            raise StateFault(
+                SkipReason.TOO_LARGE,
+                f"the state is larger than {limit // (1024 * 1024)} MB",
+                "Split the root module, or give a `terraform show -json` of it.",
+            )
+        return path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        raise StateFault(
+            SkipReason.MISSING,
+            "there is no such state file",
+            "Fetch it with `terraform state pull > FILE` in the root module.",
+        ) from error
+    except OSError as error:
+        raise StateFault(
+            SkipReason.DENIED,
+            f"the state file cannot be read ({error.strerror})",
+            "Give this user the right to read it.",
+        ) from error
+
+
+def _spelled(value_path: Sequence[str | int], doc_path: Sequence[str | int]) -> str:
+    def joined(path: Sequence[str | int]) -> str:
+        parts = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+        return "".join(parts).removeprefix(".")
+
+    return joined(value_path) + (f"$json.{joined(doc_path)}" if doc_path else "")
