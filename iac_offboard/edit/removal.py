@@ -67,9 +67,9 @@ def _loose_comma(
         return frozenset()
     if final in commas and group.style is Style.LIST:
         return frozenset()
-    after = min(i for i in going if i > commas[last])
-    own_lines = begins_line(text, toks[after].start) and ends_line(text, toks[max(going)].end)
-    if group.style is Style.LIST and own_lines:
+    own_line = begins_line(text, group.items[final].start)
+    own_line = own_line and ends_line(text, toks[max(going)].end)
+    if group.style is Style.LIST and own_line:
         return frozenset()
     return frozenset({commas[last]})
 

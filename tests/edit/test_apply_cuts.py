@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from iac_offboard.edit.resolve import DIRECTIVE, LAST, SHIFT
 from iac_offboard.edit.spans import apply_cuts
 from iac_offboard.errors import EditError, NothingToEdit

@@ -1,0 +1,87 @@
+"""python-hcl2 as the second opinion on an edit."""
+
+from __future__ import annotations
+
+import pytest
+
+from iac_offboard.edit.second_reader import agrees
+from tests.edit.marked import edit, marked
+
+BEFORE = """# team
+locals {
+  users = {
+    alice = { groups = ["a", "b"] }
+    bob   = { groups = ["b"] } # bob
+  }
+}
+
+resource "aws_iam_user" "u" {
+  for_each = local.users
+  name     = each.key
+}
+
+resource "aws_iam_policy" "p" {
+  policy = <<EOF
+{"AWS": ["x", "y"]}
+EOF
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "what"),
+    [
+        ("element", '"a"'),
+        ("entry", 'alice = { groups = ["a", "b"] }'),
+        (
+            "block",
+            'resource "aws_iam_user" "u" {\n  for_each = local.users\n  name     = each.key\n}',
+        ),
+        ("element", '"y"'),
+        ("attribute", "name     = each.key"),
+    ],
+)
+def test_agrees_with_our_removals(kind: str, what: str) -> None:
+    text = BEFORE.replace(what, f"«{what}»", 1)
+    before, _ = marked(text, kind)
+    opinion = agrees(before, edit(text, kind).files["main.tf"], "main.tf")
+    assert opinion.judged
+    assert opinion.disagrees == ""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ('"a", "b"', '"b", "a"'),
+        ('"a", "b"', '"a", "c"'),
+        ("each.key", "each.value"),
+        ("  name ", "  nome "),
+        ('"x", "y"', '"x", "z"'),
+    ],
+)
+def test_disagrees_with_anything_but_a_removal(change: tuple[str, str]) -> None:
+    opinion = agrees(BEFORE.encode(), BEFORE.replace(*change).encode(), "main.tf")
+    assert "more than a removal in main.tf" in opinion.disagrees
+
+
+def test_disagrees_when_the_result_cannot_be_read() -> None:
+    assert "no longer read" in agrees(b"a = [1]\n", b"a = [1\n", "main.tf").disagrees
+
+
+def test_crlf_and_byte_order_mark_are_read() -> None:
+    opinion = agrees(b'\xef\xbb\xbfa = ["x", "y"]\r\n', b'\xef\xbb\xbfa = ["x"]\r\n', "main.tf")
+    assert (opinion.judged, opinion.disagrees) == (True, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "file", "why"),
+    [
+        (b"a = [1\n", "main.tf", "even before"),
+        (b'{"a": 1}', "main.tf.json", "no HCL"),
+        (b"a = " + b"[" * 300 + b"]" * 300, "main.tf", "too large"),
+    ],
+)
+def test_says_when_it_cannot_judge(text: bytes, file: str, why: str) -> None:
+    opinion = agrees(text, text, file)
+    assert (opinion.judged, opinion.disagrees) == (False, "")
+    assert why in opinion.why
