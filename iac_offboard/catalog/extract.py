@@ -13,7 +13,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from iac_offboard.catalog.policy import Json, Path, policy_principals
-from iac_offboard.catalog.principal import HOLE, arn_name, is_email, parse_arn, parse_principal
+from iac_offboard.catalog.principal import (
+    HOLE,
+    arn_name,
+    emails_in_tags,
+    is_email,
+    parse_arn,
+    parse_principal,
+)
 from iac_offboard.catalog.rows import PathEntry, Row
 from iac_offboard.model import Binding, Effect, Principal, PrincipalKind, Target
 
@@ -119,8 +126,7 @@ def _with_facts(principal: Principal, attrs: Json, spelling: str) -> Principal:
     if spelling != "aws.user_name" or not isinstance(attrs, Mapping):
         return principal
     tags = attrs.get("tags")
-    values = tags.values() if isinstance(tags, Mapping) else ()
-    emails = {v.lower() for v in values if isinstance(v, str) and is_email(v)}
+    emails = emails_in_tags(tags) if isinstance(tags, Mapping) else frozenset()
     unique = attrs.get("unique_id")
     return Principal(
         provider=principal.provider,
@@ -128,7 +134,7 @@ def _with_facts(principal: Principal, attrs: Json, spelling: str) -> Principal:
         value=principal.value,
         account=principal.account,
         stable_id=unique if isinstance(unique, str) and HOLE not in unique else None,
-        emails=principal.emails | frozenset(emails),
+        emails=principal.emails | emails,
     )
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from iac_offboard.model import Principal, PrincipalKind
@@ -153,3 +154,19 @@ def arn_name(text: str) -> str:
     if arn is None:
         return text
     return re.split(r"[/:]", arn.resource)[-1]
+
+
+# Tags that say who the identity IS. A tag such as `owner` says whom to ask: a robot that alice
+# owns is not alice (rules 11 and 12).
+_IDENTITY_TAGS = frozenset({"email", "e-mail", "mail", "useremail", "upn", "userprincipalname"})
+
+
+def emails_in_tags(tags: Mapping[str, object]) -> frozenset[str]:
+    """The e-mail addresses, in lower case, of the tags that say whose identity this is."""
+    return frozenset(
+        value.lower()
+        for key, value in tags.items()
+        if isinstance(value, str)
+        and key.lower().replace("_", "").replace(" ", "") in _IDENTITY_TAGS
+        and is_email(value)
+    )

@@ -51,7 +51,9 @@ class Results:
             group.items.sort(key=lambda i: (i.place, _origin_order(i.observation)))
             claim = self._claim(subject, group)
             managed = group.has(Place.CODE) and group.has(Place.STATE)
-            if claim.reused:
+            # Code that names the leaver and made the object anew brought it back: a finding. Live
+            # alone, a younger object of that name is somebody else's until the roster says not.
+            if claim.reused and not group.has(Place.CODE):
                 reused.setdefault(group.items[0].identity, group)
             elif claim.strong or group.has(Place.CODE) or not group.has(Place.LIVE):
                 self.findings.append(self._finding(subject, group, claim, strong=managed))
@@ -93,6 +95,7 @@ class Results:
             observations=tuple(i.observation for i in group.items),
             why=claim.why if claim.strong or not managed else f"{claim.why}, managed by code",
             shared=claim.shared,
+            reused=claim.reused,
         )
 
     def _id(self, subject: str, item: Seen) -> str:

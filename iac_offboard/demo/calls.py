@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cached_property
+from functools import lru_cache
 from typing import Any
 
 from boto3.session import Session
@@ -21,6 +21,12 @@ _CONFIG = Config(
 )
 
 
+@lru_cache(maxsize=1)
+def _session() -> Session:
+    """One for all keys: each session reads the service models anew."""
+    return Session()
+
+
 class Caller:
     """Makes clients for one access key; nothing of the user's own AWS settings is used."""
 
@@ -28,18 +34,20 @@ class Caller:
         self._url = url
         self._key = key
         self._region = region
-
-    @cached_property
-    def _session(self) -> Session:
-        return Session(
-            aws_access_key_id=self._key.key_id,
-            aws_secret_access_key=self._key.secret,
-            aws_session_token=self._key.token or None,
-            region_name=self._region,
-        )
+        self._clients: dict[str, Any] = {}
 
     def client(self, service: str) -> Any:  # boto3 makes its clients' methods at run time
-        return self._session.client(service, endpoint_url=self._url, config=_CONFIG)
+        if service not in self._clients:
+            self._clients[service] = _session().client(
+                service,
+                region_name=self._region,
+                endpoint_url=self._url,
+                aws_access_key_id=self._key.key_id,
+                aws_secret_access_key=self._key.secret,
+                aws_session_token=self._key.token or None,
+                config=_CONFIG,
+            )
+        return self._clients[service]
 
     def attempt(self, service: str, method: str, arguments: dict[str, object]) -> bool | str:
         """True when the call was answered, else the error's code."""

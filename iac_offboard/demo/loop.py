@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 from iac_offboard.demo.snapshot import Json, snapshot, without
@@ -30,12 +31,17 @@ version: 1
 subjects:
   - id: leaver-2041
     kind: person
-    left_at: 2026-11-20T17:00:00Z
+    left_at: {{left_at}}
     case: HR-1234
     aliases: [alice@example.com, "arn:aws:iam::{TEAM}:user/people/alice"]
 """
 SUBJECT = "leaver-2041"
 ORGANIZATION_ROLE = "OrganizationAccountAccessRole"
+
+
+def _roster() -> str:
+    # What was made after somebody left is not theirs: alice leaves once the world stands.
+    return ROSTER.format(left_at=datetime.now(UTC).isoformat(timespec="seconds"))
 
 
 def run_demo(keep: Path | None, record: Path | None = None) -> int:
@@ -100,7 +106,7 @@ class _Demo:
         self._git("add", ".")
         self._git("commit", "-q", "-m", "The team")
         add_unmanaged(world)
-        (self.work / "leavers.yaml").write_text(ROSTER, encoding="utf-8")
+        (self.work / "leavers.yaml").write_text(_roster(), encoding="utf-8")
         stage.say(
             "alice also has a second access key, a password, an MFA device and a group made by "
             f"hand, and a role in the account {SECURITY} trusts her"

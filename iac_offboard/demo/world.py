@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
+from secrets import token_urlsafe
 
 from iac_offboard.demo.calls import Caller, document
 from iac_offboard.demo.strict import AccessKeyPair, StrictServer
@@ -111,7 +112,7 @@ def add_unmanaged(world: World) -> None:
     iam = world.caller().client("iam")
     made = iam.create_access_key(UserName=LEAVER)["AccessKey"]
     world.unmanaged = AccessKeyPair(key_id=made["AccessKeyId"], secret=made["SecretAccessKey"])
-    iam.create_login_profile(UserName=LEAVER, Password="Correct-horse-7-battery")
+    iam.create_login_profile(UserName=LEAVER, Password=f"aA1!{token_urlsafe(24)}")
     device = iam.create_virtual_mfa_device(VirtualMFADeviceName=LEAVER)["VirtualMFADevice"]
     iam.enable_mfa_device(
         UserName=LEAVER,

@@ -94,6 +94,8 @@ def _run(
     left = before.end if before else group.open
     right = after.start if after else group.close
     new_line, line_over = begins_line(text, start), ends_line(text, end)
+    if line_over and not new_line:
+        end += len(text[end:right]) - len(text[end:right].lstrip(b" \t"))
     if new_line and line_over:
         yield from _lines(text, group, toks, run)
     elif all(t.kind is TokenKind.COMMA for t in toks[first : last + 1]):

@@ -59,12 +59,17 @@ def _each_piece(name: str, change: Callable[[str], str]) -> None:
         return Str(tuple(pieces))
 
 
+def _single(change: Callable[[str], str]) -> Callable[[str], str]:
+    """Character by character, as Go does it: a change of length (ß to SS) is not made."""
+    return lambda text: "".join([c if len(change(c)) != 1 else change(c) for c in text])
+
+
 def _title(text: str) -> str:
-    return re.sub(r"(?:^|(?<=\s))\S", lambda m: m.group().upper(), text)
+    return re.sub(r"(?<!\w)\w", lambda m: m.group().upper(), text)
 
 
-_each_piece("lower", str.lower)
-_each_piece("upper", str.upper)
+_each_piece("lower", _single(str.lower))
+_each_piece("upper", _single(str.upper))
 _each_piece("title", _title)
 
 

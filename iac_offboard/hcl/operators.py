@@ -76,6 +76,8 @@ def _arithmetic(operator: str, a: int | float, b: int | float) -> Value:
             return failure(f"the operator {operator} is not known")
     if isinstance(result, int) and abs(result) > _LARGEST:
         result = float(result)
+    if isinstance(result, float):  # Terraform counts in decimals: 0.1 + 0.2 is 0.3
+        result = float(format(result, ".15g"))
     if isinstance(result, float) and result.is_integer() and abs(result) < 1e15:
         result = int(result)
     return Num(result)

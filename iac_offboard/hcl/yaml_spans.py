@@ -8,6 +8,7 @@ from itertools import accumulate
 import yaml
 
 from iac_offboard.hcl.ast import slot
+from iac_offboard.hcl.convert import to_string
 from iac_offboard.hcl.faults import MAX_DEPTH, FileFault, decode, too_deep
 from iac_offboard.hcl.reader import parse_number
 from iac_offboard.hcl.text_map import PLACEHOLDER, TextMap
@@ -29,8 +30,10 @@ from iac_offboard.model import CutKind, SkipReason, Span
 _TAG = "tag:yaml.org,2002:"
 _ALIAS = re.compile(r"\s*:\s*\*[^\s,\]}]+")
 _NUMBER = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?")
-_BASED = re.compile(r"[-+]?0([xob])([0-9a-fA-F]+)")
-_BASES = {"x": 16, "o": 8, "b": 2}
+_BASED = re.compile(r"[-+]?0([xo])([0-9a-fA-F]+)")
+_BASES = {"x": 16, "o": 8}
+_TRUE = frozenset("y Y yes Yes YES on On ON true True TRUE".split())  # noqa: SIM905
+_FALSE = frozenset("n N no No NO off Off OFF false False FALSE".split())  # noqa: SIM905
 MAX_VALUES = 500_000
 """More than this after aliases are followed is a bomb, not data."""
 
@@ -43,7 +46,7 @@ def parse_yaml_file(data: bytes, file: str) -> Value:
 
 
 def parse_yaml(text: TextMap, where: str) -> Value:
-    """One YAML document, resolved as Terraform's yamldecode does (YAML 1.2 core)."""
+    """One YAML document, resolved as Terraform's yamldecode does (yes and on are true)."""
     characters = text.data.decode("utf-8", "replace")
     try:
         node = yaml.compose(characters, Loader=yaml.SafeLoader)
@@ -119,7 +122,7 @@ class _Reader:
             if key.tag == _TAG + "merge":
                 merged += self._merged(item, depth)
                 continue
-            name = self.scalar_text(key)
+            name = self.key(key)
             value = self.value(item, depth + 1)
             span = self._entry_span(key, item)
             slots = () if span is None else slot(CutKind.ENTRY, span, container)
@@ -130,6 +133,11 @@ class _Reader:
         for entry in merged:
             entries.setdefault(entry.key.render(PLACEHOLDER), entry)
         return Map(tuple(entries.values()), container)
+
+    def key(self, node: yaml.Node) -> Str:
+        """Keys are strings: a bare ``yes`` is the key "true", as Terraform has it."""
+        text = to_string(self.scalar(node)) if isinstance(node, yaml.ScalarNode) else None
+        return text if isinstance(text, Str) else self.scalar_text(node)
 
     def _merged(self, node: yaml.Node, depth: int) -> list[Entry]:
         found: list[Entry] = []
@@ -190,8 +198,8 @@ class _Reader:
         plain = node.value
         if node.tag == _TAG + "null" or plain in ("", "~", "null", "Null", "NULL"):
             return Null(span)
-        if plain in ("true", "True", "TRUE", "false", "False", "FALSE"):
-            return Bool(plain.lower() == "true", span)
+        if plain in _TRUE or plain in _FALSE:
+            return Bool(plain in _TRUE, span)
         number = _number(plain)
         return text if number is None else Num(number, span)
 

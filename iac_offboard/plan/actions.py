@@ -16,6 +16,7 @@ from iac_offboard.model import (
 from iac_offboard.plan.contain import contain
 from iac_offboard.plan.draft import (
     Draft,
+    acts_live,
     automatic,
     live_users,
     managing_roots,
@@ -32,11 +33,12 @@ def build_actions(
     """Every action in the order of its phases, and what a person has to do instead."""
     draft = Draft()
     workable = [f for f in findings if automatic(f, draft)]
-    users = live_users(workable, subjects)
+    certain = [f for f in workable if acts_live(f, draft)]
+    users = live_users(certain, subjects)
     quarantined = contain(draft, users, facts)
     unblock(draft, users, quarantined)
     code = wait_for_code(draft, workable)
-    remove_live(draft, users, workable, quarantined, code, facts)
+    remove_live(draft, users, certain, quarantined, code, facts)
     return tuple(draft.actions), tuple(draft.manual)
 
 

@@ -14,6 +14,7 @@ from iac_offboard.model import (
     Observation,
     Phase,
     PrincipalKind,
+    Strength,
     Subject,
     Target,
 )
@@ -69,11 +70,27 @@ def live_observation(finding: Finding) -> Observation | None:
 
 
 def automatic(finding: Finding, draft: Draft) -> bool:
+    """May anything be done about it without a person deciding? Notes a manual step if not."""
     reason = ""
     if finding.shared:
         reason = "others use it too: rotate its credentials and transfer it, do not delete it"
     elif finding.binding.effect is Effect.DENY:
         reason = "taking the leaver out of a Deny, NotPrincipal or exclusion would widen access"
+    if reason:
+        draft.manual.append(manual_step(finding, reason))
+    return not reason
+
+
+def acts_live(finding: Finding, draft: Draft) -> bool:
+    """May a cloud be written for it? A bare or re-used name is for the code, where a person
+    reviews the diff (rule 12)."""
+    if live_observation(finding) is None:
+        return False
+    reason = ""
+    if finding.reused:
+        reason = "it was made after the subject left: perhaps somebody else's now"
+    elif finding.strength is Strength.WEAK:
+        reason = "only a bare name says that it is the leaver's: bind it in the roster"
     if reason:
         draft.manual.append(manual_step(finding, reason))
     return not reason

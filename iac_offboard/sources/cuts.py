@@ -67,7 +67,8 @@ def _literal(value: Value) -> Span | None:
     return named[-1] if named else None
 
 
-def _within(inner: Span | None, outer: Span) -> bool:
+def within(inner: Span | None, outer: Span) -> bool:
+    """Do the bytes of ``inner`` lie in ``outer``?"""
     return (
         inner is not None
         and inner.file == outer.file
@@ -78,7 +79,7 @@ def _within(inner: Span | None, outer: Span) -> bool:
 
 def innermost(cuts: Iterable[Cut], literal: Span | None) -> Cut | None:
     """The smallest cut around the literal, or None."""
-    around = [c for c in cuts if _within(literal, c.span)]
+    around = [c for c in cuts if within(literal, c.span)]
     return min(around, key=lambda c: c.span.end - c.span.start, default=None)
 
 
@@ -181,9 +182,9 @@ def _with_escalation(cut: Cut, own_list: Value, outer: Cut | None) -> Cut:
     """An emptied principal list is no valid policy: its statement goes instead, but only when
     the list stands in the document itself; a list shared with other places is a person's."""
     own = own_list.span if isinstance(own_list, List) else None
-    if own is not None and outer is not None and _within(cut.span, own):
+    if own is not None and outer is not None and within(cut.span, own):
         return replace(cut, emptied=Emptied.ENCLOSING, enclosing=outer)
-    if outer is not None and cut.container is not None and _within(cut.container, outer.span):
+    if outer is not None and cut.container is not None and within(cut.container, outer.span):
         return replace(cut, emptied=Emptied.ENCLOSING, enclosing=outer)
     return replace(cut, emptied=Emptied.MANUAL)
 

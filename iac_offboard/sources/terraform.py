@@ -32,7 +32,7 @@ from iac_offboard.model import (
     Subject,
 )
 from iac_offboard.sources.computed import computed
-from iac_offboard.sources.cuts import Place, cuts_for
+from iac_offboard.sources.cuts import Place, cuts_for, within
 
 
 @dataclass(slots=True)
@@ -116,7 +116,9 @@ class TerraformSource:
     ) -> Observation:
         assert found.binding is not None
         literal, cuts, why = cuts_for(place, found)
-        span = literal or resource.block.span
+        # A reference spells nobody: what stands here, and would be cut here, is the place then.
+        here = literal if literal and (not cuts or within(literal, cuts[0].span)) else None
+        span = here or (cuts[0].span if cuts else resource.block.span)
         data = self.files.read(span.file)
         return Observation(
             binding=found.binding,

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from iac_offboard.apply.aws.cloud import Cloud, absent, delete, done, present, region_of
+from iac_offboard.catalog.principal import parse_arn
 from iac_offboard.clouds.aws.reply import Data, Reply, struct, structs, text
 from iac_offboard.errors import CloudError, NotFoundError
 from iac_offboard.interface import Done, Look
@@ -24,7 +25,7 @@ _ASSIGNMENT = re.compile(r"^(arn:[^:]+:sso:::instance/[^/]+)/(\d{12})/(arn:.+)$"
 @dataclass(frozen=True, slots=True)
 class DeleteGroupMembership:
     def look(self, cloud: Cloud, action: Action) -> Look:
-        store = _store(cloud, action)
+        store = _store(action)
         if _membership(cloud, action, store) is None:
             return absent("the user is no member")
         return present(
@@ -32,7 +33,7 @@ class DeleteGroupMembership:
         )
 
     def act(self, cloud: Cloud, action: Action, look: Look) -> Done:
-        store = _store(cloud, action)
+        store = _store(action)
         membership = _membership(cloud, action, store)
         if membership is None:
             return Done(operation=action.verb, request_id="", response_digest="", undo=look.image)
@@ -44,19 +45,17 @@ class DeleteGroupMembership:
 class DeleteStoreUser:
     def look(self, cloud: Cloud, action: Action) -> Look:
         try:
-            cloud.call(
-                "identitystore", "DescribeUser", self._params(cloud, action), region_of(action)
-            )
+            cloud.call("identitystore", "DescribeUser", self._params(action), region_of(action))
         except NotFoundError:
             return absent("the user is gone")
         return present()
 
     def act(self, cloud: Cloud, action: Action, look: Look) -> Done:
-        params = self._params(cloud, action)
+        params = self._params(action)
         return delete(cloud, "identitystore", "DeleteUser", params, action, look.image)
 
-    def _params(self, cloud: Cloud, action: Action) -> dict[str, str]:
-        return {"IdentityStoreId": _store(cloud, action), "UserId": action.target.name}
+    def _params(self, action: Action) -> dict[str, str]:
+        return {"IdentityStoreId": _store(action), "UserId": action.target.name}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,25 +156,18 @@ def _principal_type(action: Action) -> str:
 
 
 def _user(action: Action) -> str:
-    user = action.param("principal_id") or action.param("principal")
+    user = action.param("principal_id")
     if not user:
         raise _incomplete(action, "names no user id")
     return user
 
 
-def _store(cloud: Cloud, action: Action) -> str:
-    """The identity store of this account and region, unless the plan names it."""
-    named = action.param("identity_store_id")
-    if named:
-        return named
-    stores = {
-        text(instance, "IdentityStoreId")
-        for page in cloud.pages("sso-admin", "ListInstances", {}, region_of(action))
-        for instance in structs(page.data, "Instances")
-    }
-    if len(stores) != 1:
-        raise _incomplete(action, f"finds {len(stores)} identity stores, and needs one")
-    return stores.pop()
+def _store(action: Action) -> str:
+    """The identity store's id, from its ARN in the target."""
+    arn = parse_arn(action.target.arn or "")
+    if arn is None or arn.service != "identitystore":
+        raise _incomplete(action, "names no identity store")
+    return arn.resource.partition("/")[2]
 
 
 def _membership(cloud: Cloud, action: Action, store: str) -> str | None:

@@ -53,8 +53,7 @@ class _Account:
 class AwsExecutor:
     """Carries out the verbs of :data:`~iac_offboard.apply.aws.verbs.VERBS`.
 
-    ``sessions`` by account id; an action goes to the account of its target, or to the one that
-    its parameter ``via_account`` names (Identity Center is run from the management account)."""
+    ``sessions`` by account id; an action goes to the account of its target."""
 
     provider = "aws"
 
@@ -77,7 +76,7 @@ class AwsExecutor:
         return _operation(action).act(self._account(action), action, look)
 
     def _account(self, action: Action) -> _Account:
-        account = action.param("via_account") or action.target.account or ""
+        account = action.target.account or ""
         session = self._sessions.get(account)
         if session is None:
             raise CloudError(

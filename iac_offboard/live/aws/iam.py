@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from iac_offboard.catalog.policy import PolicyPrincipal, document_digest, policy_principals
-from iac_offboard.catalog.principal import is_email
+from iac_offboard.catalog.principal import emails_in_tags
 from iac_offboard.clouds.aws.reply import Data, Reply, strings, struct, structs, text, when
 from iac_offboard.clouds.aws.session import AccountSession
 from iac_offboard.live.aws.gather import Gather, document
@@ -223,14 +223,14 @@ class IamReading:
                     self.gather.seen(page, binding, created_at=created)
 
     def _principal(self, kind: PrincipalKind, name: str, unique_id: str, data: Data) -> Principal:
-        tags = (text(tag, "Value").lower() for tag in structs(data, "Tags"))
+        tags = {text(tag, "Key"): text(tag, "Value") for tag in structs(data, "Tags")}
         return Principal(
             provider="aws",
             kind=kind,
             value=name,
             account=self.gather.session.account,
             stable_id=unique_id or None,
-            emails=frozenset(tag for tag in tags if is_email(tag)),
+            emails=emails_in_tags(tags),
         )
 
     def _user_target(self, user: Data) -> Target:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import boto3
+from botocore.exceptions import BotoCoreError
 
 from iac_offboard.clouds.aws.calls import CLIENT_CONFIG, Caller, Timing, Where
-from iac_offboard.errors import CredentialsError, DeniedError, NotFoundError
+from iac_offboard.clouds.aws.session import HOME_REGIONS
+from iac_offboard.errors import CredentialsError, DeniedError, NotFoundError, UsageError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,3 +63,27 @@ def probe(
         except NotFoundError:
             continue  # the root or a role has no user: the credential itself was accepted
     return Probe(refused=False, authenticated=True, code="", detail="The credential was accepted.")
+
+
+def probe_profile(profile: str, *, timing: Timing | None = None) -> tuple[str, Probe]:
+    """Tries the static key of a configured profile: (access key id, answer).
+
+    Raises ``UsageError`` when there is no such profile or no static key in it, CloudError when
+    AWS did not answer.
+    """
+    try:
+        session = boto3.Session(profile_name=profile)
+        held = session.get_credentials()
+    except BotoCoreError as error:
+        raise UsageError(
+            f"The AWS profile {profile} cannot be used for a probe.",
+            hint="Name a profile of your AWS configuration that holds the leaver's old key.",
+        ) from error
+    if held is None or held.token:
+        raise UsageError(
+            f"The AWS profile {profile} holds no static access key.",
+            hint="A probe tries an old access key; a session of a role is no such key.",
+        )
+    region = session.region_name or HOME_REGIONS["aws"]
+    answer = probe(held.access_key, held.secret_key, region=region, timing=timing)
+    return held.access_key, answer
