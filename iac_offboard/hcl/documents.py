@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -21,6 +22,8 @@ from iac_offboard.hcl.values import (
     Unknown,
     Value,
 )
+
+_PLAIN = re.compile(r"[\w .:/*@+=,;$%()!?#~|{}\[\]'-]*", re.ASCII)
 
 
 def document_of(value: Value) -> Value | None:
@@ -75,6 +78,8 @@ def json_pieces(value: Value) -> Iterator[Piece | Hole]:
 
 def _escaped(text: str) -> str:
     """As Terraform writes it: <, > and & as escapes too."""
+    if _PLAIN.fullmatch(text):
+        return text
     shown = json.dumps(text, ensure_ascii=False)[1:-1]
     return shown.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 

@@ -11,7 +11,7 @@ from iac_offboard.hcl.context import Computed, Context, Faults, nothing_computed
 from iac_offboard.hcl.faults import FileFault
 from iac_offboard.hcl.files import Files, normal
 from iac_offboard.hcl.module import Module
-from iac_offboard.hcl.recursion import allow_deep_recursion
+from iac_offboard.hcl.recursion import allow_deep_recursion, collector_paused
 from iac_offboard.hcl.resources import Repository, Root
 from iac_offboard.hcl.variables import values_of_root
 from iac_offboard.model import SkipReason
@@ -34,13 +34,15 @@ def load(
     """
     allow_deep_recursion()
     faults = Faults()
-    configurations = Configurations(files, faults)
+    given = {normal(path): tuple(named) for path, named in (var_files or {}).items()}
     found: list[Root] = []
-    for path in _roots(configurations, faults):
-        context = Context(files, path, faults, computed)
-        root = _root(context, configurations, (var_files or {}).get(path, ()))
-        if root is not None:
-            found.append(root)
+    with collector_paused():
+        configurations = Configurations(files, faults)
+        for path in _roots(configurations, faults):
+            context = Context(files, path, faults, computed)
+            root = _root(context, configurations, given.get(path, ()))
+            if root is not None:
+                found.append(root)
     return Repository(
         roots=tuple(found),
         skipped=tuple(sorted(faults.skipped.values(), key=lambda s: (s.where, s.reason))),
