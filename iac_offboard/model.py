@@ -267,7 +267,8 @@ class Observation:
 
     ``resource_type`` is the Terraform type in code and state, "" live. ``authoritative``: the
     place owns the whole list, so that what it does not name is removed by an apply.
-    ``removal`` is the catalog's word for what may be done here. ``created_at`` and ``status``
+    ``removal`` is the catalog's word for what may be done here. ``mirror``: the provider copies
+    into state what stands live, whoever wrote it, so that the place causes nothing. ``created_at`` and ``status``
     (``Active``, ``Inactive`` ...) are known live. ``image`` is the sha256 of the canonical
     document that stands there (a trust policy, say): a document may hold a secret, its digest not.
     """
@@ -277,6 +278,7 @@ class Observation:
     resource_type: str = ""
     authoritative: bool = False
     removal: str = ""
+    mirror: bool = False
     created_at: datetime | None = None
     status: str = ""
     image: str = ""

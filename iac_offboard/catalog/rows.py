@@ -65,7 +65,9 @@ class PathEntry:
     """One place in a resource where an identity may stand.
 
     ``path``: attribute path, ``[*]`` for every element or block, ``$json`` for a document
-    inside a string. ``when``: (path, value) that has to hold, e.g. a principal type.
+    inside a string. ``when``: (path, value) that has to hold, e.g. a principal type. ``mirror``:
+    optional and computed, so that state shows what stands live even where the configuration
+    leaves it to another resource.
     """
 
     path: str
@@ -76,6 +78,7 @@ class PathEntry:
     target: TargetSpec
     empty: OnEmpty = OnEmpty.KEEP
     when: tuple[str, str] | None = None
+    mirror: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +119,7 @@ def _entry(raw: Mapping[str, object], default: Mapping[str, str], where: str) ->
         target=_target(target if isinstance(target, Mapping) else {}, where),
         empty=OnEmpty(str(raw.get("empty", "keep"))),
         when=(str(when[0]), str(when[1])) if isinstance(when, list) else None,
+        mirror=bool(raw.get("mirror", False)),
     )
 
 

@@ -87,6 +87,28 @@ def _runs(going: Set[int]) -> Iterator[tuple[int, int]]:
 def _run(
     text: bytes, group: Group, toks: Sequence[Token], run: tuple[int, int]
 ) -> Iterator[Change]:
+    """A run that begins or ends in the middle of a line is split there, so that its whole
+    lines are treated like any others."""
+    first, last = run
+    new_line = begins_line(text, toks[first].start)
+    line_over = ends_line(text, toks[last].end)
+    heads = [i for i in range(first + 1, last + 1) if begins_line(text, toks[i].start)]
+    if new_line and line_over:
+        yield from _lines(text, group, toks, run)
+    elif heads and first and line_over:
+        yield from _partial(text, group, toks, (first, heads[0] - 1))
+        yield from _lines(text, group, toks, (heads[0], last))
+    elif heads and new_line and last + 1 < len(toks):
+        yield from _lines(text, group, toks, (first, heads[-1] - 1))
+        yield from _partial(text, group, toks, (heads[-1], last))
+    else:
+        yield from _partial(text, group, toks, run)
+
+
+def _partial(
+    text: bytes, group: Group, toks: Sequence[Token], run: tuple[int, int]
+) -> Iterator[Change]:
+    """A run that shares a line with something that stays."""
     first, last = run
     start, end = toks[first].start, toks[last].end
     before = toks[first - 1] if first else None
@@ -96,9 +118,7 @@ def _run(
     new_line, line_over = begins_line(text, start), ends_line(text, end)
     if line_over and not new_line:
         end += len(text[end:right]) - len(text[end:right].lstrip(b" \t"))
-    if new_line and line_over:
-        yield from _lines(text, group, toks, run)
-    elif all(t.kind is TokenKind.COMMA for t in toks[first : last + 1]):
+    if all(t.kind is TokenKind.COMMA for t in toks[first : last + 1]):
         yield Change(start, end)
     elif new_line and after is None:
         # `"b" ]`: the bracket moves up, unless a line comment would swallow it.

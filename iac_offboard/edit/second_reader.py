@@ -79,6 +79,8 @@ def _first_addition(old: Json, new: Json, path: _Path) -> _Path | None:
     """The first place where ``new`` is not ``old`` with things taken out; None when it is."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key, value in new.items():
+            if key.endswith("comments__"):
+                continue  # python-hcl2 sorts comments by where they stand
             if key not in old:
                 return (*path, key)
             if (found := _first_addition(old[key], value, (*path, key))) is not None:

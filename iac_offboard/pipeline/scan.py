@@ -73,7 +73,7 @@ def run_scan(
     leavers, digest = _subjects(request, subjects)
     matcher = Matcher(leavers)
     code, trees = _read_code(request, leavers, progress)
-    states = read_states(request.states, [source for source, _ in code], leavers)
+    states = read_states(request.states, code, leavers)
     live = read_live(request, leavers, matcher.candidate, progress)
     parts = [*(c for _, c in code), *states, live.collected]
     joined = correlate(leavers, matcher, parts, live_asked=bool(request.live))

@@ -2,26 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
-from iac_offboard.model import Collected, Observation, StateOrigin, Subject
+from iac_offboard.model import CodeOrigin, Collected, Observation, StateOrigin, Subject
 from iac_offboard.sources.state import StateSource
 from iac_offboard.sources.terraform import TerraformSource
 
 
 def read_states(
-    specs: Sequence[str], code: Sequence[TerraformSource], subjects: Sequence[Subject]
+    specs: Sequence[str],
+    code: Sequence[tuple[TerraformSource, Collected]],
+    subjects: Sequence[Subject],
 ) -> list[Collected]:
-    """One reading for each ``FILE`` or ``ROOT=FILE``."""
+    """One reading for each ``FILE`` or ``ROOT=FILE``, tied to its root."""
+    sources = [source for source, _ in code]
+    written = {
+        (o.origin.root, o.origin.address)
+        for _, collected in code
+        for o in collected.observations
+        if isinstance(o.origin, CodeOrigin)
+    }
     found = []
     for spec in specs:
         root, file = _split(spec)
         collected = StateSource(file).collect(subjects)
-        label = root or _root_of(file, collected, code)
-        found.append(replace(collected, observations=_tied(collected.observations, label)))
+        label = root or _root_of(file, collected, sources)
+        tied = _tied(collected.observations, label)
+        known = any(label in source.labels() for source in sources)
+        kept = tuple(o for o in tied if not (known and _only_mirrors(o, written)))
+        found.append(replace(collected, observations=kept))
     return found
+
+
+def _only_mirrors(observation: Observation, written: Set[tuple[str, str]]) -> bool:
+    """A copy of what stands live, under an address whose code says nothing of it: it brings
+    nothing back, and it is stale from the moment another resource writes the document."""
+    origin = observation.origin
+    return (
+        observation.mirror
+        and isinstance(origin, StateOrigin)
+        and (origin.root, origin.address) not in written
+    )
 
 
 def _split(spec: str) -> tuple[str, str]:

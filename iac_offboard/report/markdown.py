@@ -30,6 +30,7 @@ def _environment() -> Environment:
     environment.filters["cell"] = _cell
     environment.filters["place"] = words.place
     environment.filters["target"] = words.target
+    environment.filters["lines"] = words.lines
     return environment
 
 
@@ -53,14 +54,14 @@ class MarkdownFormat:
             digest=digest,
             by_phase=by_phase,
             addresses=_addresses(plan),
-            not_covered=words.NOT_COVERED,
+            not_covered=words.not_covered(plan.notes),
         )
 
     def verdicts(self, verdicts: Sequence[Verdict], collected: Collected) -> str:
         return self._environment.get_template("verdicts.md.j2").render(
             verdicts=verdicts,
             collected=collected,
-            not_covered=words.NOT_COVERED,
+            not_covered=words.not_covered(collected.notes),
         )
 
 

@@ -132,7 +132,8 @@ class TableFormat:
                 )
             )
         _unread(console, collected)
-        console.print("Not covered by this version: " + "; ".join(words.NOT_COVERED) + ".")
+        said = "; ".join(words.not_covered(collected.notes))
+        console.print(escape(f"Not covered by this version: {said}."))
         return out.getvalue()
 
 
@@ -148,8 +149,8 @@ def _unread(console: Console, collected: Collected) -> None:
                 ],
             )
         )
-    for note in collected.notes:
-        console.print(escape(f"note: {note.kind.value}: {note.where}: {note.text}"))
+    for line in words.lines(collected.notes):
+        console.print(escape(f"note: {line}"))
 
 
 def _reason(action: Action) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from iac_offboard.model import (
@@ -11,6 +11,8 @@ from iac_offboard.model import (
     Collected,
     Finding,
     LiveOrigin,
+    Note,
+    NoteKind,
     Origin,
     Side,
     StateOrigin,
@@ -75,9 +77,25 @@ def side(which: Side) -> str:
 
 # What this version cannot see, printed beside every verdict (DESIGN.md, rule 10).
 NOT_COVERED = (
-    "sessions that were opened before the removal (up to 36 hours)",
     "role chains and access through roles that the leaver may assume by account-wide trust",
-    "organisation policies, permissions boundaries and VPC endpoint policies",
+    "organisation policies and permissions boundaries",
     "Google Cloud, Azure, Entra ID, GitHub, Okta and Kubernetes",
-    "resource policies of services other than KMS, S3, SQS, SNS, Secrets Manager, Lambda and ECR",
 )
+
+
+def not_covered(notes: Iterable[Note]) -> tuple[str, ...]:
+    """What this version, and each source that was used, does not look at."""
+    said = (note.text for note in notes if note.kind is NoteKind.NOT_COVERED)
+    return tuple(dict.fromkeys((*said, *NOT_COVERED)))
+
+
+def lines(notes: Iterable[Note]) -> tuple[str, ...]:
+    """The notes, one line for each text with every place that it is said of."""
+    places: dict[tuple[NoteKind, str], list[str]] = {}
+    for note in notes:
+        if note.kind is not NoteKind.NOT_COVERED:
+            places.setdefault((note.kind, note.text), []).append(note.where)
+    return tuple(
+        f"{kind.value}: {', '.join(dict.fromkeys(where))}: {text}"
+        for (kind, text), where in places.items()
+    )

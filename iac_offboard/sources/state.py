@@ -93,6 +93,7 @@ class StateSource:
                 resource_type=instance.type,
                 authoritative=known.authoritative,
                 removal=found.entry.removal.value,
+                mirror=found.entry.mirror,
                 status="deposed" if instance.deposed else "",
             )
 

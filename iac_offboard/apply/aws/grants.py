@@ -18,9 +18,11 @@ from iac_offboard.apply.aws.leaver import Leaver
 from iac_offboard.apply.aws.users import as_document
 from iac_offboard.catalog.policy import Json, PolicyPrincipal, policy_principals, statements
 from iac_offboard.clouds.aws.reply import Data, Reply, structs, text
-from iac_offboard.errors import CloudError, NotFoundError
+from iac_offboard.errors import CloudError, ConflictError, NotFoundError
 from iac_offboard.interface import Done, Look
 from iac_offboard.model import Action, Effect
+
+CONFLICTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class RemovePermission:
 
     def act(self, cloud: Cloud, action: Action, look: Look) -> Done:
         last = Done(operation=action.verb, request_id="", response_digest="", undo=look.image)
+        conflicts = 0
         while (reply := _policy(cloud, action)) is not None:
             found = next(_leavers(reply, action), None)
             if found is None:
@@ -48,7 +51,12 @@ class RemovePermission:
                 "StatementId": found.sid,
                 "RevisionId": text(reply.data, "RevisionId"),
             }
-            last = delete(cloud, "lambda", "RemovePermission", params, action, look.image)
+            try:
+                last = delete(cloud, "lambda", "RemovePermission", params, action, look.image)
+            except ConflictError:  # somebody else wrote since we read
+                conflicts += 1
+                if conflicts == CONFLICTS:
+                    raise
         return last
 
 
