@@ -20,9 +20,9 @@ def actions() -> list[Action]:
     ]
 
 
-def no_wait(descriptor: object) -> None:
+def no_wait(fd: object) -> None:
     """SIGKILL takes the process, not the page cache: here fsync would only cost time."""
-    assert descriptor is not None
+    assert fd is not None
 
 
 def die(folder: Path, kill_at: str) -> None:

@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 import pytest
+
 from iac_offboard.apply import approve, check
 from iac_offboard.errors import ApprovalError, PlanFileError, UsageError
 from tests.apply.plans import Clock

@@ -13,6 +13,7 @@ import pytest
 import rfc8785
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from iac_offboard.apply import Journal, verify_chain
 from iac_offboard.errors import JournalError
 from iac_offboard.model import Outcome

@@ -8,6 +8,7 @@ import signal
 from pathlib import Path
 
 import pytest
+
 from iac_offboard.apply import Journal, verify_chain
 from iac_offboard.model import Outcome
 from tests.apply.killing import actions, apply, die, no_wait

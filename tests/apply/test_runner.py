@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+
 from iac_offboard.apply import Journal, RunResult, run
 from iac_offboard.errors import CloudError, DeniedError, OffboardError, UsageError
 from iac_offboard.model import Action, Hold, Outcome, Phase, Plan, Record
