@@ -184,11 +184,17 @@ def test_a_new_hire_who_got_the_name_is_left_alone() -> None:
             user_live("alice", created_at=after, emails=["alice@example.com"]),
             key_live(),
             live(member("alice", "admins", A)),
-            user_code("alice"),
         )
         assert result.findings == ()
         assert result.skipped == ()
         assert [(n.kind, n.where) for n in result.notes] == [(NoteKind.HOLD_BACK, f"aws:{A}")]
+
+
+def test_code_that_made_the_user_again_is_a_finding_that_nothing_live_acts_on() -> None:
+    after = LEFT + timedelta(days=2)
+    result = run(ALICE, user_live("alice", created_at=after), key_live(), user_code("alice"))
+    assert [(f.binding.target.kind, f.reused) for f in result.findings] == [("iam_user", True)]
+    assert result.findings[0].code
 
 
 def test_a_key_made_after_the_leaving_is_the_leavers_key() -> None:

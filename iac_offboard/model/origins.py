@@ -1,0 +1,119 @@
+"""Where a binding was seen, and the bytes that would have to go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from iac_offboard.model.bindings import Binding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Span:
+    """Bytes [start, end) of a file; ``file`` is a posix path relative to the --terraform DIR."""
+
+    file: str
+    start: int
+    end: int
+
+
+class CutKind(StrEnum):
+    ELEMENT = "element"  # of a list: HCL tuple or JSON/YAML array
+    ENTRY = "entry"  # of a map: HCL object element, JSON member, YAML mapping entry
+    BLOCK = "block"  # an HCL block: resource, module, nested block
+    ATTRIBUTE = "attribute"  # a whole HCL attribute
+
+
+class Emptied(StrEnum):
+    """What to do when the cut takes the last sibling of its container."""
+
+    KEEP = "keep"  # an empty list or map is right
+    ENCLOSING = "enclosing"  # cut ``Cut.enclosing`` instead
+    MANUAL = "manual"  # a person has to decide: it would widen access or be invalid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """One span to take out so that a binding is no longer written.
+
+    ``span`` covers the element, entry or block itself, without separators or comments: the
+    edit room finds those. ``container`` is the list, map or body that holds it. ``shift`` says
+    that instances are numbered by position (count), so that a cut renames the ones behind it.
+    """
+
+    kind: CutKind
+    span: Span
+    container: Span | None = None
+    emptied: Emptied = Emptied.KEEP
+    enclosing: Cut | None = None
+    shift: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeOrigin:
+    """Where configuration spells a binding. ``span`` is the literal of the principal itself;
+    ``cuts`` are all the spans that have to go together (usually one); empty means that no
+    correct edit is known and ``why_no_cut`` says why."""
+
+    root: str
+    address: str
+    path: str
+    span: Span
+    line: int
+    digest: str
+    cuts: tuple[Cut, ...] = ()
+    why_no_cut: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateOrigin:
+    """Where a state file holds a binding. ``root`` is set once the file is tied to a root."""
+
+    file: str
+    address: str
+    path: str
+    serial: int
+    lineage: str
+    digest: str
+    root: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveOrigin:
+    """Which API call showed a binding."""
+
+    account: str
+    region: str
+    operation: str
+    caller: str
+    read_at: datetime
+    request_id: str = ""
+
+
+Origin: TypeAlias = CodeOrigin | StateOrigin | LiveOrigin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """A binding at an origin.
+
+    ``resource_type`` is the Terraform type in code and state, "" live. ``authoritative``: the
+    place owns the whole list, so that what it does not name is removed by an apply.
+    ``removal`` is the catalog's word for what may be done here. ``mirror``: the provider copies
+    into state what stands live, whoever wrote it, so that the place causes nothing.
+    ``created_at`` and ``status`` (``Active``, ``Inactive`` ...) are known live. ``image`` is the
+    sha256 of the canonical document that stands there (a trust policy, say): a document may
+    hold a secret, its digest not.
+    """
+
+    binding: Binding
+    origin: Origin
+    resource_type: str = ""
+    authoritative: bool = False
+    removal: str = ""
+    mirror: bool = False
+    created_at: datetime | None = None
+    status: str = ""
+    image: str = ""

@@ -1,0 +1,119 @@
+"""The ordered steps of a removal, and why it may wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from iac_offboard.model.bindings import Target
+from iac_offboard.model.collected import Note, Skipped
+from iac_offboard.model.findings import Finding
+from iac_offboard.model.scope import Scope
+from iac_offboard.model.subjects import Subject
+
+
+class Phase(StrEnum):
+    """In the order they run; days may pass between two of them (rule 8)."""
+
+    CONTAIN = "contain"
+    UNBLOCK = "unblock"
+    CODE = "code"
+    LIVE = "live"
+    VERIFY = "verify"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One step. ``verb`` decides (``iam:AddUserToGroup``, ``code:apply``); ``reason`` explains.
+
+    ``before`` and ``after`` are images of the target ("" is absent): a state or a digest;
+    ``params`` are the verb's arguments; ``needs`` are ids of earlier actions.
+    """
+
+    id: str
+    phase: Phase
+    verb: str
+    target: Target
+    subject: str
+    reason: str
+    finding: str = ""
+    before: str = ""
+    after: str = ""
+    params: tuple[tuple[str, str], ...] = ()
+    needs: tuple[str, ...] = ()
+    undo: str = ""
+    hazards: tuple[str, ...] = ()
+    reverted_by: str = ""
+
+    def param(self, name: str) -> str:
+        return dict(self.params).get(name, "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManualStep:
+    """What a person has to do, and why the tool does not."""
+
+    subject: str
+    where: str
+    text: str
+    reason: str
+    finding: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Why the plan may not be applied yet, and what releases it."""
+
+    code: str
+    where: str
+    text: str
+    release: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileChange:
+    """One file of the patch. Digests are of the whole file, before and after."""
+
+    root: str
+    file: str
+    digest_before: str
+    digest_after: str
+    alignment: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patch:
+    """A removal.patch: ``apply_command`` is exact, to be run in ``apply_in``."""
+
+    file: str
+    digest: str
+    apply_in: str
+    apply_command: str
+    changes: tuple[FileChange, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The contract (rule 7). ``sources`` are the command-line arguments to look again with."""
+
+    version: int
+    tool: str
+    made_at: datetime
+    made_by: tuple[tuple[str, str], ...]
+    scope: Scope
+    sources: tuple[tuple[str, str], ...]
+    inputs: tuple[tuple[str, str], ...]
+    subjects: tuple[Subject, ...]
+    findings: tuple[Finding, ...]
+    actions: tuple[Action, ...]
+    manual: tuple[ManualStep, ...]
+    holds: tuple[Hold, ...]
+    patches: tuple[Patch, ...]
+    skipped: tuple[Skipped, ...]
+    notes: tuple[Note, ...]
+    side_effects: tuple[str, ...] = ()
+
+    @property
+    def can_apply(self) -> bool:
+        return not self.holds

@@ -1,0 +1,77 @@
+"""Leavers and how a roster spells them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class SubjectKind(StrEnum):
+    PERSON = "person"
+    SERVICE = "service"
+    REPOSITORY = "repository"
+    WORKLOAD = "workload"
+    GROUP = "group"
+
+
+class SubjectStatus(StrEnum):
+    LEAVING = "leaving"
+    CANCELLED = "cancelled"
+
+
+class AliasKind(StrEnum):
+    """How a roster spells an identity. ``USER_NAME`` is the only weak kind (rule 12)."""
+
+    USER_NAME = "user_name"
+    EMAIL = "email"
+    AWS_USER = "aws_user"
+    AWS_ARN = "aws_arn"
+    AWS_UNIQUE_ID = "aws_unique_id"
+    AWS_ACCESS_KEY_ID = "aws_access_key_id"
+    IDENTITY_STORE_USER = "identity_store_user"
+    UUID = "uuid"
+    ENTRA_OBJECT_ID = "entra_object_id"
+    REPOSITORY = "repository"
+    GITHUB_LOGIN = "github_login"
+    GCP_SERVICE_ACCOUNT = "gcp_service_account"
+    GCP_PRINCIPAL = "gcp_principal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """One spelling of a subject. ``accounts`` binds a name to accounts and makes it strong.
+
+    ``shared`` marks an identity that others use too: it is rotated and transferred by a
+    person, never deleted by the tool.
+    """
+
+    kind: AliasKind
+    value: str
+    accounts: frozenset[str] = frozenset()
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attestation:
+    """A person said that something outside our reach is done."""
+
+    source: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One leaver. ``release`` holds resource addresses that may be destroyed with the leaver."""
+
+    id: str
+    kind: SubjectKind
+    left_at: datetime | None
+    aliases: tuple[Alias, ...]
+    case: str = ""
+    status: SubjectStatus = SubjectStatus.LEAVING
+    legal_hold: bool = False
+    release: frozenset[str] = frozenset()
+    break_glass: bool = False
+    attested: tuple[Attestation, ...] = ()

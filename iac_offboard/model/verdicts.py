@@ -1,0 +1,81 @@
+"""Dead, alive or unknown; and what happened to one action."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from iac_offboard.model.bindings import Binding
+from iac_offboard.model.collected import Skipped
+
+
+class Access(StrEnum):
+    DEAD = "dead"
+    ALIVE = "alive"
+    UNKNOWN = "unknown"
+
+
+class ReturnRisk(StrEnum):
+    NONE = "none"
+    PRESENT = "present"
+    UNKNOWN = "unknown"
+
+
+class Grade(StrEnum):
+    """How we know. A probe is a negative test: the old credential was tried and refused."""
+
+    PROBED = "probed"
+    OBSERVED = "observed"
+    ACKNOWLEDGED = "acknowledged"
+    ATTESTED = "attested"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BindingVerdict:
+    finding: str
+    binding: Binding
+    access: Access
+    grade: Grade
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Two answers about one subject over one scope; ``not_covered`` is printed beside it."""
+
+    subject: str
+    access: Access
+    return_risk: ReturnRisk
+    bindings: tuple[BindingVerdict, ...]
+    because: str
+    skipped: tuple[Skipped, ...] = ()
+    not_covered: tuple[str, ...] = ()
+
+
+class Outcome(StrEnum):
+    INTENT = "intent"  # written before the call
+    DONE = "done"
+    ALREADY = "already"  # the effect was there before we came
+    REFUSED = "refused"  # the target is not the planned object
+    FAILED = "failed"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What happened to one action. ``undo`` is canonical JSON of what a rollback needs."""
+
+    seq: int
+    at: datetime
+    plan: str
+    action: str
+    outcome: Outcome
+    operation: str
+    caller: str
+    detail: str = ""
+    request_id: str = ""
+    response_digest: str = ""
+    undo: str = ""
+    previous: str = field(default="")
