@@ -13,7 +13,7 @@ from iac_offboard.model import Note, NoteKind, Side, Skipped, SkipReason
 
 Computed: TypeAlias = Callable[[str, str, Map], Value | None]
 
-MAX_TURNS = 2_000_000
+MAX_TURNS = 300_000
 """Turns of all iterations of one root; a configuration that needs more is not evaluated."""
 
 

@@ -275,8 +275,10 @@ def string_of(pieces: Sequence[Piece | Hole]) -> Value:
         last = merged[-1] if merged else None
         if isinstance(piece, Piece) and isinstance(last, Piece) and touching(last, piece):
             merged[-1] = join(last, piece)
-        elif isinstance(piece, Hole) or piece.text or piece.span is not None:
+        elif isinstance(piece, Hole) or piece.text:
             merged.append(piece)
+    if not merged:  # an empty string still has a place
+        merged.extend([p for p in pieces if isinstance(p, Piece) and p.span is not None][:1])
     size = sum([len(p.text) for p in merged if isinstance(p, Piece)])
     if size > MAX_TEXT or len(merged) > MAX_PIECES:
         return Unknown("the string is too long to be evaluated")

@@ -175,10 +175,15 @@ class _Reader:
             stop = self.characters.find("\n", at)
             stop = len(self.characters) if stop < 0 else stop + 1
             raw = self.characters[at:stop]
-            if not raw.endswith(line):
+            ending = "\r\n" if raw.endswith("\r\n") else "\n" if raw.endswith("\n") else ""
+            bare = line.removesuffix("\n")
+            if not raw.removesuffix(ending).endswith(bare):
                 return Str((Piece(node.value, self.span(node.start_mark.index, self.end(node))),))
-            low = self.offset(stop - len(line))
-            pieces += [p for p in self.text.slice(low, self.offset(stop)) if isinstance(p, Piece)]
+            last = stop - len(ending)
+            low, high = self.offset(last - len(bare)), self.offset(last)
+            pieces += [p for p in self.text.slice(low, high) if isinstance(p, Piece)]
+            if line != bare:  # YAML reads CRLF as one line feed
+                pieces.append(Piece("\n", self.span(last, stop), ending == "\n"))
             at = stop
         return Str(tuple(pieces) or (Piece("", None),))
 

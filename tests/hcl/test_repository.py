@@ -1,0 +1,290 @@
+"""Whole trees: resources, modules, roots, tfvars, and what could not be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from iac_offboard.hcl.files import DiskFiles, Overlay
+from iac_offboard.hcl.plain import JSON, to_plain
+from iac_offboard.hcl.repository import load
+from iac_offboard.hcl.values import Map, Piece, Str, Unknown, Value
+from iac_offboard.model import CutKind, NoteKind, SkipReason
+from tests.hcl.trees import Memory, Tree
+
+USER = 'variable "name" {}\nresource "aws_iam_user" "this" {\n  name = var.name\n}\n' + (
+    'output "name" { value = aws_iam_user.this.name }\n'
+)
+
+
+def test_for_each_instances_have_the_slots_of_their_entry() -> None:
+    tree = Tree(
+        {
+            "main.tf": 'locals { u = { alice = {}, bob = {} } }\nresource "aws_iam_user" "x" {\n'
+            "  for_each = local.u\n  name = each.key\n}\n"
+            'resource "t" "m" { users = values(aws_iam_user.x)[*].name }\n'
+            'resource "t" "one" { user = aws_iam_user.x["bob"].name }\n'
+        }
+    )
+    alice = tree.resource('aws_iam_user.x["alice"]')
+    assert tree.slots(alice.instance_slots) == ["alice = {}"]
+    assert (alice.repeat, alice.count, alice.key) == ("for_each", 2, "alice")
+    users = tree.resource("t.m").attrs.get("users")
+    assert users is not None
+    assert tree.element_slots(users) == [["alice = {}"], ["bob = {}"]]
+    assert tree.spans(tree.resource("t.one").attrs.get("user")) == ["bob"]
+
+
+def test_count_over_a_list_is_traced_and_marked_as_shifting() -> None:
+    tree = Tree(
+        {
+            "main.tf": 'locals { u = ["alice", "bob"] }\nresource "t" "x" {\n'
+            "  count = length(local.u)\n  name = local.u[count.index]\n}\n"
+        }
+    )
+    found = tree.resource("t.x[1]")
+    assert tree.slots(found.instance_slots) == ['"bob"']
+    assert found.instance_slots[0].shift
+    assert to_plain(found.attrs) == {"name": "bob"}
+
+
+def test_modules_are_evaluated_through_their_callers() -> None:
+    tree = Tree(
+        {
+            "main.tf": 'module "team" {\n  source = "./team"\n  names = ["alice", "bob"]\n}\n'
+            'output "x" { value = module.team.names }\n',
+            "team/main.tf": 'variable "names" { type = set(string) }\nmodule "user" {\n'
+            '  source = "../user"\n  for_each = var.names\n  name = each.value\n}\n'
+            'output "names" { value = values(module.user)[*].name }\n',
+            "user/main.tf": USER,
+        }
+    )
+    assert [r.path for r in tree.repository.roots] == ["."]
+    alice = tree.resource('module.team.module.user["alice"].aws_iam_user.this')
+    assert tree.slots(alice.instance_slots) == ['"alice"']
+    assert [c.address for c in alice.module_calls] == [
+        "module.team",
+        'module.team.module.user["alice"]',
+    ]
+    assert tree.spans(alice.attrs.get("name")) == ["alice"]
+    assert tree.element_slots(tree.value()) == [['"alice"'], ['"bob"']]
+
+
+def test_tfvars_in_terraform_order_and_var_files_last() -> None:
+    files = {
+        "main.tf": 'variable "a" { default = "default" }\nvariable "b" {}\nvariable "c" {}\n'
+        'variable "d" {}\noutput "x" { value = [var.a, var.b, var.c, var.d] }\n',
+        "terraform.tfvars": 'b = "tfvars"\nc = "tfvars"\nd = "tfvars"\n',
+        "terraform.tfvars.json": '{"c": "json"}',
+        "a.auto.tfvars": 'c = "a"\nd = "a"\n',
+        "b.auto.tfvars.json": '{"c": "b"}',
+        "prod.tfvars": 'd = "prod"\n',
+    }
+    memory = Memory(files)
+    outputs = load(memory, var_files={".": ["prod.tfvars"]}).roots[0].outputs
+    assert to_plain(outputs) == {"x": ["default", "tfvars", "b", "prod"]}
+
+
+def test_roots_are_the_directories_that_nobody_calls() -> None:
+    tree = Tree(
+        {
+            "envs/prod/main.tf": 'module "m" { source = "../../m" }\n',
+            "envs/dev/main.tofu": 'resource "t" "x" {}\n',
+            "m/main.tf": "",
+            ".terraform/x/main.tf": "",
+            "ring/a/main.tf": 'module "b" { source = "../b" }\n',
+            "ring/b/main.tf": 'module "a" { source = "../a" }\n',
+            "self/main.tf": 'module "s" { source = "./" }\n',
+        }
+    )
+    assert [r.path for r in tree.repository.roots] == ["envs/dev", "envs/prod", "ring/a", "self"]
+    assert {s.reason for s in tree.repository.skipped} == {SkipReason.UNSUPPORTED}
+
+
+def test_an_absent_module_is_a_boundary_with_its_arguments() -> None:
+    tree = Tree(
+        {
+            "main.tf": 'module "u" {\n  source = "terraform-aws-modules/iam/aws"\n'
+            '  version = "5.1.0"\n  name = "alice"\n}\noutput "x" { value = module.u.arn }\n'
+        }
+    )
+    call = tree.root.calls[0]
+    assert (call.present, to_plain(call.args)) == (False, {"name": "alice"})
+    assert tree.spans(call.args.get("name")) == ["alice"]
+    value = tree.value()
+    assert isinstance(value, Unknown)
+    assert value.ref == "module.u.arn"
+    assert [n.kind for n in tree.repository.notes] == [NoteKind.BOUNDARY]
+    assert tree.repository.skipped == ()
+
+
+def test_downloaded_modules_are_read_and_never_edited() -> None:
+    tree = Tree(
+        {
+            "main.tf": 'module "u" { source = "x/y/z" }\n',
+            ".terraform/modules/modules.json": '{"Modules": '
+            '[{"Key": "u", "Dir": ".terraform/modules/u"}]}',
+            ".terraform/modules/u/main.tf": 'resource "t" "x" { l = ["alice"] }\n',
+        }
+    )
+    found = tree.resource("module.u.t.x")
+    assert to_plain(found.attrs) == {"l": ["alice"]}
+    value = found.attrs.get("l")
+    assert value is not None
+    assert tree.element_slots(value) == [[]]
+    assert not found.editable
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("bad.tf", b'resource "t" {\n  a = [1,\n', SkipReason.UNPARSEABLE),
+        ("crypt.tf", b"\x00GITCRYPT\x00abc", SkipReason.ENCRYPTED),
+        ("x.auto.tfvars", b"\x00GITCRYPT\x00abc", SkipReason.ENCRYPTED),
+        ("x.auto.tfvars", b"\xff\xfe\x00", SkipReason.ENCRYPTED),
+        ("x.auto.tfvars.json", b'{"a": ', SkipReason.UNPARSEABLE),
+        ("bad.tf.json", b"[1]", SkipReason.UNPARSEABLE),
+        ("conflict.tf", b"<<<<<<< HEAD\n=======\n>>>>>>> x\n", SkipReason.UNPARSEABLE),
+        ("deep.tf", b"a = " + b"[" * 5000 + b"]" * 5000, SkipReason.UNSUPPORTED),
+        ("deep.tf", b"a {\n" * 3000 + b"}\n" * 3000, SkipReason.UNSUPPORTED),
+        (
+            "deep.auto.tfvars.json",
+            b'{"a":' + b"[" * 5000 + b"]" * 5000 + b"}",
+            SkipReason.UNSUPPORTED,
+        ),
+    ],
+)
+def test_an_unreadable_file_is_skipped_and_the_rest_is_read(
+    name: str, data: bytes, reason: SkipReason
+) -> None:
+    tree = Tree({"main.tf": 'resource "t" "x" { a = 1 }\n', name: data})
+    assert [(s.where, s.reason) for s in tree.repository.skipped] == [(name, reason)]
+    assert to_plain(tree.resource("t.x").attrs) == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ['yamldecode(file("gone.yaml"))', 'file("gone.yaml")', 'templatefile("gone.yaml", {})'],
+)
+def test_a_missing_data_file_is_skipped_unless_it_is_tried(expression: str) -> None:
+    source = f'resource "t" "x" {{ a = {expression} }}\n'
+    assert [s.where for s in Tree({"main.tf": source}).repository.skipped] == ["gone.yaml"]
+    tried = Tree({"main.tf": source.replace(expression, f'try({expression}, "none")')})
+    assert tried.repository.skipped == ()
+    assert to_plain(tried.resource("t.x").attrs) == {"a": "none"}
+
+
+def test_an_unknown_for_each_is_undecided_with_what_is_known() -> None:
+    tree = Tree(
+        {
+            "main.tf": 'variable "v" {}\nresource "t" "x" {\n'
+            '  for_each = concat(["alice"], var.v)\n}\nresource "t" "y" {\n'
+            '  dynamic "b" {\n    for_each = var.v\n    content { n = "carol" }\n  }\n}\n'
+        }
+    )
+    assert [r.address for r in tree.root.resources] == ["t.y"]
+    first, second = tree.root.undecided
+    assert (first.address, second.address) == ("t.x", "t.y dynamic b")
+    inside = first.known[0]
+    assert isinstance(inside, Unknown)
+    assert to_plain(inside.inside[0]) == ["alice"]
+
+
+def test_dynamic_blocks_have_the_slots_of_their_elements() -> None:
+    tree = Tree(
+        {
+            "main.tf": 'resource "t" "x" {\n  rule { who = "root" }\n  dynamic "rule" {\n'
+            '    for_each = ["alice"]\n    content { who = rule.value }\n  }\n}\n'
+        }
+    )
+    rules = tree.resource("t.x").attrs.get("rule")
+    assert rules is not None
+    assert to_plain(rules) == [{"who": "root"}, {"who": "alice"}]
+    assert tree.element_slots(rules) == [['rule { who = "root" }'], ['"alice"']]
+
+
+def test_meta_arguments_and_references() -> None:
+    tree = Tree(
+        {
+            "main.tf": 'resource "aws_iam_user" "a" {\n  name = "a"\n}\nresource "t" "x" {\n'
+            "  provider = aws.east\n  u = [for u in [aws_iam_user.a.name] : u.x]\n"
+            "  depends_on = [aws_iam_user.a]\n"
+            "  lifecycle {\n    prevent_destroy = true\n"
+            '    ignore_changes = [tags["x"], name]\n  }\n}\n'
+        }
+    )
+    found = tree.resource("t.x")
+    assert (found.provider, found.prevent_destroy) == ("aws.east", True)
+    assert found.ignore_changes == ("tags[x]", "name")
+    assert found.refs == {"aws_iam_user.a"}
+    assert found.block.kind is CutKind.BLOCK
+    assert tree.cut(found.block).startswith('resource "t" "x"')
+    block = next(b for b in tree.root.blocks if b.address == "t.x")
+    assert {tree.text(r.span) for r in block.references} == {
+        "aws_iam_user.a.name",
+        "aws_iam_user.a",
+    }
+
+
+def test_computed_attributes_come_from_the_catalog() -> None:
+    def computed(type_: str, attribute: str, attrs: Map) -> Value | None:
+        name = attrs.get("name")
+        if (type_, attribute) == ("aws_iam_user", "arn") and isinstance(name, Str):
+            return Str((Piece("arn:aws:iam::1:user/"), *name.pieces))
+        return None
+
+    memory = Memory(
+        {
+            "main.tf": 'resource "aws_iam_user" "a" { name = "alice" }\n'
+            'output "x" { value = [aws_iam_user.a.arn, aws_iam_user.a.unique_id] }\n'
+        }
+    )
+    found = load(memory, computed=computed).roots[0].outputs.get("x")
+    assert found is not None
+    assert to_plain(found) == ["arn:aws:iam::1:user/alice", "\x00"]
+
+
+def test_override_files_and_json_syntax() -> None:
+    tree = Tree(
+        {
+            "a.tf": 'resource "t" "x" {\n  name = "old"\n  kept = 1\n}\n',
+            "a_override.tf": 'resource "t" "x" {\n  name = "new"\n}\n',
+            "b.tf.json": '{"resource": {"t": {"y": {"for_each": "${toset([\\"a\\"])}",'
+            ' "members": ["user:alice", "${each.key}"]}}}}',
+        }
+    )
+    assert to_plain(tree.resource("t.x").attrs) == {"kept": 1, "name": "new"}
+    json = tree.resource('t.y["a"]')
+    assert to_plain(json.attrs) == {"members": ["user:alice", "a"]}
+    members = json.attrs.get("members")
+    assert members is not None
+    assert tree.element_slots(members)[0] == ['"user:alice"']
+    assert json.block.kind is CutKind.ENTRY
+
+
+def test_edits_are_evaluated_without_touching_the_disk(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text('output "x" { value = "before" }\n')
+    base = DiskFiles(tmp_path)
+    edited = Overlay(base, {"main.tf": b'output "x" { value = "after" }\n', "n.tf": b"locals {}\n"})
+    plain: list[JSON] = [to_plain(load(f).roots[0].outputs) for f in (base, edited)]
+    assert plain == [{"x": "before"}, {"x": "after"}]
+
+
+def test_nothing_outside_the_top_is_read(tmp_path: Path) -> None:
+    top = tmp_path / "top"
+    top.mkdir()
+    (tmp_path / "secret.tf").write_text('resource "t" "secret" {}\n')
+    (top / "link.tf").symlink_to(tmp_path / "secret.tf")
+    (top / "main.tf").write_text(
+        'module "up" { source = "../" }\nresource "t" "x" { a = file("../secret.tf") }\n'
+    )
+    (top / "big.tf").write_text("# " + "x" * 2000)
+    repository = load(DiskFiles(top, max_file_size=1000))
+    assert [r.address for r in repository.roots[0].resources] == ["t.x"]
+    assert {(s.where, s.reason) for s in repository.skipped} == {
+        ("link.tf", SkipReason.OUTSIDE),
+        ("module.up", SkipReason.OUTSIDE),
+        ("../secret.tf", SkipReason.OUTSIDE),
+        ("big.tf", SkipReason.TOO_LARGE),
+    }

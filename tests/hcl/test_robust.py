@@ -1,0 +1,178 @@
+"""Whatever the bytes are, evaluating gives an answer; and it is Terraform's answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from iac_offboard.hcl.plain import to_plain
+from iac_offboard.hcl.values import List, Map, Str, Value
+from tests.hcl.trees import Tree
+
+SEED = b"""locals {
+  users = { alice = { groups = ["admins"] }, "bob" = { groups = [] } }
+  pairs = flatten([for u, c in local.users : [for g in c.groups : { u = u, g = g }]])
+}
+variable "v" { default = ["x"] }
+resource "aws_iam_user" "u" {
+  for_each = toset(concat(keys(local.users), var.v))
+  name     = "${each.key}-%{ if true }a%{ else }b%{ endif }"
+  policy   = <<-EOT
+    {"a": ["${upper(each.key)}"]}
+  EOT
+  dynamic "b" {
+    for_each = local.pairs
+    content { n = b.value.u }
+  }
+}
+module "m" {
+  source = "./m"
+  count  = length(var.v)
+}
+"""
+
+
+def spans_hold(tree: Tree, value: Value) -> None:
+    """Exact pieces are the bytes that they claim to be."""
+    match value:
+        case Str():
+            for piece in value.pieces:
+                exact = getattr(piece, "exact", False)
+                span = getattr(piece, "span", None)
+                if exact and span is not None:
+                    assert tree.files[span.file][span.start : span.end] == piece.text.encode()  # type: ignore[union-attr]
+        case List():
+            for element in value.elements:
+                spans_hold(tree, element.value)
+        case Map():
+            for entry in value.entries:
+                spans_hold(tree, entry.value)
+        case _:
+            pass
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, len(SEED) - 1),
+            st.integers(0, 12),
+            st.sampled_from([b"", b'"', b"{", b"}", b"[", b"${", b"\n", b"\xff", b"for ", b"..."]),
+        ),
+        max_size=4,
+    )
+)
+def test_mutated_bytes_never_raise(mutations: list[tuple[int, int, bytes]]) -> None:
+    data = SEED
+    for start, length, new in mutations:
+        data = data[:start] + new + data[start + length :]
+    tree = Tree({"main.tf": data, "m/main.tf": 'resource "t" "x" {}\n'})
+    assert tree.repository.roots
+    for resource in tree.root.resources:
+        spans_hold(tree, resource.attrs)
+
+
+def test_long_chains_of_references_do_not_overflow() -> None:
+    chain = "".join([f"  l{i} = [for x in [local.l{i - 1}] : x][0]\n" for i in range(1, 400)])
+    tree = Tree(
+        {"main.tf": f'locals {{\n  l0 = "deep"\n{chain}}}\noutput "x" {{ value = local.l399 }}\n'}
+    )
+    assert to_plain(tree.value()) == "deep"
+
+
+def test_a_configuration_that_multiplies_itself_is_stopped() -> None:
+    loops = "range(1000)"
+    expression = f"[for a in {loops} : [for b in {loops} : [for c in {loops} : c]]]"
+    tree = Tree({"main.tf": f'output "x" {{ value = length({expression}) }}\n'})
+    assert [s.reason.value for s in tree.repository.skipped] == ["unsupported"]
+
+
+EXPRESSIONS = r"""
+title("hello world-x")
+toset(["b", "a", "b"])
+[for k, v in {b = 1, a = 2} : "${k}=${v}"]
+{for x in ["a", "b", "a"] : x => upper(x)...}
+flatten([["a", ["b"]], [], ["c"]])
+merge({a = 1}, {a = 2, b = 3})
+keys({b = 1, a = 2})
+zipmap(["a", "b"], [1, 2])
+setproduct(["a", "b"], [1, 2])
+formatlist("user:%s@%s", ["a", "b"], "x.com")
+format("%05d|%-5s|%5.1f|%q|%v|%x", 42, "ab", 3.14159, "q\"", [1], 255)
+split(",", "a,b,,c")
+replace("hello", "/l+/", "L")
+regex("([a-z]+)@(.*)", "bob@x.com")
+substr("hello", -3, 2)
+try({a = 1}.b, "d")
+range(5, 0, -2)
+element(["a", "b"], 3)
+coalesce("", null, "x")
+-5 % 3
+0.1 + 0.2
+1 == "1"
+{a = [{b = 1}, {b = 2}]}.a[*].b
+"%{for x in ["a", "b"] ~} ${x} %{endfor ~}"
+"a ${~"b"~} c"
+<<-EOT
+    x
+      ${1}
+
+   y
+EOT
+jsonencode({b = [1, "<&>", null, true], a = "é\n"})
+yamldecode("a: yes\nb: 0o7\nc: 1_000\ne: ~\nf: [1, x]\ng: 'y'\nh: 0x1f\ni: 1e3\nn: 0b11")
+csvdecode("a,b\n1,2\n3,4")
+transpose({a = ["x", "y"], b = ["x"]})
+upper("straße")
+"${true}-${1.0}-${null == null}"
+"$${x} %%{y} \u00e9 \\ \t"
+merge([for x in ["a", "b"] : {(x) = x}]...)
+indent(2, "a\nb")
+sort(["b", "a", "B"])
+"""
+
+
+def _expressions() -> list[str]:
+    found: list[str] = []
+    for line in EXPRESSIONS.strip("\n").splitlines():
+        if found and "<<-EOT" in found[-1] and not found[-1].endswith("\nEOT"):
+            found[-1] += "\n" + line
+        else:
+            found.append(line)
+    return found
+
+
+@pytest.mark.terraform
+def test_terraform_itself_gives_the_same_values(tmp_path: Path) -> None:
+    if shutil.which("terraform") is None:
+        pytest.skip("terraform is not on PATH: install Terraform 1.5 or later to run this test")
+    expressions = _expressions()
+    lines = "".join([f"  e{i} = {e}\n" for i, e in enumerate(expressions)])
+    every = ", ".join([f"e{i} = local.e{i}" for i in range(len(expressions))])
+    source = f"locals {{\n{lines}}}\noutput x {{\n  value = {{ {every} }}\n}}\n"
+    (tmp_path / "main.tf").write_text(source, encoding="utf-8")
+    config = tmp_path / "empty.tfrc"
+    config.write_text("")
+    done = subprocess.run(
+        ["terraform", "console"],
+        cwd=tmp_path,
+        input=f"jsonencode({{ {every} }})\n",
+        env={**os.environ, "TF_CLI_CONFIG_FILE": str(config)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    expected = json.loads(json.loads(done.stdout))
+    found = to_plain(Tree({"main.tf": source}).value())
+    assert isinstance(found, dict)
+    for i, expression in enumerate(expressions):
+        assert found[f"e{i}"] == expected[f"e{i}"], expression
