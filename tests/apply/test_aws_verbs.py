@@ -14,8 +14,11 @@ from iac_offboard.errors import CloudError, ConflictError, DeniedError
 from iac_offboard.interface import LookState
 from tests.apply.aws import HOME, Aws, action, alice_arn, document
 from tests.apply.policies import KEPT, function, function_action
-from tests.apply.scenes import SCENES, mfa_device, of_user
+from tests.apply.scenes import IAM, of_user
+from tests.apply.scenes_center import CENTER
+from tests.apply.scenes_credentials import CREDENTIAL, mfa_device
 
+SCENES = IAM | CREDENTIAL | CENTER
 APART = {"iam:DeleteVirtualMFADevice", "lambda:RemovePermission"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from iac_offboard.model import (
@@ -33,7 +34,9 @@ from iac_offboard.model import (
     SubjectKind,
     SubjectStatus,
     Target,
+    Verdict,
 )
+from iac_offboard.verify import Probe, verdicts
 
 ACCOUNT = "111122223333"
 OTHER = "444455556666"
@@ -128,3 +131,22 @@ def skipped(
     return Skipped(
         where=where, reason=reason, detail="denied.", side=side, kinds=kinds, subject=about
     )
+
+
+def judge(
+    planned: Sequence[Finding],
+    fresh: Sequence[Finding] = (),
+    *,
+    collected: Collected = COLLECTED,
+    planned_scope: Scope = SCOPE,
+    fresh_scope: Scope = SCOPE,
+    probes: Sequence[Probe] = (),
+) -> Verdict:
+    (verdict,) = verdicts(
+        planned, [subject()], fresh, collected, planned_scope, fresh_scope, probes
+    )
+    return verdict
+
+
+def with_skips(*skips: Skipped) -> Collected:
+    return Collected(reads=(READ,), skipped=skips)

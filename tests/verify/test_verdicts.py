@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from iac_offboard.model import (
     Access,
-    AccountScope,
     Collected,
     Effect,
     Finding,
     Grade,
     Note,
     NoteKind,
-    Read,
     Relation,
     ReturnRisk,
-    RootScope,
-    Scope,
     Side,
     Skipped,
     SkipReason,
     Strength,
     SubjectStatus,
     Target,
-    Verdict,
 )
 from iac_offboard.verify import Probe, exit_code, verdicts
 from tests.verify.cases import (
@@ -36,35 +31,17 @@ from tests.verify.cases import (
     CODE,
     COLLECTED,
     LIVE,
-    NOW,
     OTHER,
     READ,
     SCOPE,
     STATE,
     finding,
+    judge,
     key,
     skipped,
     subject,
+    with_skips,
 )
-
-
-def judge(
-    planned: Sequence[Finding],
-    fresh: Sequence[Finding] = (),
-    *,
-    collected: Collected = COLLECTED,
-    planned_scope: Scope = SCOPE,
-    fresh_scope: Scope = SCOPE,
-    probes: Sequence[Probe] = (),
-) -> Verdict:
-    (verdict,) = verdicts(
-        planned, [subject()], fresh, collected, planned_scope, fresh_scope, probes
-    )
-    return verdict
-
-
-def with_skips(*skips: Skipped) -> Collected:
-    return Collected(reads=(READ,), skipped=skips)
 
 
 def test_gone_and_everything_read_is_dead() -> None:
@@ -163,44 +140,6 @@ def test_alive_outweighs_what_was_not_read() -> None:
     assert exit_code([verdict]) == 1
 
 
-SECOND = AccountScope(provider="aws", account=OTHER, source="role x")
-BOTH = replace(SCOPE, accounts=(*SCOPE.accounts, SECOND))
-
-
-@pytest.mark.parametrize(
-    ("planned", "fresh"),
-    [
-        (BOTH, SCOPE),
-        (SCOPE, replace(SCOPE, regions=("eu-west-1",))),
-        (replace(SCOPE, regions=("a", "b")), replace(SCOPE, regions=("a",))),
-        (SCOPE, replace(SCOPE, services=("iam",))),
-        (replace(SCOPE, services=("iam", "s3")), replace(SCOPE, services=("iam",))),
-        (SCOPE, replace(SCOPE, accounts=())),
-        (replace(SCOPE, accounts=()), replace(SCOPE, accounts=())),
-    ],
-)
-def test_less_scope_than_planned_is_unknown(planned: Scope, fresh: Scope) -> None:
-    verdict = judge([key()], planned_scope=planned, fresh_scope=fresh)
-    assert verdict.access is Access.UNKNOWN
-    assert exit_code([verdict]) == 3
-
-
-def test_more_scope_than_planned_is_no_gap() -> None:
-    heard = Collected(reads=(READ, Read(source="aws", where=f"aws:{OTHER}", at=NOW)))
-    assert judge([key()], fresh_scope=BOTH, collected=heard).access is Access.DEAD
-
-
-def test_an_account_of_which_nothing_was_read_is_unknown() -> None:
-    verdict = judge([key()], collected=Collected())
-    assert verdict.access is Access.UNKNOWN
-    assert "nothing was read" in verdict.because
-
-
-def test_a_suspended_account_was_observed() -> None:
-    note = Note(kind=NoteKind.SUSPENDED_ACCOUNT, where=f"aws:{ACCOUNT}", text="suspended")
-    assert judge([key()], collected=Collected(notes=(note,))).access is Access.DEAD
-
-
 @pytest.mark.parametrize(
     "planned", [finding(account=OTHER), finding(provider="gcp", kind="service_account")]
 )
@@ -221,24 +160,6 @@ def test_code_and_state_are_a_risk_of_return_only(origin: object) -> None:
     assert verdict.access is Access.DEAD
     assert verdict.return_risk is ReturnRisk.PRESENT
     assert exit_code([verdict]) == 1
-
-
-@pytest.mark.parametrize(
-    ("planned", "fresh"),
-    [
-        (SCOPE, replace(SCOPE, roots=())),
-        (
-            replace(SCOPE, roots=(*SCOPE.roots, RootScope(directory=".", path="net"))),
-            SCOPE,
-        ),
-        (replace(SCOPE, states=("a.tfstate",)), SCOPE),
-        (replace(SCOPE, roots=()), replace(SCOPE, roots=())),
-    ],
-)
-def test_less_code_than_planned_is_an_unknown_risk(planned: Scope, fresh: Scope) -> None:
-    verdict = judge([key()], planned_scope=planned, fresh_scope=fresh)
-    assert verdict.access is Access.DEAD
-    assert verdict.return_risk is ReturnRisk.UNKNOWN
 
 
 def test_a_deny_is_no_access() -> None:
