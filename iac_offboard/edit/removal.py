@@ -59,19 +59,24 @@ def changes(text: bytes, group: Group, cut: Set[int]) -> tuple[Change, ...]:
 def _loose_comma(
     text: bytes, group: Group, toks: Sequence[Token], cut: Set[int], going: Set[int]
 ) -> frozenset[int]:
-    """The comma after the last item that stays, when nothing follows it any more."""
+    """The comma after the last item that stays, when nothing follows it any more.
+
+    Decided as if the items behind it went one by one from the end, so that many edits and one
+    edit come to the same: an item on a line of its own leaves the comma above it alone.
+    """
     final = len(group.items) - 1
     last = max((i for i in range(len(group.items)) if i not in cut), default=-1)
     commas = {t.index: at for at, t in enumerate(toks) if t.kind is TokenKind.COMMA}
     if last in (-1, final) or last not in commas:
         return frozenset()
-    if final in commas and group.style is Style.LIST:
-        return frozenset()
-    own_line = begins_line(text, group.items[final].start)
-    own_line = own_line and ends_line(text, toks[max(going)].end)
-    if group.style is Style.LIST and own_line:
-        return frozenset()
-    return frozenset({commas[last]})
+    stays = final in commas
+    ends = ends_line(text, toks[max(going)].end)
+    for i in range(final, last, -1):
+        begins = begins_line(text, group.items[i].start)
+        stays = i - 1 in commas and (stays or (begins and ends))
+        ends = ends or begins
+    stays = stays and group.style is Style.LIST
+    return frozenset() if stays else frozenset({commas[last]})
 
 
 def _runs(going: Set[int]) -> Iterator[tuple[int, int]]:
@@ -119,7 +124,7 @@ def _partial(
     if line_over and not new_line:
         end += len(text[end:right]) - len(text[end:right].lstrip(b" \t"))
     if all(t.kind is TokenKind.COMMA for t in toks[first : last + 1]):
-        yield Change(start, end)
+        yield Change(left if line_over else start, end)
     elif new_line and after is None:
         # `"b" ]`: the bracket moves up, unless a line comment would swallow it.
         swallowed = before is not None and before.kind is TokenKind.COMMENT
