@@ -24,6 +24,7 @@ from iac_offboard.errors import ToolError
 EXECUTABLE = "terraform-provider-aws"
 MIRRORS = "IAC_OFFBOARD_TERRAFORM_PROVIDERS"
 TERRAFORM = "IAC_OFFBOARD_TERRAFORM"
+PREFER_BUNDLED = "IAC_OFFBOARD_PREFER_BUNDLED"
 _EMBEDDED = (sys.executable, "-m", "iac_offboard.demo.embedded_terraform")
 _BUNDLED_VERSION = "3.39.0"
 _MIRROR_PATH = re.compile(r'path\s*=\s*"([^"]+)"')
@@ -54,10 +55,12 @@ def find_toolchain(
 ) -> Toolchain:
     """The first Terraform and the newest AWS provider of this machine.
 
-    ``terraform`` names an executable; ``prefer_bundled`` takes the Python packages first. Raises
-    ``ToolError`` with what to install when nothing is found.
+    ``terraform`` names an executable; ``prefer_bundled`` (or ``IAC_OFFBOARD_PREFER_BUNDLED=1``)
+    takes the Python packages first. Raises ``ToolError`` with what to install when nothing is
+    found.
     """
     env = os.environ if environ is None else environ
+    prefer_bundled = prefer_bundled or env.get(PREFER_BUNDLED) == "1"
     command, terraform_version = _terraform(terraform, env, prefer_bundled)
     installed, packaged = _newest(env), _packaged_zip()
     if packaged is not None and (prefer_bundled or installed is None):
