@@ -70,7 +70,10 @@ def run_verify(
         sleep=sleep,
         interval=SETTLE_INTERVAL,
     )
-    return Verified(verdicts=found, collected=collected, exit_code=exit_code(found))
+    code_asked = bool(plan.scope.roots or plan.scope.states)
+    return Verified(
+        verdicts=found, collected=collected, exit_code=exit_code(found, code_asked=code_asked)
+    )
 
 
 def _probes(profiles: Sequence[str], plan: Plan, request: Request) -> tuple[Probe, ...]:

@@ -80,13 +80,19 @@ def verdicts(
     )
 
 
-def exit_code(results: Sequence[Verdict]) -> int:
+def exit_code(results: Sequence[Verdict], *, code_asked: bool = True) -> int:
     """1 when anything is alive or would return, 3 when anything is unknown or there is no
-    verdict at all, else 0 (DESIGN.md, contract of the command line)."""
+    verdict at all, else 0 (DESIGN.md, contract of the command line).
+
+    ``code_asked``: code or state was in the planned scope. Where it was not, the risk of return
+    stays unknown and is printed so, but nothing that was asked for is missing.
+    """
     if any(v.access is Access.ALIVE or v.return_risk is ReturnRisk.PRESENT for v in results):
         return 1
     proven = (
-        v.access is Access.DEAD and v.return_risk is ReturnRisk.NONE and not v.skipped
+        v.access is Access.DEAD
+        and (v.return_risk is ReturnRisk.NONE or not code_asked)
+        and not v.skipped
         for v in results
     )
     return 0 if results and all(proven) else 3

@@ -82,3 +82,12 @@ def test_less_code_than_planned_is_an_unknown_risk(planned: Scope, fresh: Scope)
     verdict = judge([key()], planned_scope=planned, fresh_scope=fresh)
     assert verdict.access is Access.DEAD
     assert verdict.return_risk is ReturnRisk.UNKNOWN
+
+
+def test_code_that_nobody_asked_for_leaves_the_risk_unknown_and_the_exit_code_alone() -> None:
+    live_only = replace(SCOPE, roots=())
+    verdict = judge([key()], planned_scope=live_only, fresh_scope=live_only)
+    assert verdict.access is Access.DEAD
+    assert verdict.return_risk is ReturnRisk.UNKNOWN
+    assert exit_code([verdict], code_asked=False) == 0
+    assert exit_code([verdict], code_asked=True) == 3
