@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from iac_offboard.hcl import ast
-from iac_offboard.hcl.evaluate import Env, Item, Origin, evaluate, items_of, own_slots
+from iac_offboard.hcl.env import Env, Item, Origin, items_of
+from iac_offboard.hcl.evaluate import evaluate, own_slots
 from iac_offboard.hcl.values import Element, Entry, List, Map, Piece, Str, Unknown, Value
 from iac_offboard.model import Cut
 

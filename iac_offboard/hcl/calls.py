@@ -10,11 +10,15 @@ from iac_offboard.hcl import (
     format_text,  # noqa: F401 - registers its functions
     functions_collections,  # noqa: F401
     functions_data,
+    functions_numbers,  # noqa: F401
+    functions_sets,  # noqa: F401
+    functions_tests,  # noqa: F401
     functions_text,  # noqa: F401
 )
 from iac_offboard.hcl.context import Context
 from iac_offboard.hcl.convert import error_in, failure, unknown
-from iac_offboard.hcl.evaluate import Env, evaluate, spread
+from iac_offboard.hcl.env import Env
+from iac_offboard.hcl.evaluate import evaluate, spread
 from iac_offboard.hcl.faults import FileFault
 from iac_offboard.hcl.json_spans import parse_json
 from iac_offboard.hcl.registry import invoke

@@ -10,8 +10,9 @@ from iac_offboard.hcl.configuration import Configuration
 from iac_offboard.hcl.convert import truth
 from iac_offboard.hcl.evaluate import evaluate
 from iac_offboard.hcl.expansion import Expansion, Instance
-from iac_offboard.hcl.module import Module, ResourceKey, cuts_of, key_suffix
-from iac_offboard.hcl.references import references_in, references_of
+from iac_offboard.hcl.instances import cuts_of, key_suffix
+from iac_offboard.hcl.module import Module, ResourceKey
+from iac_offboard.hcl.references import addresses_in, references_in, references_of
 from iac_offboard.hcl.resources import ModuleCall, Resource, Root, TopBlock, Undecided
 from iac_offboard.hcl.values import Entry, Map, Piece, Str, Value
 from iac_offboard.model import Cut, SkipReason
@@ -97,7 +98,7 @@ class Collector:
             line=module.line(block.span.file, block.span.start),
             slots=instance.slots,
             also=cuts_of(instance.also),
-            refs=frozenset([r.to for r in references_of(block.body, module.configuration)]),
+            refs=addresses_in(block, module.configuration),
         )
         self.calls.append(call)
         if child is not None:
@@ -148,7 +149,7 @@ def _resource(
         prevent_destroy=prevent,
         ignore_changes=ignored,
         provider="" if provider is None else _spelled(provider.expr),
-        refs=frozenset([r.to for r in references_of(block.body, module.configuration)]),
+        refs=addresses_in(block, module.configuration),
         editable=ast.editable(span.file),
     )
 

@@ -32,6 +32,7 @@ class Configuration:
     modules: dict[str, ast.Block] = field(default_factory=dict)
     outputs: dict[str, ast.Block] = field(default_factory=dict)
     blocks: list[ast.Block] = field(default_factory=list)
+    refs: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def local_calls(self) -> list[str]:
         """The directories of this repository that are called as modules."""

@@ -180,6 +180,13 @@ def equal(left: Value, right: Value) -> bool | None:
     return identity(left) == identity(right)
 
 
+def elements_of(value: Value) -> tuple[Element, ...]:
+    """The elements of a list or set; ValueError for anything else."""
+    if isinstance(value, List):
+        return value.elements
+    raise ValueError("not a list")
+
+
 def joined(outer: tuple[Cut, ...], inner: tuple[Cut, ...]) -> tuple[Cut, ...]:
     """Slots from the outermost to the innermost, each once."""
     if not outer or outer == inner:

@@ -7,9 +7,8 @@ and not its own: cutting the literal would take it from every other iteration to
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Protocol
+from collections.abc import Sequence
+from dataclasses import replace
 
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.convert import (
@@ -24,10 +23,11 @@ from iac_offboard.hcl.convert import (
     truth,
     unknown,
 )
+from iac_offboard.hcl.env import Env, Item, Origin, items_of
 from iac_offboard.hcl.free_names import free_names
 from iac_offboard.hcl.operators import binary, unary
 from iac_offboard.hcl.steps import apply_steps
-from iac_offboard.hcl.template_syntax import join, touching
+from iac_offboard.hcl.strings import MAX_PIECES, string_of
 from iac_offboard.hcl.values import (
     Bool,
     Element,
@@ -36,7 +36,6 @@ from iac_offboard.hcl.values import (
     List,
     Map,
     Null,
-    Num,
     Piece,
     Str,
     Unknown,
@@ -44,64 +43,7 @@ from iac_offboard.hcl.values import (
 )
 from iac_offboard.model import Cut, CutKind
 
-MAX_TEXT = 5_000_000
-MAX_PIECES = 100_000
 OVERSPENT = "the configuration repeats itself too often to be evaluated"
-
-
-class Names(Protocol):
-    """What the names outside an expression stand for."""
-
-    def resolve(self, name: str, steps: Sequence[ast.Step], env: Env) -> tuple[Value, int]:
-        """The value of ``name`` with the first n steps taken, and n."""
-        ...
-
-    def call(self, call: ast.Call, env: Env) -> Value: ...
-
-    def spend(self) -> bool:
-        """Takes one turn of an iteration from the budget; False when it is used up."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where the element that an iteration variable stands for was written."""
-
-    slots: tuple[Cut, ...] = ()
-    also: tuple[Element, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Env:
-    names: Names
-    bindings: Mapping[str, Value] = field(default_factory=dict)
-    origins: Mapping[str, Origin] = field(default_factory=dict)
-
-    def bind(self, bindings: Mapping[str, Value], origin: Origin) -> Env:
-        origins = {**self.origins, **dict.fromkeys(bindings, origin)}
-        return replace(self, bindings={**self.bindings, **bindings}, origins=origins)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One turn of an iteration."""
-
-    key: Value
-    value: Value
-    slots: tuple[Cut, ...]
-    also: tuple[Element, ...]
-
-
-def items_of(collection: Value) -> list[Item] | None:
-    """What ``for`` goes through, or None when it is not known."""
-    if isinstance(collection, List):
-        if collection.is_set:
-            return [Item(e.value, e.value, e.slots, e.also) for e in collection.elements]
-        return [Item(Num(i), e.value, e.slots, e.also) for i, e in enumerate(collection.elements)]
-    if isinstance(collection, Map):
-        entries = sorted(collection.entries, key=lambda e: e.key.render("\x00"))
-        return [Item(e.key, e.value, e.slots, as_elements(e.also)) for e in entries]
-    return None
 
 
 def evaluate(expr: ast.Expr, env: Env) -> Value:
@@ -266,23 +208,6 @@ def _template(expr: ast.Template, env: Env) -> Value:
     if fault is not None:
         return replace(fault, inside=(Str(tuple(pieces)), *fault.inside))
     return string_of(pieces)
-
-
-def string_of(pieces: Sequence[Piece | Hole]) -> Value:
-    """A string of pieces; neighbours that touch in their file become one."""
-    merged: list[Piece | Hole] = []
-    for piece in pieces:
-        last = merged[-1] if merged else None
-        if isinstance(piece, Piece) and isinstance(last, Piece) and touching(last, piece):
-            merged[-1] = join(last, piece)
-        elif isinstance(piece, Hole) or piece.text:
-            merged.append(piece)
-    if not merged:  # an empty string still has a place
-        merged.extend([p for p in pieces if isinstance(p, Piece) and p.span is not None][:1])
-    size = sum([len(p.text) for p in merged if isinstance(p, Piece)])
-    if size > MAX_TEXT or len(merged) > MAX_PIECES:
-        return Unknown("the string is too long to be evaluated")
-    return Str(tuple(merged))
 
 
 def _fill(parts: Sequence[ast.Part], pieces: list[Piece | Hole], env: Env) -> Unknown | None:

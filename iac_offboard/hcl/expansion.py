@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.convert import as_elements, to_number, to_string
-from iac_offboard.hcl.evaluate import Env, Item, Origin, evaluate, items_of
+from iac_offboard.hcl.env import Env, Item, Origin, items_of
+from iac_offboard.hcl.evaluate import evaluate
 from iac_offboard.hcl.values import (
     Element,
     Entry,

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from iac_offboard.hcl.convert import failure, to_number, to_string, unknown
 from iac_offboard.hcl.documents import json_pieces
-from iac_offboard.hcl.evaluate import string_of
 from iac_offboard.hcl.registry import function
+from iac_offboard.hcl.strings import string_of
 from iac_offboard.hcl.text_map import TextMap
 from iac_offboard.hcl.values import (
     Element,

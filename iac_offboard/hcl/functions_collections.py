@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
-from math import prod
 
 from iac_offboard.hcl.convert import (
     as_elements,
     as_entries,
-    equal,
+    elements_of,
     failure,
     has_unknown,
     identity,
     joined,
     known_text,
     make_map,
-    make_set,
     prefixed,
     to_number,
     to_string,
-    truth,
     unknown,
     whole_number,
 )
 from iac_offboard.hcl.registry import function
 from iac_offboard.hcl.steps import attribute, entry_of
 from iac_offboard.hcl.values import (
-    Bool,
     Element,
     Entry,
     Hole,
@@ -43,12 +38,6 @@ from iac_offboard.hcl.values import (
 MAX_ELEMENTS = 200_000
 
 
-def _elements(value: Value) -> tuple[Element, ...]:
-    if isinstance(value, List):
-        return value.elements
-    raise ValueError("not a list")
-
-
 def _entries(value: Value) -> tuple[Entry, ...]:
     if isinstance(value, Map):
         return value.entries
@@ -62,14 +51,9 @@ def _text(value: Value) -> str:
     return text
 
 
-@function("toset", 1)
-def _toset(args: Sequence[Value]) -> Value:
-    return make_set(_elements(args[0]))
-
-
 @function("tolist", 1)
 def _tolist(args: Sequence[Value]) -> Value:
-    return List(_elements(args[0]), args[0].span if isinstance(args[0], List) else None)
+    return List(elements_of(args[0]), args[0].span if isinstance(args[0], List) else None)
 
 
 @function("tomap", 1)
@@ -80,7 +64,7 @@ def _tomap(args: Sequence[Value]) -> Value:
 
 @function("concat", 0, -1)
 def _concat(args: Sequence[Value]) -> Value:
-    return List(tuple([e for a in args for e in _elements(a)]))
+    return List(tuple([e for a in args for e in elements_of(a)]))
 
 
 @function("merge", 0, -1)
@@ -116,60 +100,21 @@ def _lookup(args: Sequence[Value]) -> Value:
 
 @function("element", 2)
 def _element(args: Sequence[Value]) -> Value:
-    elements, position = _elements(args[0]), whole_number(args[1])
+    elements, position = elements_of(args[0]), whole_number(args[1])
     if position is None or not elements:
         return failure("element needs a list that is not empty and a number", *args)
     return elements[position % len(elements)].value
 
 
-@function("index", 2)
-def _index(args: Sequence[Value]) -> Value:
-    for position, item in enumerate(_elements(args[0])):
-        same = equal(item.value, args[1])
-        if same is None:
-            return unknown("an element is not known", *args)
-        if same:
-            return Num(position)
-    return failure("the element is not in the list", *args)
-
-
-@function("contains", 2)
-def _contains(args: Sequence[Value]) -> Value:
-    answers = [equal(e.value, args[1]) for e in _elements(args[0])]
-    if True in answers:
-        return Bool(True)
-    return unknown("an element is not known", *args) if None in answers else Bool(False)
-
-
-@function("length", 1)
-def _length(args: Sequence[Value]) -> Value:
-    value = args[0]
-    if isinstance(value, List):
-        if value.is_set and any(has_unknown(e.value) for e in value.elements):
-            return unknown("whether elements are equal is not known", value)
-        return Num(len(value.elements), None, value)
-    if isinstance(value, Map):
-        return Num(len(value.entries), None, value)
-    return Num(len(_text(value)))
-
-
-@function("distinct", 1)
-def _distinct(args: Sequence[Value]) -> Value:
-    elements = _elements(args[0])
-    order = list(dict.fromkeys([identity(e.value) for e in elements]))
-    merged = {identity(e.value): e for e in make_set(elements).elements}
-    return List(tuple([merged[key] for key in order]))
-
-
 @function("flatten", 1)
 def _flatten(args: Sequence[Value]) -> Value:
     flat: list[Element] = []
-    todo = list(reversed(_elements(args[0])))
+    todo = list(reversed(elements_of(args[0])))
     while todo:
         item = todo.pop()
         if isinstance(item.value, List):
             inner = prefixed(item.value, item.slots, item.also)
-            todo.extend(reversed(_elements(inner)))
+            todo.extend(reversed(elements_of(inner)))
         else:
             flat.append(item)
         if len(flat) > MAX_ELEMENTS:
@@ -180,14 +125,16 @@ def _flatten(args: Sequence[Value]) -> Value:
 @function("compact", 1)
 def _compact(args: Sequence[Value]) -> Value:
     kept = [
-        e for e in _elements(args[0]) if not isinstance(e.value, Null) and known_text(e.value) != ""
+        e
+        for e in elements_of(args[0])
+        if not isinstance(e.value, Null) and known_text(e.value) != ""
     ]
     return List(tuple(kept))
 
 
 @function("sort", 1)
 def _sort(args: Sequence[Value]) -> Value:
-    elements = _elements(args[0])
+    elements = elements_of(args[0])
     if any(known_text(e.value) is None for e in elements):
         return List(elements)
     return List(tuple(sorted(elements, key=lambda e: _text(e.value))))
@@ -195,57 +142,21 @@ def _sort(args: Sequence[Value]) -> Value:
 
 @function("reverse", 1)
 def _reverse(args: Sequence[Value]) -> Value:
-    return List(tuple(reversed(_elements(args[0]))))
+    return List(tuple(reversed(elements_of(args[0]))))
 
 
 @function("slice", 3)
 def _slice(args: Sequence[Value]) -> Value:
     start, end = whole_number(args[1]), whole_number(args[2])
-    elements = _elements(args[0])
+    elements = elements_of(args[0])
     if start is None or end is None or not 0 <= start <= end <= len(elements):
         return failure("slice needs positions inside the list", *args)
     return List(elements[start:end])
 
 
-@function("setunion", 1, -1)
-def _setunion(args: Sequence[Value]) -> Value:
-    return make_set([e for a in args for e in _elements(a)])
-
-
-@function("setsubtract", 2)
-def _setsubtract(args: Sequence[Value]) -> Value:
-    if has_unknown(args[0]) or has_unknown(args[1]):
-        return unknown("an element is not known", *args)
-    taken = {identity(e.value) for e in _elements(args[1])}
-    return make_set([e for e in _elements(args[0]) if identity(e.value) not in taken])
-
-
-@function("setintersection", 1, -1)
-def _setintersection(args: Sequence[Value]) -> Value:
-    if any(has_unknown(a) for a in args):
-        return unknown("an element is not known", *args)
-    others = [{identity(e.value) for e in _elements(a)} for a in args[1:]]
-    common = [e for e in _elements(args[0]) if all(identity(e.value) in o for o in others)]
-    return make_set(common)
-
-
-@function("setproduct", 1, -1)
-def _setproduct(args: Sequence[Value]) -> Value:
-    lists = [_elements(a) for a in args]
-    if prod([len(part) for part in lists]) > MAX_ELEMENTS:
-        return Unknown("the product is too long to be evaluated", "", tuple(args))
-    rows: list[Element] = []
-    for row in product(*lists):
-        slots = row[0].slots
-        for cell in row[1:]:
-            slots = joined(slots, cell.slots)
-        rows.append(Element(List(row), slots))
-    return List(tuple(rows), None, all(isinstance(a, List) and a.is_set for a in args))
-
-
 @function("zipmap", 2)
 def _zipmap(args: Sequence[Value]) -> Value:
-    keys, values = _elements(args[0]), _elements(args[1])
+    keys, values = elements_of(args[0]), elements_of(args[1])
     if len(keys) != len(values):
         return failure("zipmap needs as many keys as values", *args)
     entries: list[Entry] = []
@@ -301,31 +212,15 @@ def _range(args: Sequence[Value]) -> Value:
 def _one(args: Sequence[Value]) -> Value:
     if isinstance(args[0], Null):
         return args[0]
-    elements = _elements(args[0])
+    elements = elements_of(args[0])
     if len(elements) > 1:
         return failure("one needs a list of at most one element", *args)
     return elements[0].value if elements else Null()
 
 
-@function("alltrue", 1)
-def _alltrue(args: Sequence[Value]) -> Value:
-    tests = [truth(e.value) for e in _elements(args[0])]
-    if False in tests:
-        return Bool(False)
-    return unknown("an element is not known", *args) if None in tests else Bool(True)
-
-
-@function("anytrue", 1)
-def _anytrue(args: Sequence[Value]) -> Value:
-    tests = [truth(e.value) for e in _elements(args[0])]
-    if True in tests:
-        return Bool(True)
-    return unknown("an element is not known", *args) if None in tests else Bool(False)
-
-
 @function("chunklist", 2)
 def _chunklist(args: Sequence[Value]) -> Value:
-    elements, size = _elements(args[0]), whole_number(args[1])
+    elements, size = elements_of(args[0]), whole_number(args[1])
     if not size or size < 0:
         return failure("chunklist needs a size", *args)
     chunks = [List(elements[i : i + size]) for i in range(0, len(elements), size)]
@@ -334,7 +229,7 @@ def _chunklist(args: Sequence[Value]) -> Value:
 
 @function("matchkeys", 3)
 def _matchkeys(args: Sequence[Value]) -> Value:
-    values, keys, wanted = (_elements(a) for a in args)
+    values, keys, wanted = (elements_of(a) for a in args)
     if any(has_unknown(a) for a in args[1:]):
         return unknown("a key is not known", *args)
     search = {identity(e.value) for e in wanted}
@@ -347,7 +242,7 @@ def _transpose(args: Sequence[Value]) -> Value:
     groups: dict[str, list[Element]] = {}
     names: dict[str, Str] = {}
     for entry in _entries(args[0]):
-        for item in _elements(entry.value):
+        for item in elements_of(entry.value):
             name = to_string(item.value)
             if not isinstance(name, Str) or name.text is None:
                 return unknown("an element is not known", *args)

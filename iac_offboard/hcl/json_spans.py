@@ -10,7 +10,7 @@ import tree_sitter_json
 
 from iac_offboard.hcl.ast import slot
 from iac_offboard.hcl.faults import MAX_DEPTH, FileFault, decode, too_deep
-from iac_offboard.hcl.reader import parse_number
+from iac_offboard.hcl.numbers import parse_number
 from iac_offboard.hcl.recursion import allow_deep_recursion
 from iac_offboard.hcl.text_map import PLACEHOLDER, TextMap
 from iac_offboard.hcl.values import (

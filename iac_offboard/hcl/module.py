@@ -1,48 +1,28 @@
-"""One module in use: its names, evaluated lazily, once each; a cycle is unknown."""
+"""One module in use: what its names stand for, its resources and the modules it calls."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from iac_offboard.hcl import ast, calls
+from iac_offboard.hcl import ast
 from iac_offboard.hcl.bodies import BodyReader
 from iac_offboard.hcl.configuration import Configuration, Configurations
 from iac_offboard.hcl.context import Context
 from iac_offboard.hcl.convert import failure
-from iac_offboard.hcl.evaluate import Env, evaluate
-from iac_offboard.hcl.expansion import Expansion, Instance, expand
-from iac_offboard.hcl.module_sources import Found, find_module, relative_path
+from iac_offboard.hcl.env import Env
+from iac_offboard.hcl.evaluate import evaluate
+from iac_offboard.hcl.expansion import Expansion, Instance
+from iac_offboard.hcl.instances import gathered, key_suffix
+from iac_offboard.hcl.module_sources import Found, find_module
 from iac_offboard.hcl.policy_document import TYPE, policy_json
-from iac_offboard.hcl.resources import Undecided
-from iac_offboard.hcl.types import conform
-from iac_offboard.hcl.values import (
-    Element,
-    Entry,
-    List,
-    Map,
-    Null,
-    Num,
-    Piece,
-    Str,
-    Unknown,
-    Value,
-)
-from iac_offboard.model import Cut
+from iac_offboard.hcl.scope import Scope
+from iac_offboard.hcl.values import Map, Num, Str, Unknown, Value
 
 ResourceKey = tuple[str, str, str]
 
 
-def key_suffix(key: str | int | None) -> str:
-    if key is None:
-        return ""
-    if isinstance(key, int):
-        return f"[{key}]"
-    escaped = key.replace("\\", "\\\\").replace('"', '\\"')
-    return f'["{escaped}"]'
-
-
-class Module:
-    """``address`` is "" for the root, else ``module.a["k"].module.b``."""
+class Module(Scope):
+    """A scope with its resources and calls. Children are made when something needs them."""
 
     def __init__(
         self,
@@ -55,28 +35,17 @@ class Module:
         parent: Module | None = None,
         arguments: Mapping[str, Callable[[], Value]],
     ) -> None:
-        self.context = context
-        self.configurations = configurations
-        self.configuration = configuration
-        self.address = address
-        self.dotted = dotted
-        self.parent = parent
-        self.arguments = arguments
-        self.undecided: dict[str, Undecided] = {}
-        self.env = Env(self)
-        self._values: dict[Hashable, Value] = {}
-        self._busy: set[Hashable] = set()
-        self._expansions: dict[Hashable, Expansion] = {}
+        super().__init__(
+            context,
+            configurations,
+            configuration,
+            address=address,
+            dotted=dotted,
+            parent=parent,
+            arguments=arguments,
+        )
         self._children: dict[tuple[str, str | int | None], Module | None] = {}
         self._found: dict[str, Found] = {}
-
-    # ------------------------------------------------------------------ Names
-
-    def call(self, call: ast.Call, env: Env) -> Value:
-        return calls.call(call, env, self.context)
-
-    def spend(self) -> bool:
-        return self.context.spend()
 
     def resolve(self, name: str, steps: Sequence[ast.Step], env: Env) -> tuple[Value, int]:
         word = steps[0].name if steps and isinstance(steps[0], ast.GetAttr) else ""
@@ -131,112 +100,7 @@ class Module:
                 return found, used + 1
         return whole(name), used
 
-    def _path(self, name: str) -> Value:
-        here = self.configuration.path
-        text = relative_path(here, self.context.root) if name == "module" else "."
-        return Str((Piece(text),))
-
-    def _terraform(self, name: str) -> Value:
-        return Unknown(f"terraform.{name} is chosen at run time", f"terraform.{name}")
-
-    def once(self, key: Hashable, compute: Callable[[], Value]) -> Value:
-        found = self._values.get(key)
-        if found is not None:
-            return found
-        if key in self._busy:
-            return Unknown("this refers to itself")
-        self._busy.add(key)
-        try:
-            value = compute()
-        except RecursionError:
-            value = Unknown("references are nested too deep to be evaluated")
-        finally:
-            self._busy.discard(key)
-        self._values[key] = value
-        return value
-
-    @property
-    def ancestors(self) -> list[str]:
-        """The directories of this module and of those that call it."""
-        above = [] if self.parent is None else self.parent.ancestors
-        return [*above, self.configuration.path]
-
-    def named(self, rest: str) -> str:
-        return f"{self.address}.{rest}" if self.address else rest
-
-    # ------------------------------------------------------------------ variables and locals
-
-    def variable(self, name: str) -> Value:
-        return self.once(("var", name), lambda: self._variable(name))
-
-    def _variable(self, name: str) -> Value:
-        block = self.configuration.variables.get(name)
-        given = self.arguments.get(name)
-        value: Value | None = None if given is None else given()
-        if block is None:
-            missing = Unknown("this variable is not declared", self.named(f"var.{name}"))
-            return missing if value is None else value
-        default, nullable = block.body.attribute("default"), block.body.attribute("nullable")
-        if isinstance(value, Null) and default is not None and nullable is not None:
-            value = None
-        if value is None:
-            if default is None:
-                return Unknown("no value is given for this variable", self.named(f"var.{name}"))
-            value = evaluate(default.expr, self.env)
-        type_ = block.body.attribute("type")
-        return value if type_ is None else conform(value, type_.expr, self.env)
-
-    def local(self, name: str) -> Value:
-        attribute = self.configuration.locals.get(name)
-        if attribute is None:
-            return Unknown("this local is not declared", self.named(f"local.{name}"))
-        return self.once(("local", name), lambda: evaluate(attribute.expr, self.env))
-
-    def output(self, name: str) -> Value:
-        block = self.configuration.outputs.get(name)
-        attribute = None if block is None else block.body.attribute("value")
-        if attribute is None:
-            return Unknown("the module has no such output", self.named(name))
-        return self.once(("output", name), lambda: evaluate(attribute.expr, self.env))
-
     # ------------------------------------------------------------------ resources
-
-    def expansion(self, kind: Hashable, block: ast.Block, address: str) -> Expansion:
-        found = self._expansions.get(kind)
-        if found is not None:
-            return found
-        if kind in self._busy:
-            return Expansion("for_each", (), None, "its for_each refers to itself")
-        self._busy.add(kind)
-        try:
-            found = expand(block.body, self.env)
-        except RecursionError:
-            found = Expansion("for_each", (), None, "its for_each is nested too deep")
-        finally:
-            self._busy.discard(kind)
-        self._expansions[kind] = found
-        if found.reason:
-            self.note_undecided(address, block, found.reason, found.known)
-        return found
-
-    def note_undecided(
-        self, address: str, block: ast.Block, reason: str, known: tuple[Value, ...]
-    ) -> None:
-        span = block.span
-        self.undecided.setdefault(
-            address,
-            Undecided(
-                address=self.named(address),
-                reason=reason,
-                known=known,
-                file=span.file,
-                line=self.line(span.file, span.start),
-                block=block.cut,
-            ),
-        )
-
-    def line(self, file: str, offset: int) -> int:
-        return self.configurations.line(file, offset)
 
     def resource_address(self, key: ResourceKey) -> str:
         mode, type_, name = key
@@ -255,7 +119,7 @@ class Module:
             return failure(f"{ref} is not declared")
         if expansion.reason:
             return Unknown(expansion.reason, ref, expansion.known)
-        return _gathered(expansion, lambda i: self.attributes(key, i))
+        return gathered(expansion, lambda i: self.attributes(key, i))
 
     def _instance_value(self, key: ResourceKey, index: str | int) -> Value | None:
         expansion = self.resource_expansion(key)
@@ -298,7 +162,7 @@ class Module:
         expansion = self.expansion(("module", name), block, f"module.{name}")
         if expansion.reason:
             return Unknown(expansion.reason, ref, expansion.known)
-        return _gathered(expansion, lambda i: self._outputs(name, i))
+        return gathered(expansion, lambda i: self._outputs(name, i))
 
     def module_key(self, name: str, key: str | int) -> Value | None:
         block = self.configuration.modules.get(name)
@@ -345,27 +209,3 @@ class Module:
             parent=self,
             arguments={a.name: argument(a) for a in block.body.attributes},
         )
-
-
-def _gathered(expansion: Expansion, value_of: Callable[[Instance], Value]) -> Value:
-    """All instances as Terraform shows them: one value, a list (count) or a map (for_each)."""
-    if not expansion.repeat:
-        return value_of(expansion.instances[0])
-    if expansion.repeat == "count":
-        return List(tuple([Element(value_of(i), i.slots, i.also) for i in expansion.instances]))
-    entries: list[Entry] = []
-    for instance in expansion.instances:
-        key = instance.env.bindings["each"]
-        name = key.entries[0].value if isinstance(key, Map) else Null()
-        if isinstance(name, Str):
-            entries.append(Entry(name, value_of(instance), instance.slots))
-    return Map(tuple(entries))
-
-
-def cuts_of(elements: Sequence[Element]) -> tuple[tuple[Cut, ...], ...]:
-    """The slots of merged elements, one group each."""
-    groups: list[tuple[Cut, ...]] = []
-    for element in elements:
-        groups.append(element.slots)
-        groups.extend(cuts_of(element.also))
-    return tuple(groups)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from iac_offboard.hcl.convert import failure, unknown
-from iac_offboard.hcl.evaluate import string_of
+from iac_offboard.hcl.strings import string_of
 from iac_offboard.hcl.text_map import TextMap
 from iac_offboard.hcl.values import (
     Element,

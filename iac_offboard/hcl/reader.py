@@ -8,25 +8,17 @@ import tree_sitter
 
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.faults import MAX_DEPTH, FileFault, too_deep
+from iac_offboard.hcl.numbers import parse_number
 from iac_offboard.hcl.template_syntax import Marker, Raw, Token, assemble, quoted_pieces
 from iac_offboard.hcl.values import Bool, Null, Num, Piece, Str
-from iac_offboard.model import CutKind, SkipReason, Span
+from iac_offboard.model import SkipReason, Span
 
 Node = tree_sitter.Node
 _OPERATORS = frozenset(["+", "-", "*", "/", "%", "==", "!=", "<", ">", "<=", ">=", "&&", "||"])
-_MARKERS = frozenset(
-    [
-        "template_if_intro",
-        "template_else_intro",
-        "template_if_end",
-        "template_for_start",
-        "template_for_end",
-        "template_interpolation",
-    ]
-)
+_MARKERS = ("template_interpolation", "template_if_", "template_else_", "template_for_")
 
 
-def _meaningful(node: Node, *, parens: bool = False) -> list[Node]:
+def meaningful(node: Node, *, parens: bool = False) -> list[Node]:
     """Children without punctuation and comments; ``parens`` keeps round brackets."""
     kept: list[Node] = []
     for child in node.children:
@@ -35,21 +27,6 @@ def _meaningful(node: Node, *, parens: bool = False) -> list[Node]:
         if child.is_named or (parens and child.type in "()"):
             kept.append(child)
     return kept
-
-
-def parse_number(text: str) -> int | float:
-    """An HCL number; one too long to be sensible is infinite rather than an endless loop."""
-    if len(text) > 300:
-        return float("inf")
-    try:
-        return int(text)
-    except ValueError:
-        pass
-    try:
-        value = float(text)
-    except ValueError:
-        return float("nan")
-    return int(value) if value.is_integer() and abs(value) < 1e15 else value
 
 
 class Reader:
@@ -80,63 +57,16 @@ class Reader:
     def text(self, node: Node) -> str:
         return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
-    def _enter(self, node: Node) -> None:
+    def enter(self, node: Node) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise too_deep(self.file, self.data.count(b"\n", 0, node.start_byte) + 1)
 
-    # ------------------------------------------------------------------ bodies
-
-    def body(self, node: Node, container: Span | None = None) -> ast.Body:
-        whole = container or self.span_of(node)
-        attributes: list[ast.Attribute] = []
-        blocks: list[ast.Block] = []
-        for child in node.named_children:
-            if child.type == "attribute":
-                attributes.append(self._attribute(child, whole))
-            elif child.type == "block":
-                blocks.append(self._block(child, whole))
-        return ast.Body(tuple(attributes), tuple(blocks), whole)
-
-    def _attribute(self, node: Node, container: Span) -> ast.Attribute:
-        name, value = _meaningful(node)[:2]
-        span = self.span_of(node)
-        taken = ast.cut(CutKind.ATTRIBUTE, span, container)
-        expr = self.expression(value)
-        return ast.Attribute(self.text(name), self.span_of(name), expr, span, taken)
-
-    def _block(self, node: Node, container: Span) -> ast.Block:
-        self._enter(node)
-        names: list[str] = []
-        inner: Node | None = None
-        opened, closed = node.end_byte, node.end_byte
-        for child in node.named_children:
-            if child.type == "identifier":
-                names.append(self.text(child))
-            elif child.type == "string_lit":
-                names.append(self._label(child))
-            elif child.type == "body":
-                inner = child
-            elif child.type == "block_start":
-                opened = child.start_byte
-            elif child.type == "block_end":
-                closed = child.end_byte
-        span = self.span_of(node)
-        braces = self.span(opened, closed)
-        body = ast.Body((), (), braces) if inner is None else self.body(inner, braces)
-        self.depth -= 1
-        taken = ast.cut(CutKind.BLOCK, span, container)
-        return ast.Block(names[0] if names else "", tuple(names[1:]), body, span, taken)
-
-    def _label(self, node: Node) -> str:
-        raw = self.data[node.start_byte + 1 : node.end_byte - 1]
-        return "".join(p.text for p in quoted_pieces(raw, node.start_byte + 1, self.span, True))
-
     # ------------------------------------------------------------------ expressions
 
     def expression(self, node: Node) -> ast.Expr:
-        self._enter(node)
-        result = self.chain(_meaningful(node, parens=True), node)
+        self.enter(node)
+        result = self.chain(meaningful(node, parens=True), node)
         self.depth -= 1
         return result
 
@@ -177,12 +107,12 @@ class Reader:
             digits = self.text(inner).lstrip(".").strip()
             span = self.span(inner.start_byte + 1, inner.end_byte)
             return ast.Index(ast.Literal(Num(parse_number(digits), span), span), self.span_of(node))
-        return ast.Index(self.expression(_meaningful(inner)[0]), self.span_of(node))
+        return ast.Index(self.expression(meaningful(inner)[0]), self.span_of(node))
 
     def _splat(self, node: Node) -> list[ast.Step]:
         inner = node.named_children[0]
-        self._enter(node)
-        steps = self._steps(_meaningful(inner))
+        self.enter(node)
+        steps = self._steps(meaningful(inner))
         self.depth -= 1
         span = self.span_of(node)
         if inner.type == "full_splat":
@@ -231,7 +161,7 @@ class Reader:
         return ast.Literal(Null(span), span)
 
     def _operation(self, node: Node) -> ast.Expr:
-        self._enter(node)
+        self.enter(node)
         nodes = [c for c in node.children if c.type != "comment"]
         result: ast.Expr
         if node.type == "unary_operation":
@@ -263,7 +193,7 @@ class Reader:
         return ast.ObjectItem(key, self.expression(value_node), self.span_of(node))
 
     def _call(self, node: Node) -> ast.Call:
-        parts = _meaningful(node)
+        parts = meaningful(node)
         args: list[ast.Expr] = []
         expand = False
         for child in parts[1:]:
@@ -274,7 +204,7 @@ class Reader:
         return ast.Call(self.text(parts[0]), tuple(args), expand, self.span_of(node))
 
     def _conditional(self, node: Node) -> ast.Conditional:
-        test, yes, no = (self.expression(c) for c in _meaningful(node)[:3])
+        test, yes, no = (self.expression(c) for c in meaningful(node)[:3])
         return ast.Conditional(test, yes, no, self.span_of(node))
 
     def _for(self, node: Node) -> ast.For:
@@ -284,7 +214,7 @@ class Reader:
         key_var, value_var, collection = self._intro(intro)
         exprs = [self.expression(c) for c in parts if c.type == "expression"]
         cond = next((c for c in parts if c.type == "for_cond"), None)
-        condition = None if cond is None else self.expression(_meaningful(cond)[-1])
+        condition = None if cond is None else self.expression(meaningful(cond)[-1])
         group = any(c.type == "ellipsis" for c in parts)
         key = exprs[0] if inner.type == "for_object_expr" else None
         return ast.For(
@@ -292,7 +222,7 @@ class Reader:
         )
 
     def _intro(self, node: Node) -> tuple[str, str, ast.Expr]:
-        parts = _meaningful(node)
+        parts = meaningful(node)
         names = [self.text(c) for c in parts if c.type == "identifier"]
         collection = self.expression(next(c for c in parts if c.type == "expression"))
         return (names[0] if len(names) > 1 else "", names[-1], collection)
@@ -318,7 +248,7 @@ class Reader:
         quoted: bool = False,
         stripped: bool = False,
     ) -> ast.Template | ast.Literal:
-        self._enter(node)
+        self.enter(node)
         tokens = self._tokens(node, start, end)
         self.depth -= 1
         parts = assemble(self.data, tokens, self.span, quoted, stripped, self.exact)
@@ -343,10 +273,10 @@ class Reader:
         for child in node.named_children:
             if child.start_byte < start or child.end_byte > end:
                 continue
-            if child.type in _MARKERS:
+            if child.type.startswith(_MARKERS):
                 tokens.append(self._marker(child))
             elif child.type in ("template_directive", "template_if", "template_for"):
-                self._enter(child)
+                self.enter(child)
                 self._collect(child, tokens, start, end)
                 self.depth -= 1
 

@@ -13,6 +13,7 @@ import tree_sitter
 import tree_sitter_hcl
 
 from iac_offboard.hcl import ast
+from iac_offboard.hcl.body_syntax import BodyReader
 from iac_offboard.hcl.faults import FileFault, decode
 from iac_offboard.hcl.reader import Node, Reader
 from iac_offboard.hcl.recursion import allow_deep_recursion
@@ -38,7 +39,7 @@ def parse(data: bytes, file: str) -> ast.Body:
     root = _parser().parse(data).root_node
     if root.has_error:
         raise _syntax_fault(data, file, root)
-    reader = Reader(data, file)
+    reader = BodyReader(data, file)
     for child in root.named_children:
         if child.type == "body":
             return reader.body(child)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.convert import make_set, to_bool, to_number, to_string
-from iac_offboard.hcl.evaluate import Env, evaluate
+from iac_offboard.hcl.env import Env
+from iac_offboard.hcl.evaluate import evaluate
 from iac_offboard.hcl.values import Element, Entry, List, Map, Null, Piece, Str, Unknown, Value
 
 

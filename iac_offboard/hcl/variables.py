@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from iac_offboard.hcl import ast, calls
 from iac_offboard.hcl.context import Context
 from iac_offboard.hcl.convert import failure
-from iac_offboard.hcl.evaluate import Env, evaluate
+from iac_offboard.hcl.env import Env
+from iac_offboard.hcl.evaluate import evaluate
 from iac_offboard.hcl.faults import FileFault
 from iac_offboard.hcl.files import normal
 from iac_offboard.hcl.json_spans import parse_json_file

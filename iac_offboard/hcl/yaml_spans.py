@@ -10,7 +10,7 @@ import yaml
 from iac_offboard.hcl.ast import slot
 from iac_offboard.hcl.convert import to_string
 from iac_offboard.hcl.faults import MAX_DEPTH, FileFault, decode, too_deep
-from iac_offboard.hcl.reader import parse_number
+from iac_offboard.hcl.numbers import parse_number
 from iac_offboard.hcl.text_map import PLACEHOLDER, TextMap
 from iac_offboard.hcl.values import (
     Bool,
@@ -29,6 +29,7 @@ from iac_offboard.model import CutKind, SkipReason, Span
 
 _TAG = "tag:yaml.org,2002:"
 _ALIAS = re.compile(r"\s*:\s*\*[^\s,\]}]+")
+_BRACKET = re.compile(r"[\[\]{}]")
 _NUMBER = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?")
 _BASED = re.compile(r"[-+]?0([xo])([0-9a-fA-F]+)")
 _BASES = {"x": 16, "o": 8}
@@ -48,6 +49,7 @@ def parse_yaml_file(data: bytes, file: str) -> Value:
 def parse_yaml(text: TextMap, where: str) -> Value:
     """One YAML document, resolved as Terraform's yamldecode does (yes and on are true)."""
     characters = text.data.decode("utf-8", "replace")
+    _check_brackets(characters, where)
     try:
         node = yaml.compose(characters, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
@@ -63,12 +65,22 @@ def parse_yaml(text: TextMap, where: str) -> Value:
     return _Reader(text, characters, where).value(node, 0)
 
 
+def _check_brackets(text: str, where: str) -> None:
+    """PyYAML's time grows with the square of the depth of brackets: refuse before it starts."""
+    depth = 0
+    for match in _BRACKET.finditer(text):
+        depth += 1 if match.group() in "[{" else -1
+        if depth > 2 * MAX_DEPTH:
+            raise too_deep(where, text.count("\n", 0, match.start()) + 1)
+
+
 class _Reader:
     def __init__(self, text: TextMap, characters: str, where: str) -> None:
         self.text = text
         self.characters = characters
         self.where = where
         self.count = 0
+        self._built: dict[int, tuple[Value, int]] = {}
         self._bytes: list[int] | None = None
         if not characters.isascii():
             self._bytes = [0, *accumulate(len(c.encode("utf-8", "replace")) for c in characters)]
@@ -80,9 +92,19 @@ class _Reader:
         return self.text.span(self.offset(start), self.offset(end))
 
     def value(self, node: yaml.Node, depth: int) -> Value:
-        self.count += 1
+        """An anchor's value is built once, but counts as often as it is used."""
+        known = self._built.get(id(node))
+        before = self.count
+        self.count += 1 if known is None else known[1]
         if self.count > MAX_VALUES:
             raise FileFault(self.where, SkipReason.TOO_LARGE, "holds too many values")
+        if known is not None:
+            return known[0]
+        value = self._value(node, depth)
+        self._built[id(node)] = (value, self.count - before)
+        return value
+
+    def _value(self, node: yaml.Node, depth: int) -> Value:
         if depth > MAX_DEPTH:
             raise too_deep(self.where, node.start_mark.line + 1)
         if isinstance(node, yaml.SequenceNode):

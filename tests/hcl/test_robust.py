@@ -87,7 +87,10 @@ def test_long_chains_of_references_do_not_overflow() -> None:
     assert to_plain(tree.value()) == "deep"
 
 
-def test_a_configuration_that_multiplies_itself_is_stopped() -> None:
+def test_a_configuration_that_multiplies_itself_is_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("iac_offboard.hcl.context.MAX_TURNS", 5_000)
     loops = "range(1000)"
     expression = f"[for a in {loops} : [for b in {loops} : [for c in {loops} : c]]]"
     tree = Tree({"main.tf": f'output "x" {{ value = length({expression}) }}\n'})
