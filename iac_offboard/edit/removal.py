@@ -103,8 +103,12 @@ def _run(
     elif heads and first and line_over:
         yield from _partial(text, group, toks, (first, heads[0] - 1))
         yield from _lines(text, group, toks, (heads[0], last))
-    elif heads and new_line and last + 1 < len(toks):
-        yield from _lines(text, group, toks, (first, heads[-1] - 1))
+    elif heads and (new_line or first) and last + 1 < len(toks):
+        whole = first if new_line else heads[0]
+        if not new_line:
+            yield from _partial(text, group, toks, (first, whole - 1))
+        if whole < heads[-1]:
+            yield from _lines(text, group, toks, (whole, heads[-1] - 1))
         yield from _partial(text, group, toks, (heads[-1], last))
     else:
         yield from _partial(text, group, toks, run)
