@@ -101,8 +101,9 @@ class Configurations:
             return None
         found = Configuration(path)
         for name in sorted(names, key=lambda n: (_is_override(n), n)):
-            body = self._body(normal(posixpath.join(path, name)))
-            found.files.append(normal(posixpath.join(path, name)))
+            file = self.files.real(normal(posixpath.join(path, name)))
+            body = self._body(file)
+            found.files.append(file)
             if body is None:
                 continue
             for block in body.blocks:

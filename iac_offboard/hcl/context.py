@@ -75,7 +75,8 @@ class Context:
 
     def path(self, given: str) -> str:
         """A path as an expression spells it: relative to the root module."""
-        return normal(given if given.startswith("/") else f"{self.root}/{given}")
+        path = normal(given if given.startswith("/") else f"{self.root}/{given}")
+        return self.files.real(path)
 
     def read(self, path: str) -> bytes:
         """A file's bytes, read once; raises FileFault, which is recorded as skipped."""

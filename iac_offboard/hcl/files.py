@@ -23,7 +23,14 @@ class Files(Protocol):
     def read(self, path: str) -> bytes: ...
 
     def names(self, path: str) -> list[tuple[str, bool]]:
-        """(name, is a directory) of everything in a directory, sorted; [] when there is none."""
+        """(name, is a directory) of everything in a directory, sorted; [] when there is none.
+
+        A symlink to a directory is no directory here: what it leads to is found at its own
+        place, and rings of links would never end."""
+        ...
+
+    def real(self, path: str) -> str:
+        """Where the file itself lies when the path is a symlink: that is what an edit changes."""
         ...
 
 
@@ -77,11 +84,17 @@ class DiskFiles:
     def names(self, path: str) -> list[tuple[str, bool]]:
         found = self._locate(path)
         try:
-            return sorted((p.name, p.is_dir()) for p in found.iterdir())
+            return sorted((p.name, p.is_dir() and not p.is_symlink()) for p in found.iterdir())
         except PermissionError as error:
             raise FileFault(path, SkipReason.DENIED, "may not be listed") from error
         except OSError:
             return []
+
+    def real(self, path: str) -> str:
+        try:
+            return self._locate(path).relative_to(self._top).as_posix()
+        except FileFault:
+            return normal(path)
 
 
 def _outside(path: str) -> FileFault:
@@ -102,7 +115,12 @@ class Overlay:
 
     def read(self, path: str) -> bytes:
         data = self._changed.get(normal(path))
+        if data is None:
+            data = self._changed.get(self._base.real(path))
         return self._base.read(path) if data is None else data
+
+    def real(self, path: str) -> str:
+        return self._base.real(path)
 
     def names(self, path: str) -> list[tuple[str, bool]]:
         found = dict(self._base.names(path))

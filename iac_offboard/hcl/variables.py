@@ -52,8 +52,8 @@ def values_of_root(
         names = []
     first = [n for n in ("terraform.tfvars", "terraform.tfvars.json") if n in names]
     automatic = sorted(n for n in names if n.endswith((".auto.tfvars", ".auto.tfvars.json")))
-    paths = [normal(posixpath.join(context.root, n)) for n in first + automatic]
-    paths += [normal(p) for p in var_files]
+    paths = [context.files.real(normal(posixpath.join(context.root, n))) for n in first + automatic]
+    paths += [context.files.real(normal(p)) for p in var_files]
     values: dict[str, Callable[[], Value]] = {}
     for path in paths:
         for name, value in _read(path, context).items():

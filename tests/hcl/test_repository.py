@@ -288,3 +288,33 @@ def test_nothing_outside_the_top_is_read(tmp_path: Path) -> None:
         ("../secret.tf", SkipReason.OUTSIDE),
         ("big.tf", SkipReason.TOO_LARGE),
     }
+
+
+def test_a_linked_file_is_the_file_itself(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "envs").mkdir()
+    (tmp_path / "shared" / "users.data").write_text('resource "t" "x" { a = ["alice"] }\n')
+    (tmp_path / "envs" / "users.tf").symlink_to("../shared/users.data")
+    (tmp_path / "envs" / "ring").symlink_to("..")
+    (tmp_path / "envs" / "again").symlink_to("../envs")
+    repository = load(DiskFiles(tmp_path))
+    assert [r.path for r in repository.roots] == ["envs"]
+    assert repository.roots[0].resources[0].file == "shared/users.data"
+    edited = Overlay(DiskFiles(tmp_path), {"shared/users.data": b'resource "t" "y" {}\n'})
+    assert load(edited).roots[0].resources[0].address == "t.y"
+
+
+def test_resources_as_for_each_keep_their_own_entries() -> None:
+    tree = Tree(
+        {
+            "main.tf": 'resource "t" "a" {\n  for_each = toset(["alice"])\n  name = each.key\n}\n'
+            'resource "t" "b" {\n  for_each = t.a\n  user = each.value.name\n'
+            "  arn = each.value.arn\n}\n"
+        }
+    )
+    found = tree.resource('t.b["alice"]')
+    assert tree.slots(found.instance_slots) == ['"alice"']
+    assert to_plain(found.attrs) == {"user": "alice", "arn": "\x00"}
+    value = found.attrs.get("arn")
+    assert isinstance(value, Unknown)
+    assert value.ref == 't.a["alice"].arn'

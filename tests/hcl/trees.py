@@ -37,6 +37,9 @@ class Memory:
                 found[head] = found.get(head, False) or bool(rest)
         return sorted(found.items())
 
+    def real(self, path: str) -> str:
+        return normal(path)
+
     def text(self, span: Span) -> str:
         return self.files[span.file][span.start : span.end].decode()
 
