@@ -74,7 +74,6 @@ def _environment(world: World, work: Path) -> dict[str, str]:
         "AWS_SHARED_CREDENTIALS_FILE": str(work / "old-keys"),
         "AWS_CONFIG_FILE": os.devnull,
         "NO_COLOR": "1",
-        "COLUMNS": "160",
     }
 
 
@@ -158,7 +157,9 @@ class _Demo:
         stage.offboard(self.work, "scan", *self._sources(), expect=1)
         stage.step("Plan: a patch, ordered actions, a report")
         stage.offboard(self.work, "plan", *self._sources(), "--out", "case", expect=0)
-        stage.diff((self.work / "case" / "removal.patch").read_text(encoding="utf-8"))
+        with stage.pictured():
+            stage.say("The patch:")
+            stage.diff((self.work / "case" / "removal.patch").read_text(encoding="utf-8"))
 
     def contain(self) -> None:
         stage = self.stage
@@ -198,7 +199,14 @@ class _Demo:
 
     def prove(self) -> None:
         stage = self.stage
-        stage.step("Verify: look again everywhere, and try the old keys")
+        with stage.pictured():
+            stage.step("Verify: look again everywhere, and try the old keys")
+            self._verify()
+        records = (self.work / "case" / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+        stage.say(f"journal: {len(records)} records, last: {json.loads(records[-1])['outcome']}")
+
+    def _verify(self) -> None:
+        stage = self.stage
         probes = ["--probe", "alice-managed", "--probe", "alice-by-hand", "--settle", "1"]
         command = ["verify", "case/plan.json", *probes]
         stage.offboard(self.work, *command, expect=0)
@@ -214,8 +222,6 @@ class _Demo:
             "every other binding of both accounts is as it was",
         )
         stage.require(QUARANTINE_GROUP not in self._groups(), "nothing of ours is left behind")
-        records = (self.work / "case" / "journal.jsonl").read_text(encoding="utf-8").splitlines()
-        stage.say(f"journal: {len(records)} records, last: {json.loads(records[-1])['outcome']}")
 
     def _leavers(self) -> list[tuple[str, AccessKeyPair]]:
         return [(user, key) for user, key in self._keys().items() if user not in OTHERS]

@@ -8,7 +8,6 @@ before and after; ``snapshot`` reads every binding of every account through the 
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -163,10 +162,3 @@ def probe(world: World, key: AccessKeyPair) -> dict[str, bool | str]:
 
 def _role(arn: str) -> dict[str, object]:
     return {"RoleArn": arn, "RoleSessionName": "probe"}
-
-
-def remove_state(directory: Path) -> None:
-    """Leaves a copy of the example as it was before any Terraform ran there."""
-    for name in ("terraform.tfstate", "terraform.tfstate.backup", ".terraform.lock.hcl"):
-        (directory / name).unlink(missing_ok=True)
-    shutil.rmtree(directory / ".terraform", ignore_errors=True)
