@@ -59,3 +59,15 @@ class CodeInstance:
     address: str
     type: str
     prevent_destroy: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeValue:
+    """One attribute of a managed instance, or one output (``address`` ``output.NAME``), as far
+    as comparing needs it: the digest of its value, and why parts of it are unknown."""
+
+    root: str
+    address: str
+    attribute: str
+    digest: str
+    unknown: frozenset[str]

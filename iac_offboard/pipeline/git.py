@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkTree:
-    """A directory inside a git work tree. ``prefix`` leads from the top to the directory
-    ("" or "a/b/"); ``dirty`` are uncommitted files below it, relative to the top."""
+    """The work tree around a directory. ``dirty`` are uncommitted files below the directory,
+    relative to the top."""
 
     top: Path
-    prefix: str
     commit: str
     dirty: tuple[str, ...]
 
@@ -25,11 +25,22 @@ def work_tree(directory: Path) -> WorkTree | None:
         return None
     status = _git(directory, "status", "--porcelain", "-z", "--", ".") or ""
     return WorkTree(
-        top=Path(top.strip()),
-        prefix=(_git(directory, "rev-parse", "--show-prefix") or "").strip(),
+        top=Path(top.removesuffix("\n")),
         commit=(_git(directory, "rev-parse", "--verify", "-q", "HEAD") or "").strip(),
         dirty=tuple(sorted(entry[3:] for entry in status.split("\0") if len(entry) > 3)),
     )
+
+
+def index(top: Path, paths: Iterable[str]) -> dict[str, str]:
+    """The mode (``100644``, ``100755``) of each path that git tracks; paths from the top."""
+    listed = _git(top, "--literal-pathspecs", "ls-files", "-s", "-z", "--", *paths) or ""
+    entries = (entry.partition("\t") for entry in listed.split("\0") if entry)
+    return {path: facts.partition(" ")[0] for facts, _, path in entries}
+
+
+def clean(top: Path, paths: Iterable[str]) -> bool:
+    """Do these files lie in the directory as they were committed?"""
+    return _git(top, "--literal-pathspecs", "status", "--porcelain", "--", *paths) == ""
 
 
 def user(directory: Path) -> str:
@@ -42,7 +53,8 @@ def _git(directory: Path, *arguments: str) -> str | None:
         done = subprocess.run(
             ["git", "-C", str(directory), *arguments],
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="surrogateescape",  # a path may be any bytes
             check=False,
             timeout=60,
         )

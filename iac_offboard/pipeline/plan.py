@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import hashlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,9 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 from iac_offboard import __version__
-from iac_offboard.edit.diff import unified
 from iac_offboard.model import NoteKind, Patch, Plan
 from iac_offboard.pipeline import git
+from iac_offboard.pipeline.patches import patches
 from iac_offboard.pipeline.removal import Removal, remove
 from iac_offboard.pipeline.request import Request
 from iac_offboard.pipeline.scan import Progress, Scan, run_scan, silent
@@ -52,9 +51,10 @@ def run_plan(
         remove(source, collected.observations, scan.findings, scan.subjects)
         for source, collected in scan.code
     ]
-    patches = _patches(removals, out)
-    plan = _plan(scan, removals, [p for p, _ in patches], clock(), max_actions)
-    for patch, data in patches:
+    made = patches(removals, out)
+    plan = _plan(scan, removals, [p for p, _ in made], clock(), max_actions)
+    _forget(out, plan.patches)
+    for patch, data in made:
         file_v1.write_private(out / patch.file, data)
     data = file_v1.dumps(plan)
     digest = file_v1.digest(data)
@@ -66,7 +66,7 @@ def run_plan(
 def _plan(
     scan: Scan,
     removals: Sequence[Removal],
-    patches: Sequence[Patch],
+    written: Sequence[Patch],
     at: datetime,
     max_actions: int,
 ) -> Plan:
@@ -86,7 +86,7 @@ def _plan(
         actions=actions,
         manual=tuple(dict.fromkeys([*(m for r in removals for m in r.manual), *manual])),
         holds=(*(h for r in removals for h in r.holds), *held),
-        patches=tuple(patches),
+        patches=tuple(written),
         skipped=scan.collected.skipped,
         notes=tuple(dict.fromkeys((*scan.collected.notes, *guards.hazards(scan.findings)))),
         side_effects=tuple(s for r in removals for s in r.side_effects),
@@ -123,40 +123,11 @@ def _inputs(scan: Scan) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found))
 
 
-def _patches(removals: Sequence[Removal], out: Path) -> list[tuple[Patch, bytes]]:
-    """One patch for each repository (or directory outside git) that changes."""
-    groups: dict[str, list[tuple[Removal, git.WorkTree | None]]] = {}
-    for removal in removals:
-        if removal.changes:
-            tree = git.work_tree(Path(removal.directory))
-            groups.setdefault(str(tree.top) if tree else removal.directory, []).append(
-                (removal, tree)
-            )
-    found = []
-    for i, (top, members) in enumerate(sorted(groups.items())):
-        name = "removal.patch" if i == 0 else f"removal-{i + 1}.patch"
-        data = b"".join(
-            unified(
-                {p: (r.before[p], r.after[p]) for p in r.after},
-                git=tree is not None,
-                prefix=tree.prefix if tree else "",
-            )
-            for r, tree in members
-        )
-        in_git = members[0][1] is not None
-        path = (out / name).resolve()
-        command = f"git apply --3way {path}" if in_git else f"patch -p1 < {path}"
-        patch = Patch(
-            file=name,
-            digest=hashlib.sha256(data).hexdigest(),
-            apply_in=str(Path(top).resolve()),
-            apply_command=command,
-            changes=tuple(c for r, _ in members for c in r.changes),
-        )
-        found.append((patch, data))
-    if not found and removals:
-        return []
-    return found
+def _forget(out: Path, kept: Sequence[Patch]) -> None:
+    """Patches of an earlier plan in the same directory: nobody may apply them with this one."""
+    for old in {*out.glob("removal.patch"), *out.glob("removal-[0-9]*.patch")}:
+        if old.name not in {patch.file for patch in kept}:
+            old.unlink()
 
 
 def _next_steps(plan: Plan, out: Path) -> tuple[str, ...]:

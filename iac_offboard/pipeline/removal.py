@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from iac_offboard.edit.second_reader import agrees
 from iac_offboard.edit.spans import EditResult, apply_cuts
 from iac_offboard.hcl.files import Overlay
-from iac_offboard.hcl.resources import Repository, TopBlock
+from iac_offboard.hcl.resources import Reference, Repository, TopBlock
 from iac_offboard.model import (
     CodeOrigin,
     Cut,
@@ -21,12 +22,13 @@ from iac_offboard.model import (
     Observation,
     Subject,
 )
-from iac_offboard.plan.proof import Difference, View, compare, holds
+from iac_offboard.plan.proof import Difference, View, compare, holds, side_effects
 from iac_offboard.sources.terraform import TerraformSource, with_overlay
 
 # Each round cuts outputs that only named what the round before removed; a chain of modules is
 # rarely deeper.
 ROUNDS = 5
+_INSTANCE = re.compile(r'[\w-]+\.[\w-]+\["[^"]*"\]')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ def remove(
     cuts = tuple(dict.fromkeys(c for _, o in wanted for c in _cuts(o)))
     if not cuts:
         return _nothing(source, manual)
-    result, after, side_effects, dangling = _until_nothing_dangles(source, cuts)
+    result, after, taken_along, dangling = _until_nothing_dangles(source, cuts)
     stuck = {cut.span: reason for cut, reason in result.manual}
     manual += [
         _manual(f, o.origin, stuck[cut.span])
@@ -66,8 +68,8 @@ def remove(
         for cut in _cuts(o)[:1]
         if cut.span in stuck
     ]
-    before_view = View(observations=tuple(observations), instances=source.instances())
-    after_view = View(observations=after.collect(()).observations, instances=after.instances())
+    before_view = _view(source, observations)
+    after_view = _view(after, after.collect(()).observations)
     difference = compare(before_view, after_view, (o for _, o in wanted))
     protected = [i for i in before_view.instances if i.prevent_destroy]
     return Removal(
@@ -81,7 +83,13 @@ def remove(
             *_dangling_holds(dangling),
             *_disagreements(source, result),
         ),
-        side_effects=side_effects,
+        side_effects=(*taken_along, *side_effects(difference)),
+    )
+
+
+def _view(source: TerraformSource, observations: Sequence[Observation]) -> View:
+    return View(
+        observations=tuple(observations), instances=source.instances(), values=source.values()
     )
 
 
@@ -148,7 +156,7 @@ def _until_nothing_dangles(
     while True:
         result = apply_cuts(files, (*cuts, *extra))
         after = with_overlay(source, Overlay(source.files, result.files))
-        dangling = _dangling(source.repository, after.repository)
+        dangling = _dangling(source, after)
         more = {
             found.block: f"output {found.labels[0]} named only what goes and goes with it"
             for found, _ in dangling
@@ -166,23 +174,37 @@ def _affected(source: TerraformSource, cuts: Iterable[Cut]) -> dict[str, bytes]:
     return {cut.span.file: source.files.read(cut.span.file) for cut in cuts}
 
 
-def _dangling(before: Repository, after: Repository) -> list[tuple[TopBlock, str]]:
-    """References, as blocks of the reading BEFORE, to addresses that the edit took away."""
-    gone = _addresses(before) - _addresses(after)
-    kept = {(b.module, b.kind, b.labels, b.file) for root in after.roots for b in root.blocks}
-    still = {
-        (b.module, b.kind, b.labels, b.file): b.refs for root in after.roots for b in root.blocks
-    }
+def _dangling(source: TerraformSource, after: TerraformSource) -> list[tuple[TopBlock, str]]:
+    """References, as blocks of the reading BEFORE, to what the edit took away: whole blocks, and
+    for outputs also single instances (``aws_iam_user.person["alice"].arn``)."""
+    gone = _addresses(source.repository) - _addresses(after.repository)
+    still = {_place(b): b.refs for root in after.repository.roots for b in root.blocks}
+    instances = {i.address for i in source.instances()} - {i.address for i in after.instances()}
     found: dict[tuple[str, str], tuple[TopBlock, str]] = {}
-    for root in before.roots:
+    for root in source.repository.roots:
         for block in root.blocks:
-            place = (block.module, block.kind, block.labels, block.file)
-            if place not in kept:
+            if _place(block) not in still:
                 continue
-            for ref in sorted(block.refs & still[place]):
+            for ref in sorted(block.refs & still[_place(block)]):
                 if (block.module, ref) in gone:
-                    found[f"{place}", ref] = (block, ref)
+                    found[str(_place(block)), ref] = (block, ref)
+            if block.kind == "output" and block.references:
+                names = {_instance_named(source, r) for r in block.references}
+                if names <= instances:
+                    found[str(_place(block)), ""] = (block, ", ".join(sorted(names)))
     return list(found.values())
+
+
+def _place(block: TopBlock) -> tuple[str, str, tuple[str, ...], str]:
+    return block.module, block.kind, block.labels, block.file
+
+
+def _instance_named(source: TerraformSource, reference: Reference) -> str:
+    """``aws_iam_user.person["alice"]`` of ``aws_iam_user.person["alice"].arn``, else ""."""
+    span = reference.span
+    text = source.files.read(span.file)[span.start : span.end].decode("utf-8", "replace")
+    found = _INSTANCE.match(text)
+    return found.group() if found else ""
 
 
 def _addresses(repository: Repository) -> set[tuple[str, str]]:

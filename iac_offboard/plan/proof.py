@@ -5,36 +5,43 @@ Pure comparison of two readings of the same roots; who evaluates them is the pip
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from iac_offboard.catalog.rows import row
-from iac_offboard.model import CodeInstance, CodeOrigin, Hold, Observation, Subject
+from iac_offboard.model import CodeInstance, CodeOrigin, CodeValue, Hold, Observation, Subject
+
+_ATTRIBUTE = re.compile(r"[.\[$]")
 
 Key: TypeAlias = tuple[str, str, str, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """One reading of the code: its bindings and every managed resource instance."""
+    """One reading of the code: its bindings, every managed resource instance and every value."""
 
     observations: tuple[Observation, ...]
     instances: tuple[CodeInstance, ...]
+    values: tuple[CodeValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """``gone`` bindings as planned, ``left`` planned ones that still stand, ``lost`` resource
     instances that are no identity binding of the leaver, ``unplanned`` other bindings that
-    went, ``new`` ones that appeared."""
+    went, ``new`` ones that appeared. Of values that stay but that no planned binding stands in:
+    ``changed``, and ``broken`` where a part can no longer be evaluated."""
 
     gone: tuple[Key, ...]
     left: tuple[Key, ...]
     lost: tuple[CodeInstance, ...]
     unplanned: tuple[Key, ...]
     new: tuple[Key, ...]
+    changed: tuple[CodeValue, ...] = ()
+    broken: tuple[CodeValue, ...] = ()
 
 
 def key(observation: Observation) -> Key | None:
@@ -56,6 +63,7 @@ def key(observation: Observation) -> Key | None:
 
 def compare(before: View, after: View, planned: Iterable[Observation]) -> Difference:
     """The difference of two readings, sorted into what was planned and what was not."""
+    planned = tuple(planned)
     was, now = _count(before.observations), _count(after.observations)
     wanted = _count(planned)
     removed, added = was - now, now - was
@@ -66,13 +74,34 @@ def compare(before: View, after: View, planned: Iterable[Observation]) -> Differ
         for i in before.instances
         if (i.root, i.address) not in kept and not _expected_loss(i, mine)
     )
+    changed = _changed(before, after, planned)
     return Difference(
+        changed=tuple(new for old, new in changed if new.unknown <= old.unknown),
+        broken=tuple(new for old, new in changed if not new.unknown <= old.unknown),
         gone=tuple(sorted(removed & wanted)),
         left=tuple(sorted(wanted & now)),
         lost=lost,
         unplanned=tuple(sorted(removed - wanted)),
         new=tuple(sorted(added)),
     )
+
+
+def _changed(
+    before: View, after: View, planned: Sequence[Observation]
+) -> list[tuple[CodeValue, CodeValue]]:
+    expected = {
+        (o.origin.root, o.origin.address, _ATTRIBUTE.split(o.origin.path, maxsplit=1)[0])
+        for o in planned
+        if isinstance(o.origin, CodeOrigin)
+    }
+    old = {(v.root, v.address, v.attribute): v for v in before.values}
+    return [
+        (old[place], value)
+        for value in after.values
+        if (place := (value.root, value.address, value.attribute)) in old
+        and old[place].digest != value.digest
+        and place not in expected
+    ]
 
 
 def _count(observations: Iterable[Observation]) -> Counter[Key]:
@@ -122,6 +151,15 @@ def holds(
             )
     found.extend(
         Hold(
+            code="dangling-reference",
+            where=f"{v.root}: {v.address}",
+            text=f"{v.attribute} of {v.address} names something that goes with the leaver",
+            release="edit this place by hand together with the patch, then plan again",
+        )
+        for v in difference.broken
+    )
+    found.extend(
+        Hold(
             code="not-proven",
             where=f"{k[0]}: {k[1]}",
             text=f"the edit would also {what} the {k[2]} of {k[5]} {k[6]} on {k[3]} {k[4]}".strip(),
@@ -133,5 +171,11 @@ def holds(
     return tuple(found)
 
 
-def by_key(observations: Iterable[Observation]) -> Mapping[Key, Observation]:
-    return {k: o for o in observations if (k := key(o)) is not None}
+def side_effects(difference: Difference) -> tuple[str, ...]:
+    """Values that change with the edit although no planned binding stands in them."""
+    return tuple(
+        f"{v.root}: {v.address} changes with the edit"
+        if v.address.startswith("output.")
+        else f"{v.root}: {v.attribute} of {v.address} changes with the edit"
+        for v in difference.changed
+    )

@@ -163,10 +163,7 @@ def _document_cuts(
     literal = _literal(leaf)
     in_condition = "Condition" in found.doc_path
     statement = _statement_cut(chain, found)
-    if in_condition:
-        outer = None
-    else:
-        outer = _type_cut(document, chain, found, statement)
+    outer = None if in_condition else _type_cut(document, chain, found, statement)
     last = chain[-1] if chain else None
     if not isinstance(last, Element):
         if in_condition:

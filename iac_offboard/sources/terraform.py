@@ -7,23 +7,37 @@ are worked out here, from the origins of the values; the edit room only cuts the
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from posixpath import join, normpath
+from typing import assert_never
 
 from iac_offboard.catalog.extract import Extracted, extract
 from iac_offboard.catalog.principal import HOLE
 from iac_offboard.catalog.rows import Row, row
-from iac_offboard.hcl.files import Files
 from iac_offboard.hcl.documents import document_of
+from iac_offboard.hcl.files import Files
 from iac_offboard.hcl.plain import JSON, to_plain
 from iac_offboard.hcl.repository import load
 from iac_offboard.hcl.resources import Repository, Resource, Root
-from iac_offboard.hcl.values import Map, Str, Value
+from iac_offboard.hcl.values import (
+    Bool,
+    Entry,
+    Hole,
+    List,
+    Map,
+    Null,
+    Num,
+    Str,
+    Unknown,
+    Value,
+)
 from iac_offboard.model import (
     CodeInstance,
     CodeOrigin,
+    CodeValue,
     Collected,
     Observation,
     Side,
@@ -100,6 +114,19 @@ class TerraformSource:
             if r.mode == "managed"
         )
 
+    def values(self) -> tuple[CodeValue, ...]:
+        """Every attribute of every managed instance, and every output of the roots."""
+        found = []
+        for root in self.repository.roots:
+            label = self.label(root.path)
+            for r in root.resources:
+                if r.mode == "managed":
+                    found += [_value(label, r.address, e) for e in r.attrs.entries]
+            found += [
+                _value(label, f"output.{e.key.render(HOLE)}", e) for e in root.outputs.entries
+            ]
+        return tuple(found)
+
     def _resource(
         self, root: Root, resource: Resource, known: Row, place: Place
     ) -> Iterator[Observation | Skipped]:
@@ -150,6 +177,37 @@ class TerraformSource:
 
 def _document_paths(known: Row) -> frozenset[str]:
     return frozenset(p.path.removesuffix("$json") for p in known.paths if p.path.endswith("$json"))
+
+
+def _value(root: str, address: str, entry: Entry) -> CodeValue:
+    text = json.dumps(to_plain(entry.value), sort_keys=True)
+    return CodeValue(
+        root=root,
+        address=address,
+        attribute=entry.key.render(HOLE),
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+        unknown=frozenset(_reasons(entry.value)),
+    )
+
+
+def _reasons(value: Value) -> Iterator[str]:
+    """Why parts of a value are unknown. A part that an edit made unknown has a new reason."""
+    match value:
+        case Unknown():
+            yield f"{value.reason} {value.ref}"
+        case Str():
+            yield from (f"{p.reason} {p.ref}" for p in value.pieces if isinstance(p, Hole))
+        case List():
+            for element in value.elements:
+                yield from _reasons(element.value)
+        case Map():
+            for inner in value.entries:
+                yield from _reasons(inner.key)
+                yield from _reasons(inner.value)
+        case Num() | Bool() | Null():
+            return
+        case _:
+            assert_never(value)
 
 
 def _plain_attributes(attrs: Map, documents: frozenset[str]) -> dict[str, JSON]:

@@ -1,0 +1,85 @@
+"""Edited files -> patches, one for each repository, with the exact command that applies each.
+
+A patch names every file by where it really lies: git and patch refuse to write through a
+symbolic link, and a file of a submodule belongs to the submodule's own repository.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from iac_offboard.edit.diff import unified
+from iac_offboard.errors import EditError
+from iac_offboard.model import FileChange, Patch
+from iac_offboard.pipeline import git
+from iac_offboard.pipeline.removal import Removal
+
+
+@dataclass(slots=True, kw_only=True)
+class _Group:
+    """What goes into one patch. ``files``: path from ``place`` -> (before, after)."""
+
+    place: Path
+    in_git: bool
+    files: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
+    changes: list[FileChange] = field(default_factory=list)
+
+
+def patches(removals: Sequence[Removal], out: Path) -> list[tuple[Patch, bytes]]:
+    """One patch for each repository, or directory outside git, that changes.
+
+    Raises ``EditError`` when one file was read under two names and edited in two ways.
+    """
+    groups: dict[tuple[bool, Path], _Group] = {}
+    trees: dict[Path, git.WorkTree | None] = {}
+    for removal in removals:
+        top = Path(removal.directory).resolve()
+        for change in removal.changes:
+            real = (top / change.file).resolve()
+            if real.parent not in trees:
+                trees[real.parent] = git.work_tree(real.parent)
+            tree = trees[real.parent]
+            place = tree.top.resolve() if tree else top
+            key = (tree is not None, place)
+            group = groups.setdefault(key, _Group(place=place, in_git=tree is not None))
+            name = real.relative_to(place).as_posix()
+            edit = (removal.before[change.file], removal.after[change.file])
+            if group.files.setdefault(name, edit) != edit:
+                raise EditError(
+                    f"{real} was read under two names and would be edited in two ways.",
+                    hint="Give --terraform the one directory that holds both roots.",
+                )
+            group.changes.append(change)
+    ordered = sorted(groups.values(), key=lambda g: (g.place, g.in_git))
+    return [_patch(group, out, i) for i, group in enumerate(ordered)]
+
+
+def _patch(group: _Group, out: Path, number: int) -> tuple[Patch, bytes]:
+    name = "removal.patch" if number == 0 else f"removal-{number + 1}.patch"
+    index = git.index(group.place, group.files) if group.in_git else {}
+    modes = {path: index.get(path) or _mode(group.place / path) for path in group.files}
+    data = unified(group.files, git=group.in_git, modes=modes)
+    path = shlex.quote(str((out / name).resolve()))
+    if not group.in_git:
+        command = f"patch -p1 < {path}"
+    elif index.keys() == group.files.keys() and git.clean(group.place, group.files):
+        command = f"git apply --3way --whitespace=nowarn {path}"
+    else:  # --3way refuses files that are not in the index as they lie in the directory
+        command = f"git apply --whitespace=nowarn {path}"
+    patch = Patch(
+        file=name,
+        digest=hashlib.sha256(data).hexdigest(),
+        apply_in=str(group.place),
+        apply_command=command,
+        changes=tuple(dict.fromkeys(group.changes)),
+    )
+    return patch, data
+
+
+def _mode(path: Path) -> str:
+    return "100755" if os.access(path, os.X_OK) else "100644"
