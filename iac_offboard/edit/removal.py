@@ -97,7 +97,11 @@ def _run(
     first, last = run
     new_line = begins_line(text, toks[first].start)
     line_over = ends_line(text, toks[last].end)
-    heads = [i for i in range(first + 1, last + 1) if begins_line(text, toks[i].start)]
+    heads = [
+        i
+        for i in range(first + 1, last + 1)
+        if toks[i].kind is not TokenKind.COMMA and begins_line(text, toks[i].start)
+    ]
     if new_line and line_over:
         yield from _lines(text, group, toks, run)
     elif heads and first and line_over:
