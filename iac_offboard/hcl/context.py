@@ -9,6 +9,7 @@ from typing import TypeAlias
 from iac_offboard.hcl.faults import FileFault
 from iac_offboard.hcl.files import Files, normal
 from iac_offboard.hcl.values import Map, Value
+from iac_offboard.hcl.weight import Scale
 from iac_offboard.model import Note, NoteKind, Side, Skipped, SkipReason
 
 Computed: TypeAlias = Callable[[str, str, Map], Value | None]
@@ -60,6 +61,7 @@ class Context:
     computed: Computed = nothing_computed
     tolerant: int = 0
     turns: int = 0
+    scale: Scale = field(default_factory=Scale)
     texts: dict[str, bytes | FileFault] = field(default_factory=dict)
     parsed: dict[tuple[str, str], Value | FileFault] = field(default_factory=dict)
 

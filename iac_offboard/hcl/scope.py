@@ -77,7 +77,7 @@ class Scope(ABC):
             return Unknown("this refers to itself")
         self._busy.add(key)
         try:
-            value = compute()
+            value = self.context.scale.bounded(compute())
         except RecursionError:
             value = Unknown("references are nested too deep to be evaluated")
         finally:

@@ -97,6 +97,22 @@ def test_a_configuration_that_multiplies_itself_is_stopped(
     assert [s.reason.value for s in tree.repository.skipped] == ["unsupported"]
 
 
+def test_a_value_that_shares_itself_is_not_walked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("iac_offboard.hcl.weight.MAX_WEIGHT", 1_000)
+    ten = ", ".join(["local.l{0}"] * 10)
+    lines = "".join([f"  l{i} = [{ten.format(i - 1)}]\n" for i in range(1, 30)])
+    tree = Tree(
+        {
+            "main.tf": f'locals {{\n  l0 = "x"\n{lines}}}\n'
+            'output "x" { value = jsonencode(local.l29) }\nresource "t" "x" { a = local.l9 }\n'
+        }
+    )
+    text = to_plain(tree.value())
+    assert isinstance(text, str)
+    assert "\x00" in text
+    assert len(text) < 100_000
+
+
 EXPRESSIONS = r"""
 title("hello world-x")
 toset(["b", "a", "b"])
