@@ -72,9 +72,8 @@ def _loose_comma(
     stays = final in commas
     ends = ends_line(text, toks[max(going)].end)
     for i in range(final, last, -1):
-        begins = begins_line(text, group.items[i].start)
-        stays = i - 1 in commas and (stays or (begins and ends))
-        ends = ends or begins
+        alone = ends and begins_line(text, group.items[i].start)
+        stays = i - 1 in commas and (stays or alone)
     stays = stays and group.style is Style.LIST
     return frozenset() if stays else frozenset({commas[last]})
 
