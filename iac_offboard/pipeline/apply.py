@@ -14,6 +14,7 @@ from iac_offboard.apply.runner import run
 from iac_offboard.errors import UsageError
 from iac_offboard.interface import Executor
 from iac_offboard.model import Action, Outcome, Phase, Plan
+from iac_offboard.pipeline import recorded
 from iac_offboard.pipeline.live import aws_sessions
 from iac_offboard.pipeline.request import Request, from_pairs
 from iac_offboard.pipeline.scan import run_scan
@@ -54,6 +55,8 @@ def run_apply(
     say(f"approved by {approved.by} (a claim, not signed) at {approved.at.isoformat()}")
     request = from_pairs(plan.sources, external_id=external_id, retry_budget=retry_budget)
     with Journal.open(path.parent / "journal.jsonl", digest, clock) as journal:
+        if journal.notice:
+            say(journal.notice)
         result = run(
             plan,
             digest,
@@ -98,7 +101,7 @@ def code_waits_for(plan: Plan, request: Request) -> tuple[str, ...]:
     if not any(a.phase is Phase.CODE for a in plan.actions):
         return ()
     here = tuple(d for d in request.terraform if Path(d).is_dir())
-    fresh = run_scan(replace(request, terraform=here, states=()), subjects=plan.subjects)
+    fresh = run_scan(replace(request, terraform=here, states=()), subjects=recorded.subjects(plan))
     by_id = {f.id: f for f in fresh.findings}
     waits: dict[str, str] = {}
     for finding in plan.findings:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from iac_offboard.errors import UsageError
 from iac_offboard.model import Access, Collected, Plan, Verdict
+from iac_offboard.pipeline import recorded
 from iac_offboard.pipeline.live import aws_sessions
 from iac_offboard.pipeline.request import Request, from_pairs
 from iac_offboard.pipeline.scan import Progress, run_scan, silent
@@ -48,12 +49,13 @@ def run_verify(
     request = from_pairs(plan.sources, external_id=external_id, retry_budget=retry_budget)
 
     probes = _probes(probe_profiles, plan, request)
+    leavers = recorded.subjects(plan)
 
     def look() -> tuple[tuple[Verdict, ...], Collected]:
-        fresh = run_scan(request, subjects=plan.subjects, progress=progress)
+        fresh = run_scan(request, subjects=leavers, progress=progress)
         found = verdicts(
             plan.findings,
-            plan.subjects,
+            leavers,
             fresh.findings,
             fresh.collected,
             plan.scope,

@@ -35,7 +35,7 @@ _SSH = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC7 alice@example"
 
 def user_with_everything(cloud: Cloud) -> dict[str, str]:
     iam = cloud.client("iam")
-    user = iam.create_user(UserName="alice", Tags=[{"Key": "owner", "Value": "Alice@Example.com"}])[
+    user = iam.create_user(UserName="alice", Tags=[{"Key": "email", "Value": "Alice@Example.com"}])[
         "User"
     ]
     key = iam.create_access_key(UserName="alice")["AccessKey"]["AccessKeyId"]
@@ -290,3 +290,36 @@ def test_two_runs_give_the_same_order(cloud: Cloud) -> None:
 
     assert [o.binding for o in first.observations] == [o.binding for o in second.observations]
     assert len(first.observations) > 0
+
+
+def trust(arn: str) -> str:
+    statement = {"Effect": "Allow", "Principal": {"AWS": arn}, "Action": "sts:AssumeRole"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def test_policies_that_know_a_user_by_arn_alone_are_found_for_one_known_by_a_tag(
+    cloud: Cloud,
+) -> None:
+    """Who is recognised by an e-mail in a tag must not be dead while a trust still names it."""
+    cloud.app.add_account(OTHER, "other")
+    tags = [{"Key": "email", "Value": "alice@example.com"}]
+    arn = cloud.client("iam").create_user(UserName="u-2041", Tags=tags)["User"]["Arn"]
+    for account, role in ((HOME, "here"), (OTHER, "there")):
+        remote = cloud.client("iam", account=account)
+        remote.create_role(RoleName=role, AssumeRolePolicyDocument=trust(arn))
+    s3 = cloud.client("s3")
+    s3.create_bucket(Bucket="data-of-the-team")
+    s3.put_bucket_policy(Bucket="data-of-the-team", Policy=allow(arn))
+    access = AwsAccess(
+        services=("iam", "s3"),
+        organization_role="OrganizationAccountAccessRole",
+    )
+    got = cloud.source(candidates("alice@example.com"), access).collect(())
+    assert sorted(names(got, "iam_role")) == ["here", "there"]
+    assert names(got, "s3_bucket") == ["data-of-the-team"]
+
+
+def test_a_robot_that_the_leaver_owns_is_not_the_leaver(cloud: Cloud) -> None:
+    tags = [{"Key": "owner", "Value": "alice@example.com"}]
+    cloud.client("iam").create_user(UserName="robot", Tags=tags)
+    assert by_kind(cloud.read("alice@example.com"), "iam_user") == []

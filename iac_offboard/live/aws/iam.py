@@ -13,7 +13,7 @@ from iac_offboard.live.aws.iam_credentials import (
     CREDENTIAL_KINDS,
     read_credentials,
 )
-from iac_offboard.live.aws.named import Matcher, binding_of, is_candidate
+from iac_offboard.live.aws.named import Known, Matcher, binding_of
 from iac_offboard.model import (
     AccountFacts,
     Binding,
@@ -60,9 +60,15 @@ class _Trust:
     certain: bool
 
 
+# Kinds of principals that a user or role found in any account may turn out to be.
+_IDENTITIES = frozenset(
+    {PrincipalKind.IAM_UNIQUE_ID, PrincipalKind.IAM_USER, PrincipalKind.IAM_ROLE}
+)
+
+
 class IamReading:
     """IAM of one account. ``read`` first for every account, then ``add_trusts`` with the
-    unique ids found in all of them: a role trusts users of other accounts, too."""
+    identities found in all of them: a role trusts users of other accounts, too."""
 
     def __init__(self, session: AccountSession, matcher: Matcher) -> None:
         self.gather = Gather(session)
@@ -76,9 +82,9 @@ class IamReading:
         self._complete = False
 
     @property
-    def unique_ids(self) -> frozenset[str]:
-        """AIDA... and AROA... ids of the users and roles that matched."""
-        return frozenset(s.principal.stable_id for s in self._matched if s.principal.stable_id)
+    def known(self) -> Known:
+        """The users and roles that matched, as policies may call them."""
+        return Known.of(s.principal for s in self._matched)
 
     @property
     def facts(self) -> AccountFacts:
@@ -99,7 +105,7 @@ class IamReading:
         )
 
     def read(self) -> None:
-        """Everything but the trusts by unique id."""
+        """Everything but the trusts."""
         self._read_bulk()
         for seen in self._matched:
             if seen.principal.kind is PrincipalKind.IAM_USER:
@@ -110,10 +116,10 @@ class IamReading:
         self._read_providers("ListOpenIDConnectProviders", "OpenIDConnectProviderList", "oidc")
         self._read_providers("ListSAMLProviders", "SAMLProviderList", "saml")
 
-    def add_trusts(self, ids: frozenset[str]) -> None:
-        """Emits the trusts that name a candidate. ``ids`` as ``unique_ids`` of all accounts."""
+    def add_trusts(self, known: Known) -> None:
+        """Emits the trusts that name a candidate. ``known`` as of all accounts together."""
         for trust in self._trusts:
-            if trust.certain or trust.found.principal.value in ids:
+            if trust.certain or trust.found.principal in known:
                 binding = binding_of(trust.found, Relation.TRUST, trust.target)
                 self.gather.seen(trust.page, binding, image=trust.image)
 
@@ -165,8 +171,8 @@ class IamReading:
             return
         image = ""
         for found in policy_principals(trust, account=self.gather.session.account):
-            certain = is_candidate(found.principal, self._matcher, frozenset())
-            if certain or found.principal.kind is PrincipalKind.IAM_UNIQUE_ID:
+            certain = self._matcher(found.principal)
+            if certain or found.principal.kind in _IDENTITIES:
                 image = image or document_digest(trust)
                 self._trusts.append(_Trust(page, found, target, image, certain))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from iac_offboard.catalog.policy import Json, PolicyPrincipal, policy_principals
@@ -13,20 +14,46 @@ Matcher: TypeAlias = Callable[[Principal], bool]
 who it is gets judged later, with all facts at hand."""
 
 
-def named_in(
-    doc: Json, matcher: Matcher, ids: frozenset[str], account: str
-) -> Iterator[PolicyPrincipal]:
-    """The candidates among the principals of a document. ``ids`` are the unique ids of users
-    and roles already found: a policy written by ARN shows the id once its user is gone."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Users and roles already found, in all accounts: what a policy may call them. A subject
+    that was recognised by a tag or an id is known to policies by its ARN alone, and a policy
+    written by ARN shows the unique id once its user is gone."""
+
+    ids: frozenset[str] = frozenset()
+    names: frozenset[tuple[PrincipalKind, str, str]] = frozenset()
+
+    @classmethod
+    def of(cls, found: Iterable[Principal]) -> Known:
+        found = tuple(found)
+        return cls(
+            ids=frozenset(p.stable_id for p in found if p.stable_id),
+            names=frozenset(_name(p) for p in found if p.account),
+        )
+
+    def __contains__(self, principal: Principal) -> bool:
+        if principal.kind is PrincipalKind.IAM_UNIQUE_ID:
+            return principal.value in self.ids
+        return _name(principal) in self.names
+
+    def __or__(self, other: Known) -> Known:
+        return Known(ids=self.ids | other.ids, names=self.names | other.names)
+
+
+def _name(principal: Principal) -> tuple[PrincipalKind, str, str]:
+    # IAM names are unique in an account whatever their case and path.
+    return principal.kind, principal.account or "", principal.value.lower()
+
+
+def named_in(doc: Json, matcher: Matcher, known: Known, account: str) -> Iterator[PolicyPrincipal]:
+    """The candidates among the principals of a document."""
     for found in policy_principals(doc, account=account):
-        if is_candidate(found.principal, matcher, ids):
+        if is_candidate(found.principal, matcher, known):
             yield found
 
 
-def is_candidate(principal: Principal, matcher: Matcher, ids: frozenset[str]) -> bool:
-    if principal.kind is PrincipalKind.IAM_UNIQUE_ID and principal.value in ids:
-        return True
-    return matcher(principal)
+def is_candidate(principal: Principal, matcher: Matcher, known: Known) -> bool:
+    return principal in known or matcher(principal)
 
 
 def binding_of(found: PolicyPrincipal, relation: Relation, target: Target) -> Binding:

@@ -10,7 +10,7 @@ from iac_offboard.catalog.principal import arn_name, parse_aws_principal
 from iac_offboard.clouds.aws.reply import Data, Reply, strings, struct, structs, text, when
 from iac_offboard.clouds.aws.session import AccountSession
 from iac_offboard.live.aws.gather import Gather, Kinds, document
-from iac_offboard.live.aws.named import Matcher, binding_of, is_candidate, named_in
+from iac_offboard.live.aws.named import Known, Matcher, binding_of, is_candidate, named_in
 from iac_offboard.model import Binding, Relation, Target
 
 
@@ -158,13 +158,13 @@ RESOURCE_KINDS = frozenset().union(_S3.kinds, *(s.kinds for s in _REGIONAL))
 
 
 class ResourcePolicies:
-    """Reads the resource policies of one account. ``ids`` are the unique ids of the users and
+    """Reads the resource policies of one account. ``known`` are the users and
     roles that matched in any account."""
 
-    def __init__(self, session: AccountSession, matcher: Matcher, ids: frozenset[str]) -> None:
+    def __init__(self, session: AccountSession, matcher: Matcher, known: Known) -> None:
         self.gather = Gather(session)
         self._matcher = matcher
-        self._ids = ids
+        self._known = known
 
     def read_region(self, service: str, region: str) -> None:
         """One regional service in one region."""
@@ -214,7 +214,7 @@ class ResourcePolicies:
         queue_arn = text(struct(reply.data, "Attributes"), "QueueArn")
         target = self._target(shelf.kind, resource.name, resource.arn or queue_arn, region)
         account = self.gather.session.account
-        for found in named_in(policy, self._matcher, self._ids, account):
+        for found in named_in(policy, self._matcher, self._known, account):
             binding = binding_of(found, Relation.GRANT, target)
             self.gather.seen(reply, binding, image=document_digest(policy))
 
@@ -240,7 +240,7 @@ class ResourcePolicies:
             principal = parse_aws_principal(
                 text(grant, member), account=self.gather.session.account
             )
-            if principal and is_candidate(principal, self._matcher, self._ids):
+            if principal and is_candidate(principal, self._matcher, self._known):
                 self.gather.seen(
                     page,
                     Binding(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import TypeAlias, TypeVar
 
 from iac_offboard.clouds.aws.accounts import AwsSessions
@@ -14,7 +16,7 @@ from iac_offboard.live.aws.access_keys import keys_named_by, read_named_keys
 from iac_offboard.live.aws.gather import Gather
 from iac_offboard.live.aws.iam import IamReading
 from iac_offboard.live.aws.identity_center import CENTER_KINDS, IdentityCenter, hints_of
-from iac_offboard.live.aws.named import Matcher
+from iac_offboard.live.aws.named import Known, Matcher
 from iac_offboard.live.aws.regions import enabled_regions
 from iac_offboard.live.aws.resource_policies import (
     REGIONAL_SERVICES,
@@ -109,9 +111,9 @@ class AwsSource:
         resolved = self._sessions.resolve()
         accounts = resolved.accounts
         pile = _Pile()
-        ids = self._read_iam(accounts, subjects, pile)
+        known = self._read_iam(accounts, subjects, pile)
         regions = self._read_regions(accounts, pile)
-        self._read_policies(accounts, regions, ids, subjects, pile)
+        self._read_policies(accounts, regions, known, subjects, pile)
         self._regions = tuple(sorted(pile.regions))
         parts = [gather.collected for gather in pile.gathers]
         notes = (note for part in parts for note in part.notes)
@@ -128,20 +130,20 @@ class AwsSource:
 
     def _read_iam(
         self, accounts: Sequence[AccountSession], subjects: Sequence[Subject], pile: _Pile
-    ) -> frozenset[str]:
+    ) -> Known:
         if "iam" not in self._services or not accounts:
-            return frozenset()
+            return Known()
         readings = [IamReading(session, self._matcher) for session in accounts]
 
         self._run("IAM", [reading.read for reading in readings])
         gathers = {reading.gather.session.account: reading.gather for reading in readings}
         read_named_keys(keys_named_by(subjects), gathers)
-        ids = frozenset().union(*(reading.unique_ids for reading in readings))
+        known = reduce(or_, (reading.known for reading in readings), Known())
         for reading in readings:
-            reading.add_trusts(ids)
+            reading.add_trusts(known)
         pile.gathers += gathers.values()
         self.facts = {reading.facts.account: reading.facts for reading in readings}
-        return ids
+        return known
 
     def _read_regions(
         self, accounts: Sequence[AccountSession], pile: _Pile
@@ -165,7 +167,7 @@ class AwsSource:
         self,
         accounts: Sequence[AccountSession],
         regions: Mapping[str, tuple[str, ...]],
-        ids: frozenset[str],
+        known: Known,
         subjects: Sequence[Subject],
         pile: _Pile,
     ) -> None:
@@ -178,12 +180,12 @@ class AwsSource:
                 center = IdentityCenter(session, hints, covered)
                 tasks.append(_then(center.gather, center.read, enabled))
             if "s3" in self._services:
-                buckets = ResourcePolicies(session, self._matcher, ids)
+                buckets = ResourcePolicies(session, self._matcher, known)
                 only = self._sessions.access.regions
                 tasks.append(_then(buckets.gather, buckets.read_buckets, only))
             for service in REGIONAL_SERVICES:
                 for region in enabled if service in self._services else ():
-                    part = ResourcePolicies(session, self._matcher, ids)
+                    part = ResourcePolicies(session, self._matcher, known)
                     tasks.append(_then(part.gather, part.read_region, service, region))
         pile.gathers += self._run("resource policies", tasks)
 

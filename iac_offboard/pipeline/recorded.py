@@ -1,0 +1,55 @@
+"""What a plan recorded, as the input of another look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from iac_offboard.model import (
+    Alias,
+    AliasKind,
+    Finding,
+    Plan,
+    Relation,
+    Strength,
+    Subject,
+    Target,
+)
+
+
+def subjects(plan: Plan) -> tuple[Subject, ...]:
+    """The plan's subjects with the identities that the plan found them to have.
+
+    A user may have been recognised by a tag or by code that is gone by now. Its unique id and
+    ARN are facts: the id tells a namesake that came later from the leaver, and is what policies
+    show once the user is deleted ("IAM identifiers", IAM user guide).
+    """
+    return tuple(
+        replace(s, aliases=tuple(dict.fromkeys((*s.aliases, *_known(s, plan.findings)))))
+        for s in plan.subjects
+    )
+
+
+def _known(subject: Subject, findings: Iterable[Finding]) -> Iterable[Alias]:
+    held = {(alias.kind, alias.value) for alias in subject.aliases}
+    for finding in findings:
+        certain = finding.strength is Strength.STRONG and not (finding.reused or finding.shared)
+        if finding.subject != subject.id or finding.binding.relation is not Relation.IDENTITY:
+            continue
+        if not certain or not finding.live:
+            continue
+        for alias in _aliases(finding.binding.target):
+            if (alias.kind, alias.value) not in held:
+                yield alias
+
+
+def _aliases(target: Target) -> Iterable[Alias]:
+    if target.provider != "aws":
+        return
+    if target.kind == "identity_store_user" and target.unique_id:
+        yield Alias(kind=AliasKind.IDENTITY_STORE_USER, value=target.unique_id)
+    if target.kind in ("iam_user", "iam_role"):
+        if target.unique_id:
+            yield Alias(kind=AliasKind.AWS_UNIQUE_ID, value=target.unique_id)
+        if target.arn:
+            yield Alias(kind=AliasKind.AWS_ARN, value=target.arn)
