@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_type_hints
 
 import typer
 
@@ -95,23 +97,21 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def request(
-    *,
-    subjects: Path,
-    terraform: list[str] | None,
-    state: list[str] | None,
-    live: list[str] | None,
-    var_file: list[str] | None,
-    aws_profile: list[str] | None,
-    aws_role: list[str] | None,
-    aws_external_id: str,
-    aws_organization: str,
-    aws_partition: str,
-    region: list[str] | None,
-    service: list[str] | None,
-    retry_budget: float,
+def _sources(
+    subjects: Subjects,
+    terraform: Terraform = None,
+    state: State = None,
+    live: Live = None,
+    var_file: VarFile = None,
+    aws_profile: AwsProfile = None,
+    aws_role: AwsRole = None,
+    aws_external_id: AwsExternalId = "",
+    aws_organization: AwsOrganization = "",
+    aws_partition: AwsPartition = "aws",
+    region: Region = None,
+    service: Service = None,
+    retry_budget: RetryBudget = 120.0,
 ) -> Request:
-    """The options as one request. Raises ``UsageError`` when they make no sense together."""
     from iac_offboard.pipeline.request import AwsOptions, Request  # slow to load: see cli
 
     if not terraform and not state and not live:
@@ -141,6 +141,34 @@ def request(
             retry_budget=retry_budget,
         ),
     )
+
+
+def with_sources(verb: Callable[..., None]) -> Callable[..., None]:
+    """Give a verb the options that name sources; it gets them as its first argument, a Request.
+
+    Raises ``UsageError`` when they make no sense together.
+    """
+    shared = _parameters(_sources)
+    mine = [p for p in _parameters(verb) if p.name != "asked"]
+
+    def run(**given: object) -> None:
+        named = {p.name: given.pop(p.name) for p in shared}
+        verb(_sources(**named), **given)  # type: ignore[arg-type]
+
+    # typer reads a command's options from the signature and the annotations
+    run.__signature__ = inspect.Signature([*shared, *mine])  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in (*shared, *mine)}
+    run.__doc__ = verb.__doc__
+    return run
+
+
+def _parameters(function: Callable[..., object]) -> list[inspect.Parameter]:
+    """Keyword parameters with their annotations evaluated where they were written."""
+    hints = get_type_hints(function, localns={"Request": object}, include_extras=True)
+    return [
+        p.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[p.name])
+        for p in inspect.signature(function).parameters.values()
+    ]
 
 
 def _split(values: list[str] | None) -> tuple[str, ...]:
