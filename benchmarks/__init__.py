@@ -1,0 +1,1 @@
+"""Measurements of iac-offboard: ``python -m benchmarks``. Numbers and ratios, no thresholds."""
