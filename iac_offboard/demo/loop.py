@@ -158,7 +158,7 @@ class _Demo:
         stage.step("Plan: a patch, ordered actions, a report")
         stage.offboard(self.work, "plan", *self._sources(), "--out", "case", expect=0)
         with stage.pictured():
-            stage.say("The patch:")
+            stage.say("removal.patch, its changed lines:")
             stage.diff((self.work / "case" / "removal.patch").read_text(encoding="utf-8"))
 
     def contain(self) -> None:

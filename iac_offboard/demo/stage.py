@@ -50,7 +50,9 @@ class Stage:
     @property
     def columns(self) -> int:
         """How wide our commands may draw: as wide as what shows them."""
-        return self.console.width if self.record or self.console.is_terminal else 160
+        if self.record:
+            return _WIDTH - 2  # the picture's right edge needs the room
+        return self.console.width if self.console.is_terminal else 160
 
     @contextmanager
     def pictured(self) -> Iterator[None]:

@@ -24,10 +24,16 @@ def _console() -> tuple[Console, io.StringIO]:
         file=out,
         force_terminal=terminal,
         no_color="NO_COLOR" in os.environ or not terminal,
-        width=None if terminal else 160,
+        width=None if terminal else _columns(),
         highlight=False,
     )
     return console, out
+
+
+def _columns() -> int:
+    """Away from a terminal COLUMNS decides, as it does for other tools; 160 unless it does."""
+    asked = os.environ.get("COLUMNS", "")
+    return int(asked) if asked.isdecimal() and int(asked) >= 40 else 160
 
 
 def _rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
