@@ -29,6 +29,8 @@ _SUBJECT = (
 )
 _ATTESTED = ("source", "by", "at")
 _ALIAS = (*aliases.MAPPING_KEYS, "accounts", "shared")
+# What holds a plan without being a resource, in the words of the hold (plan.guards).
+_GUARD = re.compile(r"^(?:break-glass|last-admin:\d{12})$")
 # A Terraform resource address ("Resource Address Reference"), an ARN or a Pulumi URN.
 _ADDRESS = re.compile(
     r"^(?:arn:\S+|urn:\S+|(?:[\w-]+(?:\[(?:\d+|\"[^\"]*\")\])?\.)+[\w-]+(?:\[(?:\d+|\"[^\"]*\")\])?)$"
@@ -170,11 +172,11 @@ def _read_status(draft: Draft, fields: Fields, where: str, faults: Faults) -> No
 def _read_release(draft: Draft, fields: Fields, where: str, faults: Faults) -> None:
     for node in fields.list("release"):
         address = scalar_text(node)
-        if address is None or not _ADDRESS.match(address):
+        if address is None or not (_ADDRESS.match(address) or _GUARD.match(address)):
             faults.add(
                 line_of(node),
                 f'an entry of "release" {where} is no resource address (TYPE.NAME, quoted when '
-                "it has an instance key)",
+                "it has an instance key), break-glass or last-admin:ACCOUNT",
             )
         else:
             draft.release.append(address)
