@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
-import click
 import typer
 
 from iac_offboard.cli import apply, approve, catalog, demo, permissions, plan, scan, verify
@@ -43,14 +43,21 @@ app.command("catalog")(catalog.catalog)
 app.command("demo")(demo.demo)
 
 
+@runtime_checkable
+class _UsageFault(Protocol):
+    """What the parser raises for a command line it does not take. Told by what it can do: some
+    versions of typer bring a click of their own, whose classes are not those of ``click``."""
+
+    exit_code: int
+
+    def show(self) -> None: ...
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; never raises for what a user can cause."""
     try:
         code = app(args=arguments, standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        return ERROR
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         print("iac-offboard: interrupted; run the same command again to go on.", file=sys.stderr)
         return INTERRUPTED
     except OffboardError as error:
@@ -59,5 +66,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader of our output went away; silence the flush at exit as well.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ERROR
+    except Exception as error:
+        if not isinstance(error, _UsageFault):
+            raise
+        error.show()
         return ERROR
     return code if isinstance(code, int) else 0
