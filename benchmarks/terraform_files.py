@@ -13,7 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 FILES_PER_ROOT = 10
-_PEOPLE = tuple(f"{first}{i:02d}" for i in range(20) for first in ("ana", "ben", "eve", "kim", "lou"))
+_FIRST = ("ana", "ben", "eve", "kim", "lou")
+_PEOPLE = tuple(f"{first}{number:02d}" for number in range(20) for first in _FIRST)
 
 
 def write(directory: Path, files: int, seed: int = 20_261_120) -> int:

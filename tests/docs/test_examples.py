@@ -1,0 +1,109 @@
+"""What users copy works as it stands.
+
+That examples/aws-team is the demo's own configuration is held in tests/demo/test_example.py.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from iac_offboard.demo import world
+from iac_offboard.subjects import load_roster
+from tests.docs.reference import PROJECT
+
+EXAMPLES = PROJECT / "examples"
+SCRIPT = EXAMPLES / "ci" / "offboard.sh"
+TEAM = EXAMPLES / "aws-team"
+
+
+def test_the_rosters_say_the_same() -> None:
+    loaded = [load_roster(EXAMPLES / "rosters" / f"leaver.{s}") for s in ("yaml", "json", "csv")]
+    (first,) = loaded[0].subjects
+
+    assert first.id == "leaver-2041"
+    assert len(first.aliases) == 3
+    assert all(roster.subjects == (first,) for roster in loaded)
+
+
+def test_the_teams_leaver_is_the_demos() -> None:
+    (subject,) = load_roster(TEAM / "leavers.yaml").subjects
+
+    arn = f"arn:aws:iam::{world.TEAM}:user/people/{world.LEAVER}"
+    assert {alias.value for alias in subject.aliases} == {"alice@example.com", arn}
+
+
+def test_the_script_is_bash() -> None:
+    assert os.access(SCRIPT, os.X_OK)
+    subprocess.run(["bash", "-n", str(SCRIPT)], check=True)
+
+
+def run_script(
+    tmp_path: Path, leavers: Path, directory: Path, *options: str
+) -> subprocess.CompletedProcess[str]:
+    """Runs the script in ``tmp_path`` with a command ``iac-offboard`` that is this checkout."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    program = programs / "iac-offboard"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m iac_offboard "$@"\n')
+    program.chmod(0o755)
+    return subprocess.run(
+        [str(SCRIPT), str(leavers), str(directory), *options],
+        cwd=tmp_path,
+        env={
+            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(PROJECT),
+            "OUT": "out",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_leaver_in_the_code_fails_the_pipeline_and_leaves_the_removal(tmp_path: Path) -> None:
+    done = run_script(tmp_path, TEAM / "leavers.yaml", TEAM)
+    out = tmp_path / "out"
+
+    assert done.returncode == 1, done.stderr
+    findings = json.loads((out / "findings.sarif").read_text(encoding="utf-8"))
+    assert findings["runs"][0]["results"]
+    assert '-        aws_iam_user.person["alice"].arn' in (out / "removal.patch").read_text()
+    assert "# Offboarding plan" in done.stdout
+    assert {stat.S_IMODE(p.stat().st_mode) for p in out.iterdir()} == {0o600}
+
+
+def test_nobody_in_the_code_lets_the_pipeline_pass(tmp_path: Path) -> None:
+    leavers = tmp_path / "leavers.csv"
+    leavers.write_text("id,kind,alias,left_at,case\nleaver-1,person,mallory@example.com,,\n")
+    done = run_script(tmp_path, leavers, TEAM)
+
+    assert done.returncode == 0, done.stderr
+    assert "No binding of a leaver was found." in done.stdout
+
+
+@pytest.mark.parametrize(("broken", "code"), [("code", 3), ("roster", 2)])
+def test_what_cannot_be_read_is_no_all_clear(tmp_path: Path, broken: str, code: int) -> None:
+    infra = tmp_path / "infra"
+    infra.mkdir()
+    (infra / "main.tf").write_text('resource "aws_iam_user" "x" {\n' if broken == "code" else "")
+    leavers = tmp_path / "leavers.csv"
+    text = "id,kind,alias,left_at,case\nleaver-1,person,mallory@example.com,,\n"
+    leavers.write_text(text if broken == "code" else "not a roster\n")
+    done = run_script(tmp_path, leavers, infra)
+
+    assert done.returncode == code, done.stderr
+    assert done.stderr
+
+
+def test_too_few_arguments_are_a_usage_error(tmp_path: Path) -> None:
+    done = subprocess.run([str(SCRIPT)], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert "usage:" in done.stderr
