@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from iac_offboard.errors import UsageError
+
 
 def demo(
     keep: Annotated[
@@ -19,6 +21,12 @@ def demo(
     ] = None,
 ) -> None:
     """Offboard a leaver of an example team: real Terraform, an embedded AWS, proof at the end."""
-    from iac_offboard.demo.loop import run_demo  # slow to load: see cli
+    try:
+        from iac_offboard.demo.loop import run_demo  # slow to load: see cli
+    except ImportError as error:
+        raise UsageError(
+            f"The demo needs the Python package {error.name}, which is not installed.",
+            hint="Install the extra, in a checkout: pip install '.[demo]'",
+        ) from error
 
     raise typer.Exit(run_demo(keep, record))

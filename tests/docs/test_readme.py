@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -156,3 +158,24 @@ def test_usage_errors_end_with_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--subjects" in capsys.readouterr().err
     assert main(["remove-everybody"]) == 2
     assert "remove-everybody" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("missing", "arguments", "said"),
+    [("click", ["scan"], "--subjects"), ("moto", ["demo"], "pip install '.[demo]'")],
+)
+def test_what_the_extras_bring_is_not_needed_without_them(
+    missing: str, arguments: list[str], said: str
+) -> None:
+    start = f"import sys; sys.modules[{missing!r}] = None; from iac_offboard.cli import main"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{start}; sys.exit(main({arguments}))"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
