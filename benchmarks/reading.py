@@ -19,7 +19,7 @@ from iac_offboard.pipeline.request import Request
 from iac_offboard.pipeline.scan import run_scan
 
 _FILES = 100
-_SAMPLE = 40  # python-hcl2 is some hundred times slower than the parser
+_SAMPLE = 40  # files for python-hcl2, which takes longer than our whole scan
 _HEADER = ("files", "kB", "roots", "scan s", "kB/s", "of 1x", "bare parse s", "x parse", "x hcl2")
 _LEAVER = Subject(
     id="leaver-1",
