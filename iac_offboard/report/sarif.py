@@ -1,4 +1,8 @@
-"""SARIF 2.1.0 for code scanning (rule ids: FACTS of the project, OFB001 to OFB015)."""
+"""SARIF 2.1.0 for code scanning (rule ids: FACTS of the project, OFB001 to OFB015).
+
+A result whose kind is not "fail" must have the level "none" (SARIF 2.1.0, 3.27.10), and code
+scanning shows no such result. What could not be read is therefore a failed check of its own.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +87,7 @@ def _skipped(skipped: Skipped) -> dict[str, object]:
     return {
         "ruleId": rule,
         "level": "warning",
-        "kind": "open",
+        "kind": "fail",
         "message": {"text": f"{skipped.where}: {skipped.reason.value}: {skipped.detail}"},
         "partialFingerprints": {"offboardSkipped/v1": mark},
     }
@@ -116,7 +120,7 @@ class SarifFormat:
         results: list[Mapping[str, object]] = [
             {
                 "ruleId": "OFB001",
-                "level": "error" if b.access is Access.ALIVE else "warning",
+                "level": "error" if b.access is Access.ALIVE else "none",
                 "kind": "fail" if b.access is Access.ALIVE else "open",
                 "message": {
                     "text": f"{v.subject}: {words.target(b.binding.target)} is "
