@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from iac_offboard.errors import PlanFileError
+from iac_offboard.errors import InputError, PlanFileError
 from iac_offboard.model import Plan
 
 VERSION = 1
@@ -88,7 +88,17 @@ def read(path: Path) -> tuple[Plan, str]:
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Write a file that only its owner may read, whole or not at all."""
+    """Write a file that only its owner may read, whole or not at all. Raises ``InputError``."""
+    try:
+        _write_private(path, data)
+    except OSError as error:
+        raise InputError(
+            f"Cannot write {path}: {error.strerror}.",
+            hint="Name a directory that you may write to with --out.",
+        ) from error
+
+
+def _write_private(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
