@@ -98,5 +98,8 @@ def _probes(profiles: Sequence[str], plan: Plan, request: Request) -> tuple[Prob
                 f"The key of the profile {profile} is not one that the plan knows.",
                 hint="Name a profile that holds an access key of a subject of this plan.",
             )
-        found.append(Probe(target=target, refused=answer.refused, detail=answer.detail))
+        # STS, which no policy can silence, knows an active key however few rights it has.
+        refused = answer.refused and not answer.authenticated
+        detail = "" if refused or not answer.refused else "STS still knows it, though "
+        found.append(Probe(target=target, refused=refused, detail=f"{detail}{answer.detail}"))
     return tuple(found)
