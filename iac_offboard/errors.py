@@ -68,7 +68,7 @@ class EditError(OffboardError):
     """A removal could not be written as a text edit."""
 
 
-class NothingToEdit(EditError):  # noqa: N818 - reads as a fact, not as a fault of the user
+class NothingToEdit(EditError):
     """The bytes that were to be removed are not in the file (any more)."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -14,12 +14,10 @@ from iac_offboard.apply.runner import run
 from iac_offboard.errors import UsageError
 from iac_offboard.interface import Executor
 from iac_offboard.model import Action, Outcome, Phase, Plan
-from iac_offboard.pipeline import recorded
 from iac_offboard.pipeline.live import aws_sessions
 from iac_offboard.pipeline.request import Request, from_pairs
-from iac_offboard.pipeline.scan import run_scan
+from iac_offboard.pipeline.waiting import code_waits_for
 from iac_offboard.plan import file_v1
-from iac_offboard.plan.draft import managing_roots
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,28 +88,6 @@ def _executors(
     from iac_offboard.apply.aws import AwsExecutor  # the SDK is there: see aws_sessions
 
     return {"aws": AwsExecutor({s.account: s for s in sessions.resolve().accounts})}
-
-
-def code_waits_for(plan: Plan, request: Request) -> tuple[str, ...]:
-    """Roots whose managed bindings are still in code or still live, and why.
-
-    Judged by looking again at code and cloud, never by a record of ours: the user's own
-    pipeline carries this phase out, perhaps days later and elsewhere.
-    """
-    if not any(a.phase is Phase.CODE for a in plan.actions):
-        return ()
-    here = tuple(d for d in request.terraform if Path(d).is_dir())
-    fresh = run_scan(replace(request, terraform=here, states=()), subjects=recorded.subjects(plan))
-    by_id = {f.id: f for f in fresh.findings}
-    waits: dict[str, str] = {}
-    for finding in plan.findings:
-        now = by_id.get(finding.id)
-        for root in managing_roots(finding):
-            if any(root in managing_roots(f) for f in fresh.findings if f.code):
-                waits[root] = f"{root} (the patch is not merged)"
-            elif now is not None and now.live:
-                waits.setdefault(root, f"{root} (terraform apply has not removed everything)")
-    return tuple(waits[root] for root in sorted(waits))
 
 
 def _line(action: Action, outcome: Outcome) -> str:

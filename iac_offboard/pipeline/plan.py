@@ -44,8 +44,14 @@ def run_plan(
 ) -> Planned:
     """Make the plan and write DIR/plan.json, DIR/removal.patch and DIR/report.md.
 
-    Raises what ``run_scan`` raises, and ``EditError`` when a removal cannot be written.
+    Raises what ``run_scan`` raises, ``EditError`` when a removal cannot be written, and
+    ``UsageError`` for a DIR in which a plan is being carried out.
     """
+    if (out / "journal.jsonl").exists():
+        raise UsageError(
+            f"{out} holds the journal of an apply, and with it the plan that it goes on with.",
+            hint="Name another directory with --out, and keep this one as evidence.",
+        )
     scan = run_scan(request, progress=progress)
     removals = [
         remove(source, collected.observations, scan.findings, scan.subjects)

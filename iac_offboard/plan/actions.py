@@ -20,6 +20,8 @@ from iac_offboard.plan.draft import (
     automatic,
     live_users,
     managing_roots,
+    quarantine_of,
+    quarantined,
 )
 from iac_offboard.plan.live import remove_live
 from iac_offboard.plan.unblock import unblock
@@ -34,11 +36,13 @@ def build_actions(
     draft = Draft()
     workable = [f for f in findings if automatic(f, draft)]
     certain = [f for f in workable if acts_live(f, draft)]
+    already = quarantined(certain)
+    certain = [f for f in certain if not quarantine_of(f)]
     users = live_users(certain, subjects)
-    quarantined = contain(draft, users, facts)
-    unblock(draft, users, quarantined)
+    held = contain(draft, users, facts, already)
+    unblock(draft, users, held)
     code = wait_for_code(draft, workable)
-    remove_live(draft, users, certain, quarantined, code, facts)
+    remove_live(draft, users, certain, held, code, facts)
     return tuple(draft.actions), tuple(draft.manual)
 
 

@@ -30,14 +30,18 @@ from iac_offboard.plan.verbs import (
 
 
 def contain(
-    draft: Draft, users: Sequence[User], facts: Mapping[str, AccountFacts]
+    draft: Draft,
+    users: Sequence[User],
+    facts: Mapping[str, AccountFacts],
+    already: Mapping[tuple[str, str], str],
 ) -> dict[tuple[str, str], str]:
     """Quarantine first, then every credential inactive. Returns how each user is held:
-    ``group`` or ``inline``."""
+    ``group`` or ``inline``. ``already`` as ``draft.quarantined`` says."""
     held: dict[tuple[str, str], str] = {}
     group_ready: dict[str, str] = {}
     for user in users:
-        if _groups_of(user, facts) >= GROUPS_PER_USER:
+        how = already.get((user.account, user.name.lower()))
+        if how == "inline" or (how is None and _groups_of(user, facts) >= GROUPS_PER_USER):
             held[user.account, user.name] = "inline"
             _inline_deny(draft, user)
         else:

@@ -134,6 +134,29 @@ def live_users(findings: Iterable[Finding], subjects: Mapping[str, Subject]) -> 
     return found
 
 
+def quarantine_of(finding: Finding) -> str:
+    """``group`` or ``inline`` when this is our own quarantine from an earlier plan, else "".
+
+    It is no access of the leaver, and it has to go last: never with the other things.
+    """
+    live, target = live_observation(finding), finding.binding.target
+    if live is None:
+        return ""
+    if target.kind == "iam_group" and target.name == QUARANTINE_GROUP:
+        return "group"
+    own = target.kind == "iam_user_policy" and target.name.endswith(f"/{QUARANTINE_POLICY}")
+    return "inline" if own else ""
+
+
+def quarantined(findings: Iterable[Finding]) -> dict[tuple[str, str], str]:
+    """How an earlier plan holds users already, by account and name (in lower case)."""
+    return {
+        (key[1], key[2]): how
+        for finding in findings
+        if (how := quarantine_of(finding)) and (key := _user_key(finding)) is not None
+    }
+
+
 def _user_key(finding: Finding) -> tuple[str, str, str] | None:
     live = live_observation(finding)
     if live is None or finding.binding.target.kind not in {"iam_user", *USER_THINGS}:

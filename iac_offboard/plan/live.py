@@ -27,9 +27,15 @@ from iac_offboard.plan.draft import (
 from iac_offboard.plan.unblock import drop_inline_deny, remove_thing
 from iac_offboard.plan.verbs import (
     DOCUMENT_THINGS,
+    NEVER_EMPTY,
     QUARANTINE_GROUP,
     QUARANTINE_POLICY,
     WHOLE_THINGS,
+)
+
+_NOBODY_ELSE = (
+    "nobody else stands in its policy, which cannot be empty: name a successor, or remove the "
+    "resource itself"
 )
 
 
@@ -70,7 +76,9 @@ def _documents(
         target = finding.binding.target
         if live is None or managing_roots(finding) or target.kind not in DOCUMENT_THINGS:
             continue
-        if finding.binding.relation in (Relation.TRUST, Relation.GRANT):
+        if live.removal == "manual" and target.kind in NEVER_EMPTY:
+            draft.manual.append(manual_step(finding, _NOBODY_ELSE))
+        elif finding.binding.relation in (Relation.TRUST, Relation.GRANT):
             t = live.binding.target
             key = (finding.subject, t.account or "", t.kind, t.arn or t.name)
             by_target.setdefault(key, []).append((finding, live))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -122,53 +122,64 @@ def holds(
     """What of the difference holds the plan (rule 11), unless the roster releases it."""
     released = frozenset[str]().union(*(s.release for s in subjects))
     legal = any(s.legal_hold for s in subjects)
-    found: list[Hold] = []
+    return (
+        *_owned(difference, released, legal=legal),
+        *_protected(after, protected, released),
+        *_broken(difference),
+        *_unproven(difference),
+    )
+
+
+def _owned(difference: Difference, released: frozenset[str], *, legal: bool) -> Iterator[Hold]:
     for instance in difference.lost:
         if instance.address in released and not legal:
             continue
-        found.append(
-            Hold(
-                code="owned-resource",
-                where=f"{instance.root}: {instance.address}",
-                text=f"{instance.address} would be destroyed with the leaver",
-                release=(
-                    "none while legal_hold is set: transfer it first"
-                    if legal
-                    else f"transfer it, or add `release: [{instance.address}]` to the subject"
-                ),
-            )
+        yield Hold(
+            code="owned-resource",
+            where=f"{instance.root}: {instance.address}",
+            text=f"{instance.address} would be destroyed with the leaver",
+            release=(
+                "none while legal_hold is set: transfer it first"
+                if legal
+                else f"transfer it, or add `release: [{instance.address}]` to the subject"
+            ),
         )
+
+
+def _protected(
+    after: View, protected: Iterable[CodeInstance], released: frozenset[str]
+) -> Iterator[Hold]:
     kept = {(i.root, i.address) for i in after.instances}
     for instance in protected:
         if (instance.root, instance.address) not in kept and instance.address not in released:
-            found.append(
-                Hold(
-                    code="prevent-destroy",
-                    where=f"{instance.root}: {instance.address}",
-                    text=f"{instance.address} is under prevent_destroy, which the edit takes away",
-                    release=f"add `release: [{instance.address}]` to the subject",
-                )
+            yield Hold(
+                code="prevent-destroy",
+                where=f"{instance.root}: {instance.address}",
+                text=f"{instance.address} is under prevent_destroy, which the edit takes away",
+                release=f"add `release: [{instance.address}]` to the subject",
             )
-    found.extend(
-        Hold(
+
+
+def _broken(difference: Difference) -> Iterator[Hold]:
+    for value in difference.broken:
+        yield Hold(
             code="dangling-reference",
-            where=f"{v.root}: {v.address}",
-            text=f"{v.attribute} of {v.address} names something that goes with the leaver",
+            where=f"{value.root}: {value.address}",
+            text=f"{value.attribute} of {value.address} names something that goes with the leaver",
             release="edit this place by hand together with the patch, then plan again",
         )
-        for v in difference.broken
-    )
-    found.extend(
-        Hold(
-            code="not-proven",
-            where=f"{k[0]}: {k[1]}",
-            text=f"the edit would also {what} the {k[2]} of {k[5]} {k[6]} on {k[3]} {k[4]}".strip(),
-            release="edit this place by hand, then plan again",
-        )
-        for what, keys in (("remove", difference.unplanned), ("create", difference.new))
-        for k in keys
-    )
-    return tuple(found)
+
+
+def _unproven(difference: Difference) -> Iterator[Hold]:
+    for what, keys in (("remove", difference.unplanned), ("create", difference.new)):
+        for k in keys:
+            thing = f"the {k[2]} of {k[5]} {k[6]} on {k[3]} {k[4]}".strip()
+            yield Hold(
+                code="not-proven",
+                where=f"{k[0]}: {k[1]}",
+                text=f"the edit would also {what} {thing}",
+                release="edit this place by hand, then plan again",
+            )
 
 
 def side_effects(difference: Difference) -> tuple[str, ...]:

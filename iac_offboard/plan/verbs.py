@@ -94,6 +94,10 @@ DOCUMENT_THINGS: dict[str, str] = {
     "ecr_repository": "ecr:SetRepositoryPolicy",
 }
 
+# Where the service keeps a document that cannot be taken away as a whole: a role always has a
+# trust policy, a key and a topic always have a policy.
+NEVER_EMPTY = frozenset({"iam_role", "kms_key", "sns_topic"})
+
 # Things that are removed whole and stand on their own.
 WHOLE_THINGS: dict[str, tuple[str, str]] = {
     "kms_grant": ("kms:RevokeGrant", "none: a grant has to be made again"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from iac_offboard.verify.coverage import Coverage as Coverage
 from iac_offboard.verify.settle import settle as settle
 from iac_offboard.verify.verdicts import Probe as Probe
 from iac_offboard.verify.verdicts import exit_code as exit_code

@@ -323,3 +323,13 @@ def test_a_robot_that_the_leaver_owns_is_not_the_leaver(cloud: Cloud) -> None:
     tags = [{"Key": "owner", "Value": "alice@example.com"}]
     cloud.client("iam").create_user(UserName="robot", Tags=tags)
     assert by_kind(cloud.read("alice@example.com"), "iam_user") == []
+
+
+def test_a_trust_that_nobody_else_stands_in_is_marked_for_a_person(cloud: Cloud) -> None:
+    iam = cloud.client("iam")
+    arns = {n: iam.create_user(UserName=n)["User"]["Arn"] for n in ("alice", "bob")}
+    iam.create_role(RoleName="alone", AssumeRolePolicyDocument=trust(arns["alice"]))
+    iam.create_role(RoleName="shared", AssumeRolePolicyDocument=allow(arns["alice"]))
+    got = cloud.read("alice")
+    words = {o.binding.target.name: o.removal for o in by_kind(got, "iam_role")}
+    assert words == {"alone": "manual", "shared": ""}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from iac_offboard.model import AccountFacts, Action, Effect, Finding, Phase, Relation
+from iac_offboard.model import AccountFacts, Action, Effect, Finding, Phase, Relation, Strength
 from iac_offboard.plan.actions import build_actions
 from iac_offboard.plan.verbs import QUARANTINE_GROUP, QUARANTINE_POLICY, USER_THINGS
 from tests.plan.build import ACCOUNT, LIVE, code, finding, subject, user
@@ -117,20 +118,7 @@ def test_principals_of_one_document_go_in_one_action_with_the_unique_id() -> Non
 def test_shared_identities_and_denies_are_left_to_a_person() -> None:
     shared = finding("iam_access_key", "AKIA1", shared=True)
     deny = finding("s3_bucket", "data", relation=Relation.GRANT)
-    denied = Finding(
-        id="F-deny",
-        subject="leaver-1",
-        binding=type(deny.binding)(
-            principal=deny.binding.principal,
-            relation=Relation.GRANT,
-            target=deny.binding.target,
-            effect=Effect.DENY,
-        ),
-        status=deny.status,
-        strength=deny.strength,
-        observations=deny.observations,
-        why="",
-    )
+    denied = replace(deny, id="F-deny", binding=replace(deny.binding, effect=Effect.DENY))
     made, manual = build_actions([shared, denied], SUBJECTS, {})
     assert made == ()
     assert {m.finding for m in manual} == {shared.id, "F-deny"}
@@ -140,3 +128,20 @@ def test_the_quarantine_group_is_made_once_for_two_leavers() -> None:
     made = actions(user(), finding("iam_access_key", "AKIA1", status="Active"))
     groups = [a for a in made if a.verb == "iam:CreateGroup"]
     assert [g.target.name for g in groups] == [QUARANTINE_GROUP]
+
+
+@pytest.mark.parametrize(("kind", "manual"), [("iam_role", 1), ("kms_key", 1), ("s3_bucket", 0)])
+def test_a_document_that_would_be_empty_is_a_persons_where_it_cannot_be(
+    kind: str, manual: int
+) -> None:
+    found = finding(kind, "only", relation=Relation.GRANT)
+    last = replace(found.observations[0], removal="manual")
+    made, steps = build_actions([replace(found, observations=(last,))], SUBJECTS, {})
+    assert (len(steps), len(made)) == (manual, 1 - manual)
+
+
+@pytest.mark.parametrize("changes", [{"strength": Strength.WEAK}, {"reused": True}])
+def test_a_bare_or_reused_name_is_never_acted_on_live(changes: dict[str, object]) -> None:
+    made, steps = build_actions([replace(user(), **changes)], SUBJECTS, {})  # type: ignore[arg-type]
+    assert made == ()
+    assert len(steps) == 1

@@ -105,6 +105,7 @@ class Gather:
         created_at: datetime | None = None,
         status: str = "",
         image: str = "",
+        removal: str = "",
     ) -> None:
         """One binding that ``reply`` showed."""
         origin = LiveOrigin(
@@ -117,7 +118,12 @@ class Gather:
         )
         self.observations.append(
             Observation(
-                binding=binding, origin=origin, created_at=created_at, status=status, image=image
+                binding=binding,
+                origin=origin,
+                created_at=created_at,
+                status=status,
+                image=image,
+                removal=removal,
             )
         )
 

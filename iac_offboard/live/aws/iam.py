@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from iac_offboard.catalog.policy import PolicyPrincipal, document_digest, policy_principals
+from iac_offboard.catalog.policy import (
+    Json,
+    PolicyPrincipal,
+    document_digest,
+    policy_principals,
+)
 from iac_offboard.catalog.principal import emails_in_tags
 from iac_offboard.clouds.aws.reply import Data, Reply, strings, struct, structs, text, when
 from iac_offboard.clouds.aws.session import AccountSession
@@ -13,7 +18,7 @@ from iac_offboard.live.aws.iam_credentials import (
     CREDENTIAL_KINDS,
     read_credentials,
 )
-from iac_offboard.live.aws.named import Known, Matcher, binding_of
+from iac_offboard.live.aws.named import Known, Matcher, binding_of, removal_word
 from iac_offboard.model import (
     AccountFacts,
     Binding,
@@ -56,6 +61,7 @@ class _Trust:
     page: Reply
     found: PolicyPrincipal
     target: Target
+    document: Json
     image: str
     certain: bool
 
@@ -118,10 +124,15 @@ class IamReading:
 
     def add_trusts(self, known: Known) -> None:
         """Emits the trusts that name a candidate. ``known`` as of all accounts together."""
+        by_role: dict[str, list[_Trust]] = {}
         for trust in self._trusts:
             if trust.certain or trust.found.principal in known:
+                by_role.setdefault(trust.target.name, []).append(trust)
+        for trusts in by_role.values():
+            word = removal_word(trusts[0].document, [t.found for t in trusts])
+            for trust in trusts:
                 binding = binding_of(trust.found, Relation.TRUST, trust.target)
-                self.gather.seen(trust.page, binding, image=trust.image)
+                self.gather.seen(trust.page, binding, image=trust.image, removal=word)
 
     def _read_bulk(self) -> None:
         before = len(self.gather.skipped)
@@ -174,7 +185,7 @@ class IamReading:
             certain = self._matcher(found.principal)
             if certain or found.principal.kind in _IDENTITIES:
                 image = image or document_digest(trust)
-                self._trusts.append(_Trust(page, found, target, image, certain))
+                self._trusts.append(_Trust(page, found, target, trust, image, certain))
 
     def _emit_user(self, seen: _Seen) -> None:
         name = seen.principal.value

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from iac_offboard.catalog.policy import Json, PolicyPrincipal, policy_principals
+from iac_offboard.catalog.policy import Json, PolicyPrincipal, policy_principals, without
+from iac_offboard.catalog.rows import RemovalWord
 from iac_offboard.model import Binding, Effect, Principal, PrincipalKind, Relation, Target
 
 Matcher: TypeAlias = Callable[[Principal], bool]
@@ -68,3 +69,12 @@ def binding_of(found: PolicyPrincipal, relation: Relation, target: Target) -> Bi
         condition=found.condition,
         effect=Effect.DENY if keeps_out else Effect.ALLOW,
     )
+
+
+def removal_word(document: Json, found: Sequence[PolicyPrincipal]) -> str:
+    """``manual`` when nothing would be left of the document without these principals."""
+    paths = [
+        f.path for f in found if f.effect is Effect.ALLOW and not f.negated and not f.in_condition
+    ]
+    empty = bool(paths) and without(document, paths).document is None
+    return RemovalWord.MANUAL.value if empty else ""

@@ -10,7 +10,14 @@ from iac_offboard.catalog.principal import arn_name, parse_aws_principal
 from iac_offboard.clouds.aws.reply import Data, Reply, strings, struct, structs, text, when
 from iac_offboard.clouds.aws.session import AccountSession
 from iac_offboard.live.aws.gather import Gather, Kinds, document
-from iac_offboard.live.aws.named import Known, Matcher, binding_of, is_candidate, named_in
+from iac_offboard.live.aws.named import (
+    Known,
+    Matcher,
+    binding_of,
+    is_candidate,
+    named_in,
+    removal_word,
+)
 from iac_offboard.model import Binding, Relation, Target
 
 
@@ -214,9 +221,11 @@ class ResourcePolicies:
         queue_arn = text(struct(reply.data, "Attributes"), "QueueArn")
         target = self._target(shelf.kind, resource.name, resource.arn or queue_arn, region)
         account = self.gather.session.account
-        for found in named_in(policy, self._matcher, self._known, account):
+        named = tuple(named_in(policy, self._matcher, self._known, account))
+        word, image = removal_word(policy, named), document_digest(policy)
+        for found in named:
             binding = binding_of(found, Relation.GRANT, target)
-            self.gather.seen(reply, binding, image=document_digest(policy))
+            self.gather.seen(reply, binding, image=image, removal=word)
 
     def _read_grants(self, key: _Resource, region: str | None) -> None:
         for page in self.gather.pages(
