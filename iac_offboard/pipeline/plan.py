@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from iac_offboard import __version__
+from iac_offboard.errors import UsageError
 from iac_offboard.model import NoteKind, Patch, Plan
 from iac_offboard.pipeline import git
 from iac_offboard.pipeline.patches import patches
@@ -47,7 +48,8 @@ def run_plan(
     Raises what ``run_scan`` raises, ``EditError`` when a removal cannot be written, and
     ``UsageError`` for a DIR in which a plan is being carried out.
     """
-    if (out / "journal.jsonl").exists():
+    journal = out / "journal.jsonl"
+    if journal.exists() and journal.stat().st_size:  # an apply that was refused leaves it empty
         raise UsageError(
             f"{out} holds the journal of an apply, and with it the plan that it goes on with.",
             hint="Name another directory with --out, and keep this one as evidence.",

@@ -220,3 +220,44 @@ def test_user_in_ten_groups_is_denied_inline(desk: Desk) -> None:
     assert desk.actions("live")[-2:] == ["iam:DeleteUserPolicy", "iam:DeleteUser"]
     assert all(w.error == "" for w in desk.writes())
     assert desk.verify().code == 0
+
+
+@pytest.mark.parametrize("groups", [0, 9, 10])
+def test_a_new_plan_over_a_quarantined_user_takes_the_quarantine_away_last(
+    desk: Desk, groups: int
+) -> None:
+    desk.user("alice")
+    for number in range(groups):
+        desk.aws().create_group(GroupName=f"team-{number}")
+        desk.aws().add_user_to_group(GroupName=f"team-{number}", UserName="alice")
+    desk.planned(*ONE_ACCOUNT)
+    assert desk.apply("--phase", "contain").code == 0
+    first = desk.actions()
+    desk.aws().create_login_profile(UserName="alice", Password="Not-a-real-1-password")
+
+    second = Desk(desk.server, desk.here / "second")
+    second.planned(*ONE_ACCOUNT)
+
+    new = [a for a in second.actions() if a not in ("iam:DeleteLoginProfile",)]
+    assert new == [a for a in first if a != "iam:UpdateAccessKey"]
+    ended = second.apply()
+    assert ended.code == 0, ended.out
+    assert desk.users() == []
+    kept = [g["GroupName"] for g in desk.aws().list_groups()["Groups"]]
+    assert len(kept) == groups  # nothing of ours is left behind
+
+
+def test_a_case_that_was_begun_is_not_planned_over(desk: Desk) -> None:
+    """The plan that a journal belongs to is needed to go on with it."""
+    desk.user("alice")
+    desk.planned(*ONE_ACCOUNT)
+    assert desk.apply("--phase", "contain").code == 0
+    plan = desk.plan_file.read_bytes()
+
+    again = desk.plan(*ONE_ACCOUNT)
+
+    assert again.code == 2
+    assert again.said("journal", "--out")
+    assert desk.plan_file.read_bytes() == plan
+    assert desk.apply().code == 0
+    assert desk.users() == []

@@ -9,7 +9,7 @@ from moto.iam.models import iam_backends
 
 from iac_offboard.clouds.aws import calls
 from tests.acceptance.crowded import trust
-from tests.acceptance.desk import ALICE, HOME, LATER, ONE_ACCOUNT, SUBJECT, Desk
+from tests.acceptance.desk import ALICE, BOB, HOME, LATER, ONE_ACCOUNT, SUBJECT, Desk
 
 EMPTY_ROOT = 'output "nobody" {\n  value = "here"\n}\n'
 
@@ -161,10 +161,11 @@ def test_a5_recreated_user_is_refused_and_left_alone(desk: Desk) -> None:
 
 def test_a5_recreated_role_is_refused_and_left_alone(desk: Desk) -> None:
     desk.user("alice")
-    desk.aws().create_role(RoleName="deploy", AssumeRolePolicyDocument=trust(ALICE))
+    desk.user("bob")
+    desk.aws().create_role(RoleName="deploy", AssumeRolePolicyDocument=trust(ALICE, BOB))
     desk.planned(*ONE_ACCOUNT)
     desk.aws().delete_role(RoleName="deploy")
-    desk.aws().create_role(RoleName="deploy", AssumeRolePolicyDocument=trust(ALICE))
+    desk.aws().create_role(RoleName="deploy", AssumeRolePolicyDocument=trust(ALICE, BOB))
     desk.forget_writes()
 
     ended = desk.apply()
@@ -173,7 +174,7 @@ def test_a5_recreated_role_is_refused_and_left_alone(desk: Desk) -> None:
     assert ended.said("UpdateAssumeRolePolicy", "is not the planned object")
     assert [w for w in desk.writes() if "deploy" in w.target] == []
     # Every other action is of the planned objects and went its way.
-    assert desk.users() == []
+    assert desk.users() == ["bob"]
 
 
 def test_a5_gone_since_the_plan_is_progress(desk: Desk) -> None:
@@ -191,17 +192,17 @@ def test_a5_gone_since_the_plan_is_progress(desk: Desk) -> None:
 
 
 def test_a5_somebody_elses_entry_beside_it_is_kept(desk: Desk) -> None:
-    desk.user("alice")
-    desk.user("bob")
-    bob = ALICE.replace("alice", "bob")
-    desk.aws().create_role(RoleName="deploy", AssumeRolePolicyDocument=trust(ALICE))
+    for name in ("alice", "bob", "carol"):
+        desk.user(name)
+    carol = ALICE.replace("alice", "carol")
+    desk.aws().create_role(RoleName="deploy", AssumeRolePolicyDocument=trust(ALICE, BOB))
     desk.planned(*ONE_ACCOUNT)
-    desk.aws().update_assume_role_policy(RoleName="deploy", PolicyDocument=trust(ALICE, bob))
+    desk.aws().update_assume_role_policy(RoleName="deploy", PolicyDocument=trust(carol, ALICE, BOB))
 
     assert desk.apply().code == 0
 
     now = desk.aws().get_role(RoleName="deploy")["Role"]["AssumeRolePolicyDocument"]
-    assert [s["Principal"]["AWS"] for s in now["Statement"]] in ([bob], [[bob]])
+    assert [s["Principal"]["AWS"] for s in now["Statement"]] == [[carol, BOB]]
 
 
 def test_a5_key_added_after_the_plan_is_alive(desk: Desk) -> None:
