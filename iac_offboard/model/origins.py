@@ -53,7 +53,8 @@ class Cut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeOrigin:
-    """Where configuration spells a binding. ``span`` is the literal of the principal itself;
+    """Where configuration spells a binding. ``directory`` is the --terraform DIR, as given, that
+    the files of spans are below; ``span`` is the literal of the principal itself;
     ``cuts`` are all the spans that have to go together (usually one); empty means that no
     correct edit is known and ``why_no_cut`` says why."""
 
@@ -65,6 +66,7 @@ class CodeOrigin:
     digest: str
     cuts: tuple[Cut, ...] = ()
     why_no_cut: str = ""
+    directory: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

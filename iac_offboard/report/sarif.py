@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from urllib.parse import quote
 
 from iac_offboard import __version__
 from iac_offboard.model import (
@@ -52,6 +53,12 @@ def _rule(finding: Finding) -> str:
     return _BY_STATUS[finding.status]
 
 
+def _uri(path: str) -> str:
+    """Relative to where the tool ran, which is the top of the repository in code scanning; an
+    absolute path has to say its scheme (RFC 3986)."""
+    return ("file://" if path.startswith("/") else "") + quote(path)
+
+
 def _result(finding: Finding) -> dict[str, object]:
     return {
         "ruleId": _rule(finding),
@@ -67,7 +74,7 @@ def _result(finding: Finding) -> dict[str, object]:
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": o.span.file},
+                    "artifactLocation": {"uri": _uri(words.file(o))},
                     "region": {
                         "startLine": o.line,
                         "byteOffset": o.span.start,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from posixpath import join, normpath
 from typing import assert_never
 
 from iac_offboard.model import (
@@ -21,11 +22,16 @@ from iac_offboard.model import (
 )
 
 
+def file(origin: CodeOrigin) -> str:
+    """The file from where the user stands, as compilers and linters say it."""
+    return normpath(join(origin.directory, origin.span.file))
+
+
 def place(origin: Origin) -> str:
     """Where something was seen, in one line."""
     match origin:
         case CodeOrigin():
-            return f"{origin.span.file}:{origin.line} ({origin.address})"
+            return f"{file(origin)}:{origin.line} ({origin.address})"
         case StateOrigin():
             return f"{origin.file} ({origin.address})"
         case LiveOrigin():

@@ -158,6 +158,7 @@ class TerraformSource:
                 digest=hashlib.sha256(data).hexdigest(),
                 cuts=() if found.manual else cuts,
                 why_no_cut=found.manual or why,
+                directory=self.directory,
             ),
             resource_type=resource.type,
             authoritative=known.authoritative and found.entry.removal.value != "block",

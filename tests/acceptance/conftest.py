@@ -33,7 +33,13 @@ def desk(server: StrictServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     }
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION", "IAC_OFFBOARD_AWS_EXTERNAL_ID"):
+    for name in (
+        "AWS_PROFILE",
+        "AWS_SESSION_TOKEN",
+        "AWS_REGION",
+        "IAC_OFFBOARD_AWS_EXTERNAL_ID",
+        "COLUMNS",
+    ):
         monkeypatch.delenv(name, raising=False)
     # The real back-off, a thousand times faster: a test does not wait for a cloud to calm down.
     monkeypatch.setattr(calls, "BASE_DELAY", 0.0005)

@@ -186,6 +186,20 @@ def test_sarif_is_what_consumers_expect(desk: Desk) -> None:
     assert ("infra/main.tf", 2) in places
 
 
+def test_places_in_code_are_said_from_where_the_user_stands(desk: Desk) -> None:
+    desk.write("repo/infra/the team.tf", 'resource "aws_iam_user" "a" {\n  name = "alice"\n}\n')
+    desk.roster("alice")
+    for directory in ("repo", "./repo/", "repo/infra"):
+        sarif = desk.scan("--terraform", directory, "--format", "sarif").json
+        (result,) = check_sarif(sarif)
+        (place,) = result["locations"]
+        uri = place["physicalLocation"]["artifactLocation"]["uri"]
+        assert uri == "repo/infra/the%20team.tf"
+        assert desk.scan("--terraform", directory).said("repo/infra/the team.tf:2")
+    absolute = desk.scan("--terraform", str(desk.here / "repo"), "--format", "sarif").json
+    assert f"file://{desk.here}/repo/infra/the%20team.tf" in str(absolute)
+
+
 @pytest.mark.parametrize("format_", FORMATS)
 def test_no_colours_when_nobody_watches(desk: Desk, format_: str) -> None:
     for arguments in prepared(desk).values():
