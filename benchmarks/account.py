@@ -13,8 +13,6 @@ import zipfile
 from dataclasses import dataclass
 from typing import Any
 
-from moto.ssoadmin.models import ssoadmin_backends
-
 from iac_offboard.demo.calls import Caller, document
 from iac_offboard.demo.strict import Config, StrictAws, StrictServer
 
@@ -168,9 +166,6 @@ class BigAccount:
         iam.create_role(RoleName="deploy", AssumeRolePolicyDocument=trust)
 
     def _center(self) -> None:
-        for region in self.regions:  # moto has an instance in every region, AWS in one
-            if region != HOME:
-                ssoadmin_backends[ACCOUNT][region].instances.clear()
         sso = self._caller.client("sso-admin")
         store = self._caller.client("identitystore")
         instance = sso.list_instances()["Instances"][0]

@@ -172,9 +172,16 @@ class StrictAws:
             return sts_verbs.answer(request, caller, self.callers, self.config.clock())
         if request.operation == "ec2:DescribeRegions":
             return regions.describe(request, self.config.regions)
+        if request.operation == "sso:ListInstances" and not self._has_center(request, caller):
+            return regions.NO_INSTANCE
         if request.service != "iam":
             return self._forward(environ, caller.account)
         return self._serve_iam(request, caller, environ)
+
+    def _has_center(self, request: Request, caller: Caller) -> bool:
+        """An organization has one Identity Center, in one region; moto invents one in each."""
+        home = request.region == self.config.regions[0]
+        return home and caller.account == self.config.management_account
 
     def _serve_iam(self, request: Request, caller: Caller, environ: Environ) -> Reply:
         account = caller.account

@@ -8,6 +8,9 @@ from iac_offboard.demo.strict.wire import Reply, Request
 
 # Disabled ones that DescribeRegions(AllRegions=true) shows beside the enabled.
 OPT_IN = ("af-south-1", "ap-east-1", "eu-south-1", "me-south-1")
+NO_INSTANCE = Reply(
+    status=200, body=b'{"Instances":[]}', headers=(("Content-Type", "application/x-amz-json-1.1"),)
+)
 GLOBAL_SERVICES = frozenset({"iam", "organizations", "sts"})
 
 
