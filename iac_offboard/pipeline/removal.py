@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from iac_offboard.edit.second_reader import agrees
-from iac_offboard.edit.spans import EditResult, apply_cuts
-from iac_offboard.hcl.files import Overlay
-from iac_offboard.hcl.resources import Reference, Repository, TopBlock
+from iac_offboard.edit.spans import EditResult
 from iac_offboard.model import (
     CodeOrigin,
     Cut,
@@ -20,15 +17,12 @@ from iac_offboard.model import (
     Hold,
     ManualStep,
     Observation,
+    Span,
     Subject,
 )
+from iac_offboard.pipeline.leftovers import settle
 from iac_offboard.plan.proof import Difference, View, compare, holds, side_effects
-from iac_offboard.sources.terraform import TerraformSource, with_overlay
-
-# Each round cuts outputs that only named what the round before removed; a chain of modules is
-# rarely deeper.
-ROUNDS = 5
-_INSTANCE = re.compile(r'[\w-]+\.[\w-]+\["[^"]*"\]')
+from iac_offboard.sources.terraform import TerraformSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +54,8 @@ def remove(
     cuts = tuple(dict.fromkeys(c for _, o in wanted for c in _cuts(o)))
     if not cuts:
         return _nothing(source, manual)
-    result, after, taken_along, dangling = _until_nothing_dangles(source, cuts)
+    settled = settle(source, cuts)
+    result, after = settled.result, settled.after
     stuck = {cut.span: reason for cut, reason in result.manual}
     manual += [
         _manual(f, o.origin, stuck[cut.span])
@@ -77,13 +72,13 @@ def remove(
         before={path: source.files.read(path) for path in result.files},
         after=result.files,
         changes=_changes(source, result),
-        manual=tuple(dict.fromkeys([*manual, *_left(wanted, difference)])),
+        manual=tuple(dict.fromkeys([*manual, *_left(wanted, difference, stuck)])),
         holds=(
             *holds(difference, after_view, protected, subjects),
-            *_dangling_holds(dangling),
+            *_dangling_holds(settled.dangling),
             *_disagreements(source, result),
         ),
-        side_effects=(*taken_along, *side_effects(difference)),
+        side_effects=(*settled.taken, *side_effects(difference, subjects)),
     )
 
 
@@ -134,81 +129,18 @@ def _manual(finding: Finding, origin: object, reason: str = "") -> ManualStep:
 
 
 def _left(
-    wanted: Sequence[tuple[Finding, Observation]], difference: Difference
+    wanted: Sequence[tuple[Finding, Observation]],
+    difference: Difference,
+    stuck: Mapping[Span, str],
 ) -> Iterable[ManualStep]:
     left = {(k[0], k[1], k[6]) for k in difference.left}
     for finding, observation in wanted:
         origin = observation.origin
         assert isinstance(origin, CodeOrigin)
+        if any(cut.span in stuck for cut in origin.cuts[:1]):
+            continue  # said already, with the reason
         if (origin.root, origin.address, observation.binding.principal.value) in left:
             yield _manual(finding, origin, "the edit does not take it away: it is spelled again")
-
-
-# --------------------------------------------------------------------------- dangling references
-
-
-def _until_nothing_dangles(
-    source: TerraformSource, cuts: tuple[Cut, ...]
-) -> tuple[EditResult, TerraformSource, tuple[str, ...], tuple[str, ...]]:
-    """Cut, evaluate, and take outputs with what they alone named, until nothing is left over."""
-    files = _affected(source, cuts)
-    extra: dict[Cut, str] = {}
-    while True:
-        result = apply_cuts(files, (*cuts, *extra))
-        after = with_overlay(source, Overlay(source.files, result.files))
-        dangling = _dangling(source, after)
-        more = {
-            found.block: f"output {found.labels[0]} named only what goes and goes with it"
-            for found, _ in dangling
-            if found.kind == "output" and found.block not in extra
-        }
-        if not more or len(extra) > ROUNDS * len(cuts):
-            break
-        extra |= more
-        files |= _affected(source, tuple(more))
-    left = tuple(f"{b.file}:{b.line} still names {ref}" for b, ref in dangling)
-    return result, after, tuple(extra.values()), left
-
-
-def _affected(source: TerraformSource, cuts: Iterable[Cut]) -> dict[str, bytes]:
-    return {cut.span.file: source.files.read(cut.span.file) for cut in cuts}
-
-
-def _dangling(source: TerraformSource, after: TerraformSource) -> list[tuple[TopBlock, str]]:
-    """References, as blocks of the reading BEFORE, to what the edit took away: whole blocks, and
-    for outputs also single instances (``aws_iam_user.person["alice"].arn``)."""
-    gone = _addresses(source.repository) - _addresses(after.repository)
-    still = {_place(b): b.refs for root in after.repository.roots for b in root.blocks}
-    instances = {i.address for i in source.instances()} - {i.address for i in after.instances()}
-    found: dict[tuple[str, str], tuple[TopBlock, str]] = {}
-    for root in source.repository.roots:
-        for block in root.blocks:
-            if _place(block) not in still:
-                continue
-            for ref in sorted(block.refs & still[_place(block)]):
-                if (block.module, ref) in gone:
-                    found[str(_place(block)), ref] = (block, ref)
-            if block.kind == "output" and block.references:
-                names = {_instance_named(source, r) for r in block.references}
-                if names <= instances:
-                    found[str(_place(block)), ""] = (block, ", ".join(sorted(names)))
-    return list(found.values())
-
-
-def _place(block: TopBlock) -> tuple[str, str, tuple[str, ...], str]:
-    return block.module, block.kind, block.labels, block.file
-
-
-def _instance_named(source: TerraformSource, reference: Reference) -> str:
-    """``aws_iam_user.person["alice"]`` of ``aws_iam_user.person["alice"].arn``, else ""."""
-    span = reference.span
-    text = source.files.read(span.file)[span.start : span.end].decode("utf-8", "replace")
-    found = _INSTANCE.match(text)
-    return found.group() if found else ""
-
-
-def _addresses(repository: Repository) -> set[tuple[str, str]]:
-    return {(b.module, b.address) for root in repository.roots for b in root.blocks if b.address}
 
 
 def _dangling_holds(dangling: Sequence[str]) -> Iterable[Hold]:

@@ -1,0 +1,153 @@
+"""What an edit leaves behind: references to things that are gone, which Terraform refuses.
+
+An output, a local list or a ``depends_on`` only mentions: what mentions nothing but things that
+go is taken out with them. Anywhere else a person decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from iac_offboard.edit.spans import EditResult, apply_cuts
+from iac_offboard.hcl.files import Overlay
+from iac_offboard.hcl.resources import Reference, Repository, TopBlock
+from iac_offboard.hcl.slots import slots_around
+from iac_offboard.model import Cut, Span
+from iac_offboard.sources.terraform import TerraformSource, with_overlay
+
+# `data.aws_iam_user.admin["alice"]` of `data.aws_iam_user.admin["alice"].arn`
+_INSTANCE = re.compile(r'(?:data\.)?[\w-]+\.[\w-]+\["[^"]*"\]')
+# These may name what is no longer there: that is what they are for.
+_HISTORY = ("moved", "removed")
+_TWICE = "locals"  # each of them is a block of its own as well
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """An edit with nothing left over that could be taken along. ``taken`` says what went along,
+    ``dangling`` what still names something that is gone, one sentence each."""
+
+    result: EditResult
+    after: TerraformSource
+    taken: tuple[str, ...]
+    dangling: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Left:
+    block: TopBlock
+    reference: Reference
+    text: str
+
+
+def settle(source: TerraformSource, cuts: Sequence[Cut]) -> Settled:
+    """Cut, look what is left over, and cut again until nothing more can be taken along."""
+    extra: dict[Cut, str] = {}
+    while True:
+        asked = tuple(dict.fromkeys((*cuts, *extra)))
+        result = apply_cuts({c.span.file: source.files.read(c.span.file) for c in asked}, asked)
+        after = with_overlay(source, Overlay(source.files, result.files))
+        left = _left_over(source, after, result)
+        more = {
+            cut: said
+            for one in left
+            for cut, said in _taken_along(source, one, left, result)
+            if cut not in extra
+        }
+        if not more:
+            break
+        extra |= more
+    return Settled(
+        result=result,
+        after=after,
+        taken=tuple(dict.fromkeys(extra.values())),
+        dangling=tuple(
+            dict.fromkeys(f"{_place(source, one)} still names {one.text}" for one in left)
+        ),
+    )
+
+
+def _place(source: TerraformSource, left: _Left) -> str:
+    span = left.reference.span
+    line = source.files.read(span.file).count(b"\n", 0, span.start) + 1
+    return f"{span.file}:{line}"
+
+
+# --------------------------------------------------------------------------- what is left over
+
+
+def _left_over(
+    source: TerraformSource, after: TerraformSource, result: EditResult
+) -> tuple[_Left, ...]:
+    """References of the reading BEFORE that the edit did not take, to what it took."""
+    gone = _addresses(source.repository) - _addresses(after.repository)
+    gone_instances = _instances(source.repository) - _instances(after.repository)
+    found: dict[Span, _Left] = {}
+    for root in source.repository.roots:
+        for block in root.blocks:
+            if block.kind in (*_HISTORY, _TWICE):
+                continue
+            for reference in _standing(block.references, result):
+                instance = _instance_named(source, reference)
+                if (block.module, reference.to) in gone:
+                    text = reference.to
+                elif instance and (block.module, instance) in gone_instances:
+                    text = instance
+                else:
+                    continue
+                left = _Left(block=block, reference=reference, text=text)
+                found.setdefault(reference.span, left)
+    return tuple(found.values())
+
+
+def _standing(references: Iterable[Reference], result: EditResult) -> list[Reference]:
+    return [r for r in references if not any(_within(r.span, gone) for gone in result.removed)]
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return inner.file == outer.file and outer.start <= inner.start and inner.end <= outer.end
+
+
+def _instance_named(source: TerraformSource, reference: Reference) -> str:
+    span = reference.span
+    text = source.files.read(span.file)[span.start : span.end].decode("utf-8", "replace")
+    found = _INSTANCE.match(text)
+    return found.group() if found else ""
+
+
+def _addresses(repository: Repository) -> set[tuple[str, str]]:
+    return {(b.module, b.address) for root in repository.roots for b in root.blocks if b.address}
+
+
+def _instances(repository: Repository) -> set[tuple[str, str]]:
+    """Instances of resources and module calls as the code of a root itself calls them."""
+    return {
+        (root.path, address)
+        for root in repository.roots
+        for address in (*(r.address for r in root.resources), *(c.address for c in root.calls))
+    }
+
+
+# --------------------------------------------------------------------------- what goes along
+
+
+def _taken_along(
+    source: TerraformSource, one: _Left, left: Sequence[_Left], result: EditResult
+) -> Iterable[tuple[Cut, str]]:
+    block, span = one.block, one.reference.span
+    lost = {other.reference.span for other in left}
+    standing = [r.span for r in _standing(block.references, result)]
+    name = block.labels[0] if block.labels else block.kind
+    if block.kind == "output" and all(s in lost for s in standing):
+        yield block.block, f"output {name} named only what goes and goes with it"
+        return
+    attribute, slots = slots_around(source.files.read(span.file), span)
+    if block.kind not in ("output", "local") and attribute != "depends_on":
+        return
+    for slot in slots:
+        if all(s in lost for s in standing if _within(s, slot.span)):
+            where = block.address if attribute == "depends_on" else f"{block.kind} {name}"
+            yield slot, f"{where} no longer names {one.text}"
+            return
