@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from iac_offboard.model import (
     AccountFacts,
     Action,
+    CodeOrigin,
     Finding,
     Hold,
     LiveOrigin,
@@ -87,9 +88,11 @@ def hazards(findings: Sequence[Finding]) -> tuple[Note, ...]:
     found: list[Note] = []
     for finding in findings:
         authoritative = sorted(
-            {f"{o.root}: {o.address}" for o in finding.code}
-            if any(o.authoritative for o in finding.observations)
-            else ()
+            {
+                f"{o.origin.root}: {o.origin.address}"
+                for o in finding.observations
+                if o.authoritative and isinstance(o.origin, CodeOrigin)
+            }
         )
         found.extend(
             Note(

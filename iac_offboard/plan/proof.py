@@ -141,7 +141,7 @@ def _owned(difference: Difference, released: frozenset[str], *, legal: bool) -> 
             release=(
                 "none while legal_hold is set: transfer it first"
                 if legal
-                else f"transfer it, or add `release: [{instance.address}]` to the subject"
+                else f"transfer it, or add `release: ['{instance.address}']` to the subject"
             ),
         )
 
@@ -156,7 +156,7 @@ def _protected(
                 code="prevent-destroy",
                 where=f"{instance.root}: {instance.address}",
                 text=f"{instance.address} is under prevent_destroy, which the edit takes away",
-                release=f"add `release: [{instance.address}]` to the subject",
+                release=f"add `release: ['{instance.address}']` to the subject",
             )
 
 
@@ -182,11 +182,20 @@ def _unproven(difference: Difference) -> Iterator[Hold]:
             )
 
 
-def side_effects(difference: Difference) -> tuple[str, ...]:
-    """Values that change with the edit although no planned binding stands in them."""
-    return tuple(
-        f"{v.root}: {v.address} changes with the edit"
-        if v.address.startswith("output.")
-        else f"{v.root}: {v.attribute} of {v.address} changes with the edit"
-        for v in difference.changed
+def side_effects(difference: Difference, subjects: Sequence[Subject]) -> tuple[str, ...]:
+    """Values that change with the edit although no planned binding stands in them, and what the
+    roster released to be destroyed."""
+    released = frozenset[str]().union(*(s.release for s in subjects))
+    return (
+        *(
+            f"{i.root}: {i.address} is destroyed with the leaver, as the roster released it"
+            for i in difference.lost
+            if i.address in released
+        ),
+        *(
+            f"{v.root}: {v.address} changes with the edit"
+            if v.address.startswith("output.")
+            else f"{v.root}: {v.attribute} of {v.address} changes with the edit"
+            for v in difference.changed
+        ),
     )
