@@ -89,6 +89,7 @@ def _from_arn(arn: Arn) -> Principal | None:
     if arn.service == "iam":
         if arn.resource == "root":
             return _aws(PrincipalKind.AWS_ACCOUNT, arn.account or HOLE, arn.account)
+        kind = kind.removesuffix(HOLE)  # a path that is not known: `user<path>/alice`
         if kind in _IAM_RESOURCES:
             name = rest.rsplit("/", 1)[-1]
             known = name and HOLE not in name
