@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -177,14 +177,23 @@ def _unresolved(
     }
     hints = matcher.hints()
     spellings = [s.lower() for s in (*hints.names, *hints.emails, *hints.arns)]
+    repositories = frozenset(hints.repositories)
     return tuple(
         dict.fromkeys(
             s
             for s in skipped
             if s.reason is not SkipReason.UNDECIDED
-            or (s.where not in known and _may_match(s.pattern, spellings))
+            or (
+                not _told(s.where, known)
+                and (_may_match(s.pattern, spellings) or s.pattern.lower() in repositories)
+            )
         )
     )
+
+
+def _told(where: str, known: Set[str]) -> bool:
+    """Does a state hold this address, or what is in this module?"""
+    return where in known or any(address.startswith(f"{where}.") for address in known)
 
 
 def _may_match(pattern: str, spellings: Sequence[str]) -> bool:
@@ -192,6 +201,8 @@ def _may_match(pattern: str, spellings: Sequence[str]) -> bool:
     ends in the name, so the last part of either is compared as well."""
     if not pattern:
         return True
+    if "*" not in pattern and not pattern.startswith("arn:"):
+        return pattern.lower() in spellings
     tail = pattern.lower().rsplit("/", 1)[-1]
     return any(
         fnmatchcase(text, pattern.lower()) or fnmatchcase(text.rsplit("/", 1)[-1], tail)

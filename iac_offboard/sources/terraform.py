@@ -45,6 +45,7 @@ from iac_offboard.model import (
     SkipReason,
     Subject,
 )
+from iac_offboard.sources.absent_modules import undecided_arguments
 from iac_offboard.sources.computed import computed
 from iac_offboard.sources.cuts import Place, cuts_for, within
 
@@ -94,6 +95,7 @@ class TerraformSource:
                     else:
                         observations.append(found)
             skipped.extend(self._unknown_instances(root))
+            skipped.extend(undecided_arguments(root, self.label(root.path)))
         return Collected(
             observations=tuple(observations),
             skipped=tuple(dict.fromkeys(skipped)),

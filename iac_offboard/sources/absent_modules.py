@@ -1,0 +1,61 @@
+"""Module calls whose code is not in the tree: what their arguments say.
+
+Such a call is a boundary (DESIGN.md, rule 1): nobody here knows what the module makes of its
+arguments. An argument that spells an identity is still the sign that it makes something of it,
+so it is undecided; whoever matches it to a leaver drops the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iac_offboard.hcl.plain import HOLE, JSON, to_plain
+from iac_offboard.hcl.resources import Root
+from iac_offboard.model import Side, Skipped, SkipReason
+
+
+def undecided_arguments(root: Root, label: str) -> Iterator[Skipped]:
+    """One for each whole string in the arguments of an absent module; ``pattern`` is the text."""
+    for call in root.calls:
+        if call.present:
+            continue
+        for entry in call.args.entries:
+            for text in _texts(to_plain(entry.value)):
+                pattern = _identity(text)
+                if not pattern:
+                    continue
+                place = f"{entry.key.render('*')} ({call.file}:{call.line})"
+                yield Skipped(
+                    where=f"{label}: {call.address}",
+                    reason=SkipReason.UNDECIDED,
+                    detail=f"its argument {place} spells the subject, and what the module makes "
+                    "of it is not in this tree",
+                    side=Side.RETURN_RISK,
+                    next_step="run `terraform get` there, or give the state with --state",
+                    pattern=pattern,
+                )
+
+
+def _texts(data: JSON) -> Iterator[str]:
+    match data:
+        case str():
+            yield data
+        case list():
+            for item in data:
+                yield from _texts(item)
+        case dict():
+            for key, item in data.items():
+                yield key
+                yield from _texts(item)
+        case _:
+            return
+
+
+def _identity(text: str) -> str:
+    """The text where it may be a name, an e-mail address, an ARN or a repository, else ""."""
+    if any(mark in text for mark in (HOLE, "*", "?", "[", " ", "\n")):
+        repository = text.removeprefix("repo:").partition(":")[0]
+        return repository if text.startswith("repo:") and HOLE not in repository else ""
+    if text.startswith("repo:"):
+        return text.removeprefix("repo:").partition(":")[0]
+    return text if "/" not in text or text.startswith("arn:") or text.count("/") == 1 else ""
