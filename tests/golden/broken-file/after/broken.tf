@@ -1,0 +1,5 @@
+resource "aws_iam_user" "bob" {
+  name = "bob"
+  tags = {
+    team =
+  }

@@ -1,0 +1,8 @@
+resource "aws_iam_group_membership" "developers" {
+  name  = "developers"
+  group = "developers"
+  users = [
+    "bob",
+    "alice"
+  ]
+}

@@ -1,0 +1,12 @@
+locals {
+  users = toset([
+    "alice",
+    "bob",
+    "carol",
+  ])
+}
+
+resource "aws_iam_user" "this" {
+  for_each = local.users
+  name     = each.value
+}

@@ -1,0 +1,7 @@
+output "users" {
+  description = "Everybody."
+  value = [
+    module.bob.user,
+    module.carol.user,
+  ]
+}

@@ -1,0 +1,5 @@
+resource "aws_iam_group_membership" "x" {
+  name  = "x"
+  group = "x"
+  users = ["bob", "alice"]
+}

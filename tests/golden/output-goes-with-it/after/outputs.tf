@@ -1,0 +1,3 @@
+output "bob" {
+  value = aws_iam_user.bob.arn
+}

@@ -1,0 +1,5 @@
+resource "aws_iam_policy_attachment" "auditors" {
+  name       = "auditors"
+  users      = ["alice"]
+  policy_arn = "arn:aws:iam::aws:policy/SecurityAudit"
+}

@@ -1,0 +1,8 @@
+resource "aws_iam_user" "person" {
+  for_each = toset(["bob"])
+  name     = each.key
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}

@@ -1,0 +1,8 @@
+resource "aws_iam_user" "person" {
+  for_each = toset(["alice", "bob"])
+  name     = each.key
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}

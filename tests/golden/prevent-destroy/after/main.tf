@@ -1,0 +1,7 @@
+resource "aws_iam_user" "bob" {
+  name = "bob"
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}

@@ -1,0 +1,4 @@
+module "users" {
+  source = "terraform-aws-modules/iam/aws//modules/iam-user"
+  name   = "bob"
+}

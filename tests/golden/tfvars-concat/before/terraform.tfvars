@@ -1,0 +1,4 @@
+admins = [
+  "bob",
+  "alice", # until the audit is over
+]

@@ -1,0 +1,11 @@
+variable "lead" {
+  type = string
+}
+
+resource "aws_iam_user" "lead" {
+  name = var.lead
+}
+
+resource "aws_iam_user" "robot" {
+  name = "robot-${var.lead}"
+}
