@@ -31,16 +31,24 @@ def work_tree(directory: Path) -> WorkTree | None:
     )
 
 
-def index(top: Path, paths: Iterable[str]) -> dict[str, str]:
-    """The mode (``100644``, ``100755``) of each path that git tracks; paths from the top."""
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A file as git tracks it: its mode (``100644``, ``100755``) and the id of its bytes."""
+
+    mode: str
+    blob: str
+
+
+def index(top: Path, paths: Iterable[str]) -> dict[str, Indexed]:
+    """What git tracks of these paths, which are relative to the top."""
     listed = _git(top, "--literal-pathspecs", "ls-files", "-s", "-z", "--", *paths) or ""
-    entries = (entry.partition("\t") for entry in listed.split("\0") if entry)
-    return {path: facts.partition(" ")[0] for facts, _, path in entries}
-
-
-def clean(top: Path, paths: Iterable[str]) -> bool:
-    """Do these files lie in the directory as they were committed?"""
-    return _git(top, "--literal-pathspecs", "status", "--porcelain", "--", *paths) == ""
+    found: dict[str, Indexed] = {}
+    for entry in listed.split("\0"):
+        facts, tab, path = entry.partition("\t")
+        if tab:
+            mode, blob, _ = facts.split(" ")
+            found[path] = Indexed(mode, blob)
+    return found
 
 
 def user(directory: Path) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from iac_offboard.edit.diff import unified
+from iac_offboard.edit.diff import blob, unified
 from iac_offboard.errors import EditError
 from iac_offboard.model import FileChange, Patch
 from iac_offboard.pipeline import git
@@ -62,14 +62,17 @@ def patches(removals: Sequence[Removal], out: Path) -> list[tuple[Patch, bytes]]
 def _patch(group: _Group, out: Path, number: int) -> tuple[Patch, bytes]:
     name = "removal.patch" if number == 0 else f"removal-{number + 1}.patch"
     index = git.index(group.place, group.files) if group.in_git else {}
-    modes = {path: index.get(path) or _mode(group.place / path) for path in group.files}
+    modes = {
+        path: index[path].mode if path in index else _mode(group.place / path)
+        for path in group.files
+    }
     data = unified(group.files, git=group.in_git, modes=modes)
     path = shlex.quote(str((out / name).resolve()))
     if not group.in_git:
         command = f"patch -p1 < {path}"
-    elif index.keys() == group.files.keys() and git.clean(group.place, group.files):
+    elif all(p in index and _same(index[p], old) for p, (old, _) in group.files.items()):
         command = f"git apply --3way --whitespace=nowarn {path}"
-    else:  # --3way refuses files that are not in the index as they lie in the directory
+    else:  # --3way wants every file in the index byte for byte: no own edits, no converted ends
         command = f"git apply --whitespace=nowarn {path}"
     patch = Patch(
         file=name,
@@ -79,6 +82,10 @@ def _patch(group: _Group, out: Path, number: int) -> tuple[Patch, bytes]:
         changes=tuple(dict.fromkeys(group.changes)),
     )
     return patch, data
+
+
+def _same(indexed: git.Indexed, data: bytes) -> bool:
+    return indexed.blob == blob(data).decode()
 
 
 def _mode(path: Path) -> str:

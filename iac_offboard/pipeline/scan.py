@@ -107,6 +107,7 @@ def _read_code(
 ) -> tuple[list[tuple[TerraformSource, Collected]], list[WorkTree | None]]:
     code: list[tuple[TerraformSource, Collected]] = []
     trees: list[WorkTree | None] = []
+    _apart(request.terraform)
     for i, directory in enumerate(request.terraform):
         progress("Terraform", i, len(request.terraform))
         path = Path(directory)
@@ -123,6 +124,18 @@ def _read_code(
         code.append((source, source.collect(subjects)))
         trees.append(work_tree(path))
     return code, trees
+
+
+def _apart(directories: Sequence[str]) -> None:
+    """A file that is read under two names would be found, and cut, twice."""
+    for i, one in enumerate(directories):
+        for other in directories[i + 1 :]:
+            a, b = Path(one).resolve(), Path(other).resolve()
+            if a.is_relative_to(b) or b.is_relative_to(a):
+                raise InputError(
+                    f"--terraform {one} and --terraform {other} overlap.",
+                    hint="Name the outer directory once: every root module below it is found.",
+                )
 
 
 def _var_files(request: Request, directory: str) -> dict[str, list[str]]:
