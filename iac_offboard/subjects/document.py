@@ -14,6 +14,7 @@ from iac_offboard.subjects.faults import Faults, suggestion
 from iac_offboard.subjects.nodes import Fields, is_null, line_of, scalar_text
 
 VERSION = "1"
+_MAX_DEPTH = 100
 _TOP = ("version", "subjects")
 _SUBJECT = (
     "id",
@@ -55,7 +56,23 @@ def read_document(text: str, faults: Faults) -> list[Draft]:
     return [_subject(node, faults) for node in top.list("subjects")]
 
 
+def _depth(text: str) -> int:
+    """How deep brackets nest at most, quotes aside: enough to refuse a tower of them before a
+    recursive parser climbs it."""
+    depth = deepest = 0
+    for sign in text:
+        if sign in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif sign in "]}":
+            depth -= 1
+    return deepest
+
+
 def _compose(text: str, faults: Faults) -> yaml.Node | None:
+    if _depth(text) > _MAX_DEPTH:
+        faults.add(0, "the file is nested too deeply to be a subjects file")
+        return None
     if text.lstrip()[:1] in ("{", "["):
         try:
             json.loads(text)
