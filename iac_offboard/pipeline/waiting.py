@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from iac_offboard.model import Effect, Finding, Phase, Plan, Side
+from iac_offboard.model import Effect, Finding, Phase, Plan, Side, SkipReason
 from iac_offboard.pipeline import recorded
 from iac_offboard.pipeline.request import Request
 from iac_offboard.pipeline.scan import Scan, run_scan
@@ -43,7 +43,9 @@ def _unreadable(plan: Plan, fresh: Scan) -> Iterable[tuple[str, str]]:
     """Code that the plan could read and that cannot be read now."""
     roots = {root for finding in plan.findings for root in managing_roots(finding)}
     for skipped in fresh.collected.skipped:
-        if skipped.side is Side.RETURN_RISK and skipped not in plan.skipped:
+        # A state told the plan what such a value is; it is not asked again, for it is stale here.
+        told = skipped.reason is SkipReason.UNDECIDED and bool(plan.scope.states)
+        if skipped.side is Side.RETURN_RISK and skipped not in plan.skipped and not told:
             for root in sorted(roots):
                 yield root, f"{skipped.where} cannot be read: {skipped.detail}"
 
