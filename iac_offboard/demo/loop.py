@@ -175,8 +175,9 @@ class _Demo:
         stage.step("Code: the team's own pipeline applies the patch")
         people = world.root_module / "people.tf"
         was = people.read_bytes()
-        patch = str((self.work / "case" / "removal.patch").resolve())
-        stage.run(self.repository, ["git", "apply", "--3way", patch], quiet=True)
+        (patch,) = json.loads((self.work / "case" / "plan.json").read_bytes())["patches"]
+        command = patch["apply_command"]  # as the plan records it, for a shell
+        stage.run(Path(patch["apply_in"]), ["sh", "-c", command], shown=[command], quiet=True)
         stage.require(people.read_bytes() != was, "the patch changed the files")
         stage.require(world.terraform.fmt_check(), "terraform fmt has nothing to change")
         planned = world.terraform.plan()
