@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from iac_offboard.model import Action, Collected, Finding, Plan, Subject, Verdict
+from iac_offboard.model import Action, Collected, Finding, Plan, Subject, Verification
 
 
 class Source(Protocol):
@@ -65,4 +65,4 @@ class Format(Protocol):
 
     def plan(self, plan: Plan, digest: str) -> str: ...
 
-    def verdicts(self, verdicts: Sequence[Verdict], collected: Collected) -> str: ...
+    def verification(self, result: Verification) -> str: ...

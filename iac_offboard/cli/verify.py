@@ -49,5 +49,5 @@ def verify(
             retry_budget=retry_budget,
             progress=shown,
         )
-    typer.echo(chosen.verdicts(result.verdicts, result.collected), nl=False)
+    typer.echo(chosen.verification(result.verification), nl=False)
     raise typer.Exit(result.exit_code)

@@ -58,3 +58,4 @@ from iac_offboard.model.verdicts import Outcome as Outcome
 from iac_offboard.model.verdicts import Record as Record
 from iac_offboard.model.verdicts import ReturnRisk as ReturnRisk
 from iac_offboard.model.verdicts import Verdict as Verdict
+from iac_offboard.model.verdicts import Verification as Verification

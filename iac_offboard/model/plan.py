@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from iac_offboard.model.bindings import Target
-from iac_offboard.model.collected import Note, Skipped
+from iac_offboard.model.collected import Note, Read, Skipped
 from iac_offboard.model.findings import Finding
 from iac_offboard.model.scope import Scope
 from iac_offboard.model.subjects import Subject
@@ -113,6 +113,7 @@ class Plan:
     skipped: tuple[Skipped, ...]
     notes: tuple[Note, ...]
     side_effects: tuple[str, ...] = ()
+    reads: tuple[Read, ...] = ()
 
     @property
     def can_apply(self) -> bool:

@@ -7,7 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from iac_offboard.model.bindings import Binding
-from iac_offboard.model.collected import Skipped
+from iac_offboard.model.collected import Collected, Skipped
+from iac_offboard.model.scope import Scope
 
 
 class Access(StrEnum):
@@ -52,6 +53,22 @@ class Verdict:
     because: str
     skipped: tuple[Skipped, ...] = ()
     not_covered: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """One look again: the verdicts, what was looked at when and by whom, what could not be.
+
+    ``plan`` is the digest of the plan, ``scope`` what the fresh look covered, ``callers`` are
+    (account, ARN of who looked).
+    """
+
+    plan: str
+    at: datetime
+    scope: Scope
+    callers: tuple[tuple[str, str], ...]
+    verdicts: tuple[Verdict, ...]
+    collected: Collected
 
 
 class Outcome(StrEnum):

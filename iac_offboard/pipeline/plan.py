@@ -17,6 +17,7 @@ from iac_offboard.pipeline.patches import patches
 from iac_offboard.pipeline.removal import Removal, remove
 from iac_offboard.pipeline.request import Request
 from iac_offboard.pipeline.scan import Progress, Scan, run_scan, silent
+from iac_offboard.pipeline.told_by_state import told_by_state
 from iac_offboard.plan import file_v1, guards
 from iac_offboard.plan.actions import build_actions
 from iac_offboard.report.markdown import MarkdownFormat
@@ -79,7 +80,11 @@ def _plan(
     max_actions: int,
 ) -> Plan:
     subjects = {s.id: s for s in scan.subjects}
-    actions, manual = build_actions(scan.findings, subjects, scan.facts)
+    by_hand = [
+        *(m for r in removals for m in r.manual),
+        *(m for s, c in scan.code for m in told_by_state(s, c.skipped, scan.findings)),
+    ]
+    actions, manual = build_actions(scan.findings, subjects, scan.facts, by_hand)
     held = guards.holds(scan.subjects, scan.findings, actions, scan.facts, max_actions=max_actions)
     return Plan(
         version=file_v1.VERSION,
@@ -92,12 +97,13 @@ def _plan(
         subjects=scan.subjects,
         findings=scan.findings,
         actions=actions,
-        manual=tuple(dict.fromkeys([*(m for r in removals for m in r.manual), *manual])),
+        manual=tuple(dict.fromkeys([*by_hand, *manual])),
         holds=(*(h for r in removals for h in r.holds), *held),
         patches=tuple(written),
         skipped=scan.collected.skipped,
         notes=tuple(dict.fromkeys((*scan.collected.notes, *guards.hazards(scan.findings)))),
         side_effects=tuple(s for r in removals for s in r.side_effects),
+        reads=scan.collected.reads,
     )
 
 

@@ -9,12 +9,13 @@ from datetime import datetime
 from pathlib import Path
 
 from iac_offboard.errors import UsageError
-from iac_offboard.model import Access, Collected, Plan, Verdict
+from iac_offboard.model import Access, Plan, Verdict, Verification
 from iac_offboard.pipeline import recorded
 from iac_offboard.pipeline.live import aws_sessions
 from iac_offboard.pipeline.request import Request, from_pairs
-from iac_offboard.pipeline.scan import Progress, run_scan, silent
+from iac_offboard.pipeline.scan import Progress, Scan, run_scan, silent
 from iac_offboard.plan import file_v1
+from iac_offboard.report.json_format import JsonFormat
 from iac_offboard.verify import Probe, exit_code, settle, verdicts
 
 SETTLE_INTERVAL = 5.0
@@ -22,15 +23,16 @@ SETTLE_INTERVAL = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    verdicts: tuple[Verdict, ...]
-    collected: Collected
+    """The verification, also written beside the plan as verify.json, and its exit code."""
+
+    verification: Verification
     exit_code: int
 
 
 def run_verify(
     path: Path,
     *,
-    clock: Callable[[], datetime],  # noqa: ARG001 - waivers and expiries will judge by it
+    clock: Callable[[], datetime],
     settle_window: float,
     external_id: str,
     retry_budget: float,
@@ -45,13 +47,17 @@ def run_verify(
     must be refused. While somebody looks alive, the cloud is given ``settle_window`` seconds to
     settle. Raises ``PlanFileError``, ``InputError`` and ``CredentialsError``.
     """
-    plan, _ = file_v1.read(path)
+    if settle_window < 0:
+        raise UsageError(
+            f"--settle {settle_window} is negative.", hint="Give seconds, 0 for a single look."
+        )
+    plan, digest = file_v1.read(path)
     request = from_pairs(plan.sources, external_id=external_id, retry_budget=retry_budget)
 
     probes = _probes(probe_profiles, plan, request)
     leavers = recorded.subjects(plan)
 
-    def look() -> tuple[tuple[Verdict, ...], Collected]:
+    def look() -> tuple[tuple[Verdict, ...], Scan]:
         fresh = run_scan(request, subjects=leavers, progress=progress)
         found = verdicts(
             plan.findings,
@@ -62,9 +68,9 @@ def run_verify(
             fresh.scope,
             probes,
         )
-        return found, fresh.collected
+        return found, fresh
 
-    found, collected = settle(
+    found, fresh = settle(
         look,
         lambda seen: all(v.access is not Access.ALIVE for v in seen[0]),
         window=settle_window,
@@ -72,10 +78,17 @@ def run_verify(
         sleep=sleep,
         interval=SETTLE_INTERVAL,
     )
-    code_asked = bool(plan.scope.roots or plan.scope.states)
-    return Verified(
-        verdicts=found, collected=collected, exit_code=exit_code(found, code_asked=code_asked)
+    result = Verification(
+        plan=digest,
+        at=clock(),
+        scope=fresh.scope,
+        callers=fresh.callers,
+        verdicts=found,
+        collected=fresh.collected,
     )
+    file_v1.write_private(path.parent / "verify.json", JsonFormat().verification(result).encode())
+    code_asked = bool(plan.scope.roots or plan.scope.states)
+    return Verified(verification=result, exit_code=exit_code(found, code_asked=code_asked))
 
 
 def _probes(profiles: Sequence[str], plan: Plan, request: Request) -> tuple[Probe, ...]:

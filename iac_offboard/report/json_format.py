@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 
-from iac_offboard.model import Collected, Finding, Plan, Verdict
+from iac_offboard.model import Collected, Finding, Plan, Verification
 from iac_offboard.report.words import scan_counts, verdict_counts
 
 
@@ -59,13 +59,17 @@ class JsonFormat:
         }
         return _text(body | {"digest": digest, "can_apply": plan.can_apply, "counts": counts})
 
-    def verdicts(self, verdicts: Sequence[Verdict], collected: Collected) -> str:
+    def verification(self, result: Verification) -> str:
         return _text(
             {
-                "counts": verdict_counts(verdicts, collected),
-                "verdicts": plain(tuple(verdicts)),
-                "skipped": plain(collected.skipped),
-                "notes": plain(collected.notes),
-                "reads": plain(collected.reads),
+                "counts": verdict_counts(result.verdicts, result.collected),
+                "plan": result.plan,
+                "at": plain(result.at),
+                "scope": plain(result.scope),
+                "callers": plain(result.callers),
+                "verdicts": plain(result.verdicts),
+                "skipped": plain(result.collected.skipped),
+                "notes": plain(result.collected.notes),
+                "reads": plain(result.collected.reads),
             }
         )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from iac_offboard.model import Collected, Finding, Phase, Plan, Verdict
+from iac_offboard.model import Collected, Finding, Phase, Plan, Verification
 from iac_offboard.report import words
 
 
@@ -54,14 +54,15 @@ class MarkdownFormat:
             digest=digest,
             by_phase=by_phase,
             addresses=_addresses(plan),
+            looked_at=words.looked_at(plan.scope, _callers(plan)),
             not_covered=words.not_covered(plan.notes),
         )
 
-    def verdicts(self, verdicts: Sequence[Verdict], collected: Collected) -> str:
+    def verification(self, result: Verification) -> str:
         return self._environment.get_template("verdicts.md.j2").render(
-            verdicts=verdicts,
-            collected=collected,
-            not_covered=words.not_covered(collected.notes),
+            result=result,
+            looked_at=words.looked_at(result.scope, result.callers),
+            not_covered=words.not_covered(result.collected.notes),
         )
 
 
@@ -72,3 +73,7 @@ def _addresses(plan: Plan) -> dict[str, list[str]]:
         for origin in finding.code:
             found.setdefault(origin.root, set()).add(origin.address)
     return {root: sorted(addresses) for root, addresses in sorted(found.items())}
+
+
+def _callers(plan: Plan) -> list[tuple[str, str]]:
+    return [(name.partition(":")[2], who) for name, who in plan.made_by if ":" in name]

@@ -21,7 +21,7 @@ from iac_offboard.model import (
     Relation,
     Skipped,
     SkipReason,
-    Verdict,
+    Verification,
 )
 from iac_offboard.report import words
 
@@ -123,7 +123,7 @@ class SarifFormat:
     def plan(self, plan: Plan, digest: str) -> str:  # noqa: ARG002 - SARIF has no place for it
         return _log([*map(_result, plan.findings), *map(_skipped, plan.skipped)])
 
-    def verdicts(self, verdicts: Sequence[Verdict], collected: Collected) -> str:
+    def verification(self, result: Verification) -> str:
         results: list[Mapping[str, object]] = [
             {
                 "ruleId": "OFB001",
@@ -135,8 +135,8 @@ class SarifFormat:
                 },
                 "partialFingerprints": {"offboardFinding/v1": b.finding},
             }
-            for v in verdicts
+            for v in result.verdicts
             for b in v.bindings
             if b.access is not Access.DEAD
         ]
-        return _log([*results, *map(_skipped, collected.skipped)])
+        return _log([*results, *map(_skipped, result.collected.skipped)])

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from iac_offboard.model import Access, Action, Collected, Finding, Plan, Verdict
+from iac_offboard.model import Access, Action, Collected, Finding, Plan, Verification
 from iac_offboard.report import words
 
 _COLOURS = {Access.DEAD: "green", Access.ALIVE: "red", Access.UNKNOWN: "yellow"}
@@ -114,9 +114,9 @@ class TableFormat:
         console.print(f"digest {digest}")
         return out.getvalue()
 
-    def verdicts(self, verdicts: Sequence[Verdict], collected: Collected) -> str:
+    def verification(self, result: Verification) -> str:
         console, out = _console()
-        for verdict in verdicts:
+        for verdict in result.verdicts:
             colour = _COLOURS[verdict.access]
             console.print(
                 f"[bold {colour}]{escape(verdict.subject)}: access {verdict.access.value}, "
@@ -137,8 +137,11 @@ class TableFormat:
                     ],
                 )
             )
-        _unread(console, collected)
-        said = "; ".join(words.not_covered(collected.notes))
+        _unread(console, result.collected)
+        console.print(f"Looked at, {result.at.isoformat(timespec='seconds')}:")
+        for line in words.looked_at(result.scope, result.callers):
+            console.print(escape(f"  {line}"))
+        said = "; ".join(words.not_covered(result.collected.notes))
         console.print(escape(f"Not covered by this version: {said}."))
         return out.getvalue()
 

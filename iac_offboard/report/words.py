@@ -15,6 +15,7 @@ from iac_offboard.model import (
     Note,
     NoteKind,
     Origin,
+    Scope,
     Side,
     StateOrigin,
     Target,
@@ -105,3 +106,21 @@ def lines(notes: Iterable[Note]) -> tuple[str, ...]:
         f"{kind.value}: {', '.join(dict.fromkeys(where))}: {text}"
         for (kind, text), where in places.items()
     )
+
+
+def looked_at(scope: Scope, callers: Sequence[tuple[str, str]] = ()) -> tuple[str, ...]:
+    """What a look covered, one line each: a verdict is said over this and no more."""
+    who = dict(callers)
+    lines = [
+        f"{a.provider} account {a.account} ({a.source})"
+        + (f" as {who[a.account]}" if a.account in who else "")
+        for a in scope.accounts
+    ]
+    if scope.accounts:
+        lines.append(f"regions: {', '.join(scope.regions) or 'none'}")
+        lines.append(f"services: {', '.join(scope.services) or 'all'}")
+    for root in scope.roots:
+        commit = f" at {root.commit[:12]}" if root.commit else ""
+        lines.append(f"root {root.path}{commit}{' with uncommitted changes' * root.dirty}")
+    lines += [f"state {state}" for state in scope.states]
+    return tuple(lines)
