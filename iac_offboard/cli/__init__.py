@@ -67,6 +67,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of our output went away; silence the flush at exit as well.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ERROR
+    except OSError as error:
+        # A full disk, a directory that may not be written: whatever the rooms did not foresee.
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"iac-offboard: {error.strerror or error}{where}.", file=sys.stderr)
+        return ERROR
     except Exception as error:
         if not isinstance(error, _UsageFault):
             raise

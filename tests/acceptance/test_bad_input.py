@@ -174,3 +174,11 @@ def test_no_such_phase(desk: Desk) -> None:
     desk.planned(*ONE_ACCOUNT)
     clear(desk.apply("--phase", "cleanup"), 2, "contain, unblock or live")
     clear(desk.apply("--phase", "code"), 2, "contain, unblock or live")
+
+
+def test_a_directory_that_cannot_be_made_is_one_sentence(desk: Desk) -> None:
+    assert desk.here.is_dir()
+    ran = run("demo", "--keep", "/proc/nowhere")
+    assert ran.code == 2
+    assert ran.err.count("\n") == 1
+    assert "/proc/nowhere" in ran.err
