@@ -193,13 +193,15 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """``span`` is the whole block; ``cut`` takes it out (an ENTRY in JSON syntax)."""
+    """``span`` is the whole block; ``cut`` takes it out (an ENTRY in JSON syntax).
+    ``overridden``: a block of an override file is merged into it, which dangles without it."""
 
     type: str
     labels: tuple[str, ...]
     body: Body
     span: Span
     cut: Cut
+    overridden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ class Collector:
             slots=instance.slots,
             also=cuts_of(instance.also),
             refs=addresses_in(block, module.configuration),
+            overridden=block.overridden,
         )
         self.calls.append(call)
         if child is not None:
@@ -151,6 +152,7 @@ def _resource(
         provider="" if provider is None else _spelled(provider.expr),
         refs=addresses_in(block, module.configuration),
         editable=ast.editable(span.file),
+        overridden=block.overridden,
     )
 
 
@@ -208,6 +210,7 @@ def _top_blocks(configuration: Configuration, root: Module) -> list[TopBlock]:
                 line=root.line(block.span.file, block.span.start),
                 block=block.cut,
                 references=references,
+                overridden=block.overridden,
             )
         )
     for name, attribute in configuration.locals.items():

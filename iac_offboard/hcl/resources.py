@@ -13,7 +13,8 @@ class ModuleCall:
     """One instance of a ``module`` block.
 
     ``address`` is ``module.a["k"].module.b``; ``present``: its code was read; ``slots`` are those
-    of its own for_each or count element (not the outer calls'), outermost first.
+    of its own for_each or count element (not the outer calls'), outermost first;
+    ``overridden``: a second block in an override file needs this one, so it cannot go alone.
     """
 
     address: str
@@ -30,6 +31,7 @@ class ModuleCall:
     slots: tuple[Cut, ...] = ()
     also: tuple[tuple[Cut, ...], ...] = ()
     refs: frozenset[str] = frozenset()
+    overridden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,7 @@ class Resource:
     provider: str = ""
     refs: frozenset[str] = frozenset()
     editable: bool = True
+    overridden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +92,7 @@ class TopBlock:
     line: int
     block: Cut
     references: tuple[Reference, ...] = ()
+    overridden: bool = False
 
     @property
     def refs(self) -> frozenset[str]:

@@ -140,7 +140,8 @@ def _taken_along(
     lost = {other.reference.span for other in left}
     standing = [r.span for r in _standing(block.references, result)]
     name = block.labels[0] if block.labels else block.kind
-    if block.kind == "output" and all(s in lost for s in standing):
+    whole = not block.overridden and all(s in lost for s in standing)
+    if block.kind == "output" and whole:
         yield block.block, f"output {name} named only what goes and goes with it"
         return
     attribute, slots = slots_around(source.files.read(span.file), span)

@@ -8,13 +8,14 @@ element.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from iac_offboard.catalog.extract import Extracted
 from iac_offboard.catalog.policy import Path
 from iac_offboard.catalog.rows import OnEmpty, RemovalWord
+from iac_offboard.hcl.ast import editable
 from iac_offboard.hcl.documents import document_of
 from iac_offboard.hcl.plain import at
 from iac_offboard.hcl.resources import Resource
@@ -24,10 +25,11 @@ from iac_offboard.model import Cut, Emptied, Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A resource instance, and how many instances share each block of the repository."""
+    """A resource instance, the instances that share each block of the repository, and how
+    often each module call is used."""
 
     resource: Resource
-    block_used: Mapping[Span, int]
+    made_by: Mapping[Span, Sequence[Resource]]
     call_used: Mapping[Span, int]
 
 
@@ -46,7 +48,7 @@ def cuts_for(place: Place, found: Extracted) -> Result:
         return _literal(leaf), *_document_cuts(document, leaf, inner, found)
     literal = _literal(value)
     if found.entry.removal is RemovalWord.BLOCK:
-        return literal, *_instance_cuts(place, literal)
+        return literal, *_instance_cuts(place, literal, found.value_path)
     if found.entry.removal is RemovalWord.ELEMENT:
         return literal, *_element_cuts(chain, literal, found.entry.empty)
     return literal, (), "the catalog leaves this place to a person"
@@ -86,39 +88,69 @@ def innermost(cuts: Iterable[Cut], literal: Span | None) -> Cut | None:
 # --------------------------------------------------------------------------- whole instances
 
 
-def _instance_cuts(place: Place, literal: Span | None) -> tuple[tuple[Cut, ...], str]:
+OVERRIDDEN = "an override file adds to this block: both of them have to go, by hand"
+_APART = "the leaver is spelled outside of what makes this one of several instances"
+
+
+def _instance_cuts(place: Place, literal: Span | None, path: Path) -> tuple[tuple[Cut, ...], str]:
     resource = place.resource
+    outside = literal is not None and innermost(resource.instance_slots, literal) is None
+    if outside and resource.instance_slots:
+        return _apart(place, literal, path)
     if resource.repeat == "count" and (resource.count or 0) > 1:
         shifting = innermost(resource.instance_slots, literal)
         if shifting is None or shifting.shift:
             return (), "index shift: cutting one of several count instances renames the others"
-    alone = place.block_used[resource.block.span] == 1
-    candidates = [*resource.instance_slots]
-    if alone:
-        candidates.append(resource.block)
-    for call in resource.module_calls:
-        if place.call_used[call.block.span] == 1:
-            candidates.append(call.block)
-    chosen = innermost(candidates, literal)
+    blocks = _blocks(place)
+    chosen = innermost([*resource.instance_slots, *blocks], literal)
     if chosen is None:
-        chosen = _fallback(place, alone)
+        chosen = next(iter((*resource.instance_slots[-1:], *blocks)), None)
     if chosen is None:
-        return (), "the configuration that makes it is outside the files that may be edited"
+        return (), _nowhere(place)
     merged = [group[-1] for group in resource.instance_also if group]
     keyed = chosen in resource.instance_slots
     return tuple(dict.fromkeys((chosen, *(merged if keyed else ())))), ""
 
 
-def _fallback(place: Place, alone: bool) -> Cut | None:
-    resource = place.resource
-    if resource.instance_slots:
-        return resource.instance_slots[-1]
-    if alone:
-        return resource.block
+def _blocks(place: Place) -> list[Cut]:
+    """Blocks that make this instance and nothing else of their kind, the innermost first."""
+    resource, found = place.resource, []
+    own = resource.editable and not resource.overridden
+    if own and len(place.made_by[resource.block.span]) == 1:
+        found.append(resource.block)
     for call in reversed(resource.module_calls):
-        if place.call_used[call.block.span] == 1:
-            return call.block
-    return None
+        own = editable(call.file) and not call.overridden
+        if own and place.call_used[call.block.span] == 1:
+            found.append(call.block)
+    return found
+
+
+def _apart(place: Place, literal: Span | None, path: Path) -> tuple[tuple[Cut, ...], str]:
+    """The leaver is not what makes the instances: without them the block would name nobody, or
+    what is gone. So the block goes when all that it makes is the leaver's."""
+    resource = place.resource
+    inner = innermost(_blocks(place), literal)
+    if inner is not None:
+        return (inner,), ""
+    if resource.overridden:
+        return (), OVERRIDDEN
+    if not resource.editable:
+        return (), _nowhere(place)
+    mine, _ = _at(resource.attrs, path)
+    others = (_at(other.attrs, path)[0] for other in place.made_by[resource.block.span])
+    if all(_spelling(other) == _spelling(mine) for other in others):
+        return (resource.block,), ""
+    return (), _APART
+
+
+def _spelling(value: Value) -> str | None:
+    return value.text if isinstance(value, Str) else None
+
+
+def _nowhere(place: Place) -> str:
+    if place.resource.overridden:
+        return OVERRIDDEN
+    return "the configuration that makes it is outside the files that may be edited"
 
 
 # --------------------------------------------------------------------------- elements of lists

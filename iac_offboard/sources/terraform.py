@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from posixpath import join, normpath
@@ -43,6 +43,7 @@ from iac_offboard.model import (
     Side,
     Skipped,
     SkipReason,
+    Span,
     Subject,
 )
 from iac_offboard.sources.absent_modules import undecided_arguments
@@ -79,7 +80,9 @@ class TerraformSource:
 
     def collect(self, subjects: Sequence[Subject]) -> Collected:  # noqa: ARG002 - everybody's bindings are wanted, for the proof
         repository = self.repository
-        used = Counter(r.block.span for root in repository.roots for r in root.resources)
+        made: defaultdict[Span, list[Resource]] = defaultdict(list)
+        for r in (r for root in repository.roots for r in root.resources):
+            made[r.block.span].append(r)
         calls = Counter(c.block.span for root in repository.roots for c in root.calls)
         observations: list[Observation] = []
         skipped: list[Skipped] = list(repository.skipped)
@@ -88,7 +91,7 @@ class TerraformSource:
                 known = row(resource.type)
                 if resource.mode != "managed" or known is None:
                     continue
-                place = Place(resource=resource, block_used=used, call_used=calls)
+                place = Place(resource=resource, made_by=made, call_used=calls)
                 for found in self._resource(root, resource, known, place):
                     if isinstance(found, Skipped):
                         skipped.append(found)

@@ -1,0 +1,7 @@
+resource "aws_iam_user" "oncall" {
+  name = "placeholder"
+}
+
+resource "aws_iam_user" "bob" {
+  name = "bob"
+}
