@@ -24,7 +24,7 @@ from iac_offboard.plan.draft import (
     user_action,
     user_target,
 )
-from iac_offboard.plan.unblock import drop_inline_deny, remove_thing
+from iac_offboard.plan.unblock import drop_inline_deny, only_when_bare, remove_thing
 from iac_offboard.plan.verbs import (
     DOCUMENT_THINGS,
     NEVER_EMPTY,
@@ -137,26 +137,11 @@ def _delete_user(
     for finding in user.findings:
         if not managing_roots(finding):
             made.extend(remove_thing(draft, user, finding, Phase.LIVE))
-    identity = user.identity
-    if held.get((user.account, user.name)) == "group":
-        made.append(
-            draft.add(
-                user_action(
-                    user,
-                    Phase.LIVE,
-                    "iam:RemoveUserFromGroup",
-                    quarantine_target(user.account),
-                    params={"group": QUARANTINE_GROUP},
-                    reason="our own quarantine, last: it would block DeleteUser",
-                    needs=tuple(made),
-                    undo="iam:AddUserToGroup",
-                )
-            )
-        )
-    else:
-        made.append(drop_inline_deny(draft, user, Phase.LIVE, tuple(made)))
     if user.account in facts and user.name in facts[user.account].bounded:
         made.append(_drop_boundary(draft, user, tuple(made)))
+    # Nothing stands between the end of the quarantine and the end of the user.
+    made.append(_lift_quarantine(draft, user, held, tuple(made)))
+    identity = user.identity
     return draft.add(
         user_action(
             user,
@@ -168,6 +153,25 @@ def _delete_user(
             before="present",
             needs=tuple(made),
             undo="none: a new user of that name has another id and no credentials",
+        )
+    )
+
+
+def _lift_quarantine(
+    draft: Draft, user: User, held: Mapping[tuple[str, str], str], needs: tuple[str, ...]
+) -> str:
+    if held.get((user.account, user.name)) != "group":
+        return drop_inline_deny(draft, user, Phase.LIVE, needs)
+    return draft.add(
+        user_action(
+            user,
+            Phase.LIVE,
+            "iam:RemoveUserFromGroup",
+            quarantine_target(user.account),
+            params={"group": QUARANTINE_GROUP, **only_when_bare(Phase.LIVE)},
+            reason="our own quarantine, last: it would block DeleteUser",
+            needs=needs,
+            undo="iam:AddUserToGroup",
         )
     )
 

@@ -83,9 +83,15 @@ def drop_inline_deny(draft: Draft, user: User, phase: Phase, needs: Sequence[str
             phase,
             "iam:DeleteUserPolicy",
             inline_target(user),
-            params={"name": QUARANTINE_POLICY},
+            params={"name": QUARANTINE_POLICY, **only_when_bare(phase)},
             reason="our own quarantine, last: it would block DeleteUser",
             needs=tuple(needs),
             undo="iam:PutUserPolicy",
         )
     )
+
+
+def only_when_bare(phase: Phase) -> dict[str, str]:
+    """The mark that our deny is lifted only when nothing else hangs on the user, so that a
+    credential made since the plan stays denied. What Terraform destroys hangs on until then."""
+    return {"only_when_bare": "yes"} if phase is Phase.LIVE else {}

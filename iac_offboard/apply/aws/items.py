@@ -17,6 +17,7 @@ from iac_offboard.apply.aws.cloud import (
     replaced,
     user_look,
 )
+from iac_offboard.apply.aws.hanging import bare_or_refuse
 from iac_offboard.catalog.policy import canonical
 from iac_offboard.clouds.aws.reply import Data, structs, text, when
 from iac_offboard.errors import NotFoundError
@@ -149,6 +150,7 @@ class Membership:
             return replaced(f"the group {group} is {text(item, 'GroupId')}, planned was {planned}")
         if (item is not None) == self.join:
             return absent("the user is a member already" if self.join else "the user is no member")
+        bare_or_refuse(cloud, action, f"group {group}")
         return present(self._params(action))
 
     def act(self, cloud: Cloud, action: Action, look: Look) -> Done:

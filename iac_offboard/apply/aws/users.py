@@ -15,8 +15,9 @@ from iac_offboard.apply.aws.cloud import (
     user_look,
     without_condition_values,
 )
+from iac_offboard.apply.aws.hanging import bare_or_refuse, said
 from iac_offboard.catalog.policy import Json, canonical
-from iac_offboard.clouds.aws.reply import Data, struct, structs, text
+from iac_offboard.clouds.aws.reply import Data, struct, text
 from iac_offboard.errors import CloudError, ConflictError, NotFoundError
 from iac_offboard.interface import Done, Look
 from iac_offboard.model import Action
@@ -66,6 +67,7 @@ class DeleteUserPolicy:
         standing = inline_policy(cloud, "GetUserPolicy", _policy_params(action))
         if standing is None:
             return absent("the user has no such policy")
+        bare_or_refuse(cloud, action, f"inline policy {_policy_params(action)['PolicyName']}")
         return present({"document": without_condition_values(standing)})
 
     def act(self, cloud: Cloud, action: Action, look: Look) -> Done:
@@ -102,7 +104,7 @@ class DeleteUser:
             return delete(cloud, "iam", "DeleteUser", {"UserName": user}, action, look.image)
         except ConflictError as refused:
             raise ConflictError(
-                f"{refused.message} Still on the user: {_hanging(cloud, user)}.",
+                f"{refused.message} Still on the user: {said(cloud, user)}.",
                 operation=refused.operation,
                 code=refused.code,
                 request_id=refused.request_id,
@@ -143,50 +145,3 @@ def as_document(value: object) -> Json:
 def _policy_params(action: Action) -> dict[str, str]:
     name = action.param("name") or action.target.name.rpartition("/")[2]
     return {"UserName": argument(action, "user"), "PolicyName": name}
-
-
-# What DeleteUser demands to be gone: "Deleting an IAM user" in the IAM user guide.
-_LISTS = (
-    ("access key", "ListAccessKeys", "AccessKeyMetadata", "AccessKeyId"),
-    ("MFA device", "ListMFADevices", "MFADevices", "SerialNumber"),
-    ("SSH key", "ListSSHPublicKeys", "SSHPublicKeys", "SSHPublicKeyId"),
-    ("signing certificate", "ListSigningCertificates", "Certificates", "CertificateId"),
-    (
-        "service-specific credential",
-        "ListServiceSpecificCredentials",
-        "ServiceSpecificCredentials",
-        "ServiceSpecificCredentialId",
-    ),
-    ("group", "ListGroupsForUser", "Groups", "GroupName"),
-    ("attached policy", "ListAttachedUserPolicies", "AttachedPolicies", "PolicyArn"),
-)
-
-
-def _hanging(cloud: Cloud, user: str) -> str:
-    found = []
-    for what, operation, member, identifier in _LISTS:
-        try:
-            for page in cloud.pages("iam", operation, {"UserName": user}):
-                found += [f"{what} {text(i, identifier)}" for i in structs(page.data, member)]
-        except CloudError:
-            found.append(f"perhaps a {what} (could not be listed)")
-    found += _unlisted(cloud, user)
-    return ", ".join(found) or "nothing that can be listed"
-
-
-def _unlisted(cloud: Cloud, user: str) -> list[str]:
-    found = []
-    try:
-        for page in cloud.pages("iam", "ListUserPolicies", {"UserName": user}):
-            names = page.data.get("PolicyNames")
-            found += [f"inline policy {n}" for n in names] if isinstance(names, list) else []
-    except CloudError:
-        found.append("perhaps an inline policy (could not be listed)")
-    try:
-        cloud.call("iam", "GetLoginProfile", {"UserName": user})
-        found.append("login profile")
-    except NotFoundError:
-        pass
-    except CloudError:
-        found.append("perhaps a login profile (could not be read)")
-    return found
