@@ -103,8 +103,9 @@ class Observation:
 
     ``resource_type`` is the Terraform type in code and state, "" live. ``authoritative``: the
     place owns the whole list, so that what it does not name is removed by an apply.
-    ``removal`` is the catalog's word for what may be done here, live ``manual`` where nothing would
-    be left of a document without the candidates. ``mirror``: the provider copies
+    ``removal`` is the catalog's word for what may be done here; live ``manual`` where nothing would
+    be left of a document without the candidates, ``condition`` for one that stands in a Condition,
+    where cutting it would widen access. ``mirror``: the provider copies
     into state what stands live, whoever wrote it, so that the place causes nothing.
     ``created_at`` and ``status`` (``Active``, ``Inactive`` ...) are known live. ``image`` is the
     sha256 of the canonical document that stands there (a trust policy, say): a document may

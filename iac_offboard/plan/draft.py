@@ -62,11 +62,12 @@ def managing_roots(finding: Finding) -> tuple[str, ...]:
     return tuple(sorted(roots))
 
 
+def live_observations(finding: Finding) -> tuple[Observation, ...]:
+    return tuple(o for o in finding.observations if isinstance(o.origin, LiveOrigin))
+
+
 def live_observation(finding: Finding) -> Observation | None:
-    for observation in finding.observations:
-        if isinstance(observation.origin, LiveOrigin):
-            return observation
-    return None
+    return next(iter(live_observations(finding)), None)
 
 
 def automatic(finding: Finding, draft: Draft) -> bool:
@@ -102,7 +103,7 @@ def manual_step(finding: Finding, reason: str) -> ManualStep:
     return ManualStep(
         subject=finding.subject,
         where=where,
-        text=f"Decide about the {finding.binding.relation} at {where}.",
+        text=f"Decide about the {finding.binding.relation} of {finding.subject} at {where}.",
         reason=reason,
         finding=finding.id,
     )

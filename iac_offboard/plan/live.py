@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from iac_offboard.model import (
     AccountFacts,
@@ -18,6 +19,7 @@ from iac_offboard.plan.draft import (
     Draft,
     User,
     live_observation,
+    live_observations,
     managing_roots,
     manual_step,
     quarantine_target,
@@ -37,6 +39,9 @@ _NOBODY_ELSE = (
     "nobody else stands in its policy, which cannot be empty: name a successor, or remove the "
     "resource itself"
 )
+_IN_CONDITION = "it stands in a Condition that narrows access: cutting it there would let others in"
+# Subject, account, kind and name of the thing whose document it is.
+_Place: TypeAlias = tuple[str, str, str, str]
 
 
 def remove_live(
@@ -70,30 +75,45 @@ def _documents(
     draft: Draft, findings: Sequence[Finding], ids: Mapping[tuple[str, str], str]
 ) -> None:
     """One action per document: all of the leaver's principal strings in it go together."""
-    by_target: dict[tuple[str, str, str, str], list[tuple[Finding, Observation]]] = {}
+    by_target: dict[_Place, list[tuple[Finding, Observation]]] = {}
+    narrowed: set[_Place] = set()
     for finding in findings:
-        live = live_observation(finding)
-        target = finding.binding.target
-        if live is None or managing_roots(finding) or target.kind not in DOCUMENT_THINGS:
+        if managing_roots(finding) or finding.binding.target.kind not in DOCUMENT_THINGS:
             continue
-        if live.removal == "manual" and target.kind in NEVER_EMPTY:
-            draft.manual.append(manual_step(finding, _NOBODY_ELSE))
-        elif finding.binding.relation in (Relation.TRUST, Relation.GRANT):
-            t = live.binding.target
-            key = (finding.subject, t.account or "", t.kind, t.arn or t.name)
-            by_target.setdefault(key, []).append((finding, live))
-        else:
-            draft.manual.append(manual_step(finding, "this version cannot remove it live"))
-    for (subject, _, kind, _), members in sorted(by_target.items()):
-        _document(draft, subject, DOCUMENT_THINGS[kind], members, ids)
+        lives = live_observations(finding)
+        if any(o.removal == "condition" for o in lives):
+            narrowed.add(_place(finding, lives[0]))
+            draft.manual.append(manual_step(finding, _IN_CONDITION))
+        live = next((o for o in lives if o.removal != "condition"), None)
+        if live is not None and _may_be_cut(draft, finding, live):
+            by_target.setdefault(_place(finding, live), []).append((finding, live))
+    for place, members in sorted(by_target.items(), key=lambda item: item[0]):
+        _document(draft, place, members, ids, narrowed=place in narrowed)
+
+
+def _place(finding: Finding, live: Observation) -> _Place:
+    target = live.binding.target
+    return finding.subject, target.account or "", target.kind, target.arn or target.name
+
+
+def _may_be_cut(draft: Draft, finding: Finding, live: Observation) -> bool:
+    reason = ""
+    if live.removal == "manual" and finding.binding.target.kind in NEVER_EMPTY:
+        reason = _NOBODY_ELSE
+    elif finding.binding.relation not in (Relation.TRUST, Relation.GRANT):
+        reason = "this version cannot remove it live"
+    if reason:
+        draft.manual.append(manual_step(finding, reason))
+    return not reason
 
 
 def _document(
     draft: Draft,
-    subject: str,
-    verb: str,
+    place: _Place,
     members: Sequence[tuple[Finding, Observation]],
     ids: Mapping[tuple[str, str], str],
+    *,
+    narrowed: bool,
 ) -> None:
     # Once the user is gone AWS shows its unique id where its ARN stood: either is the leaver.
     first = members[0][1]
@@ -112,15 +132,17 @@ def _document(
         Action(
             id="",
             phase=Phase.LIVE,
-            verb=verb,
+            verb=DOCUMENT_THINGS[place[2]],
             target=first.binding.target,
-            subject=subject,
+            subject=place[0],
             reason="no root manages this entry; only the leaver's principals are taken out",
             finding=", ".join(sorted(f.id for f, _ in members)),
             before=first.image,
             params=(
                 ("principals", principals),
                 ("sid", first.binding.detail),
+                # The entry in a Condition is a manual step of this plan and stays behind.
+                *((("condition", "by hand"),) if narrowed else ()),
             ),
             undo="puts back only the principals that were taken out",
         )

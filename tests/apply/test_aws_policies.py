@@ -168,6 +168,18 @@ def test_what_would_widen_access_is_left_to_a_person(aws: Aws) -> None:
     assert seen.value.code == "ManualStep"
 
 
+def test_a_condition_that_the_plan_knew_of_is_no_fault(aws: Aws) -> None:
+    kept = shelf(aws, "s3:PutBucketPolicy")
+    only = {"StringEquals": {"aws:PrincipalArn": alice_arn()}}
+    kept.put(document(statement(ROOT, Condition=only), statement(alice_arn(), BOB)))
+    known = replace(kept.action, params=(*kept.action.params, ("condition", "by hand")))
+    aws.executor.act(known, aws.executor.look(known))
+    assert kept.principals() == [ROOT, BOB]
+    assert aws.executor.look(known).state is LookState.ABSENT
+    assert json.loads(kept.get())["Statement"][0]["Condition"] == only
+    assert aws.slept == []
+
+
 def test_a_deny_of_the_leaver_stays(aws: Aws) -> None:
     kept = shelf(aws, "s3:PutBucketPolicy")
     kept.put(document(statement(BOB, alice_arn()), statement(alice_arn(), Effect="Deny")))

@@ -76,7 +76,10 @@ class RemovePrincipals:
             return replaced(standing.other)
         found = _entries(standing.document, action)
         if not found:
-            return absent("the leaver does not stand in it (any more)")
+            # A plan that knew of the Condition has a manual step for it.
+            if _narrows(standing.document, action) and not action.param("condition"):
+                raise _manual(action, "the leaver is named in a Condition that narrows access")
+            return absent("the leaver does not stand in it (any more) as a principal")
         self._without(standing.document, found, action)
         return present(_undo(standing.document, found))
 
@@ -118,18 +121,22 @@ class RemovePrincipals:
 
 
 def _entries(document: Json, action: Action) -> list[PolicyPrincipal]:
-    """The leaver's entries that give access and may be taken out; raises CloudError when the
-    only one that gives access stands where cutting is a person's decision."""
+    """The leaver's entries that give access and may be taken out."""
+    return [entry for entry in _named(document, action) if not entry.in_condition]
+
+
+def _narrows(document: Json, action: Action) -> bool:
+    """Whether the leaver stands in a Condition, where cutting is a person's decision."""
+    return any(entry.in_condition for entry in _named(document, action))
+
+
+def _named(document: Json, action: Action) -> list[PolicyPrincipal]:
     leaver = Leaver.of(action)
-    named = [
+    return [
         entry
         for entry in policy_principals(document, account=action.target.account)
         if entry.effect is Effect.ALLOW and not entry.negated and leaver.is_named_by(entry)
     ]
-    plain = [entry for entry in named if not entry.in_condition]
-    if named and not plain:
-        raise _manual(action, "the leaver is named in a Condition that narrows access")
-    return plain
 
 
 def _undo(document: Json, found: Sequence[PolicyPrincipal]) -> Json:

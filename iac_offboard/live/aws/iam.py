@@ -129,8 +129,9 @@ class IamReading:
             if trust.certain or trust.found.principal in known:
                 by_role.setdefault(trust.target.name, []).append(trust)
         for trusts in by_role.values():
-            word = removal_word(trusts[0].document, [t.found for t in trusts])
+            named = [trust.found for trust in trusts]
             for trust in trusts:
+                word = removal_word(trust.document, named, trust.found)
                 binding = binding_of(trust.found, Relation.TRUST, trust.target)
                 self.gather.seen(trust.page, binding, image=trust.image, removal=word)
 

@@ -15,6 +15,9 @@ Matcher: TypeAlias = Callable[[Principal], bool]
 who it is gets judged later, with all facts at hand."""
 
 
+IN_CONDITION = "condition"
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """Users and roles already found, in all accounts: what a policy may call them. A subject
@@ -71,10 +74,15 @@ def binding_of(found: PolicyPrincipal, relation: Relation, target: Target) -> Bi
     )
 
 
-def removal_word(document: Json, found: Sequence[PolicyPrincipal]) -> str:
-    """``manual`` when nothing would be left of the document without these principals."""
+def removal_word(document: Json, named: Sequence[PolicyPrincipal], found: PolicyPrincipal) -> str:
+    """What may be done about ``found``, one of the candidates ``named`` in the document.
+
+    ``condition``: it stands in a Condition, where cutting it would widen access. ``manual``:
+    nothing would be left of the document without the candidates. Else ""."""
+    if found.in_condition:
+        return IN_CONDITION
     paths = [
-        f.path for f in found if f.effect is Effect.ALLOW and not f.negated and not f.in_condition
+        f.path for f in named if f.effect is Effect.ALLOW and not f.negated and not f.in_condition
     ]
     empty = bool(paths) and without(document, paths).document is None
     return RemovalWord.MANUAL.value if empty else ""

@@ -222,8 +222,9 @@ class ResourcePolicies:
         target = self._target(shelf.kind, resource.name, resource.arn or queue_arn, region)
         account = self.gather.session.account
         named = tuple(named_in(policy, self._matcher, self._known, account))
-        word, image = removal_word(policy, named), document_digest(policy)
+        image = document_digest(policy)
         for found in named:
+            word = removal_word(policy, named, found)
             binding = binding_of(found, Relation.GRANT, target)
             self.gather.seen(reply, binding, image=image, removal=word)
 
