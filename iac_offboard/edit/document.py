@@ -92,6 +92,12 @@ class Document:
             )
         return found
 
+    def directed(self, cut: Cut) -> bool:
+        """Does the cut lie in a text that was looked into, and that directives make?"""
+        span = cut.span
+        made = (v for v in self._views.values() if v.directives)
+        return any(view.back(span.start, span.end) is not None for view in made)
+
     def _whole(self) -> View:
         return self._kept((0, 0, 0), view.of_file(self.data))
 

@@ -76,14 +76,24 @@ def _add(
     document = documents.get(cut.span.file)
     if document is None:
         raise NothingToEdit(f"{cut.span.file} is not there.", hint="Make the plan again.")
-    place = document.place(cut)
-    why = SHIFT if cut.shift else DIRECTIVE if place.view.directives else ""
-    if why:
+    place = _place(document, cut)
+    why = SHIFT if cut.shift else DIRECTIVE if place is None or place.view.directives else ""
+    if place is None or why:
         result.manual += [(one, why) for one in asked]
         return
     new = Chosen(cut, place, asked)
     old = live.get(new.inside)
     live[new.inside] = new if old is None else _merged(old, new)
+
+
+def _place(document: Document, cut: Cut) -> Place | None:
+    """None where directives leave nothing that could be found, even in a file that is intact."""
+    try:
+        return document.place(cut)
+    except NothingToEdit:
+        if document.directed(cut):
+            return None
+        raise
 
 
 def _merged(one: Chosen, two: Chosen) -> Chosen:

@@ -7,13 +7,14 @@ go is taken out with them. Anywhere else a person decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from iac_offboard.edit.spans import EditResult, apply_cuts
+from iac_offboard.errors import EditError
 from iac_offboard.hcl.files import Overlay
 from iac_offboard.hcl.resources import Reference, Repository, TopBlock
-from iac_offboard.hcl.slots import slots_around
+from iac_offboard.hcl.slots import holds_others, slots_around
 from iac_offboard.model import Cut, Span
 from iac_offboard.sources.terraform import TerraformSource, with_overlay
 
@@ -27,9 +28,11 @@ _TWICE = "locals"  # each of them is a block of its own as well
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
     """An edit with nothing left over that could be taken along. ``taken`` says what went along,
-    ``dangling`` what still names something that is gone, one sentence each."""
+    ``dangling`` what still names something that is gone, one sentence each. ``refused``: cuts
+    that cannot be made, with the reason; all others are made without them."""
 
     result: EditResult
+    refused: Mapping[Cut, str]
     after: TerraformSource
     taken: tuple[str, ...]
     dangling: tuple[str, ...]
@@ -45,9 +48,11 @@ class _Left:
 def settle(source: TerraformSource, cuts: Sequence[Cut]) -> Settled:
     """Cut, look what is left over, and cut again until nothing more can be taken along."""
     extra: dict[Cut, str] = {}
+    refused: dict[Cut, str] = {}
     while True:
-        asked = tuple(dict.fromkeys((*cuts, *extra)))
-        result = apply_cuts({c.span.file: source.files.read(c.span.file) for c in asked}, asked)
+        asked = [c for c in dict.fromkeys((*cuts, *extra)) if c not in refused]
+        result, more_refused = _made(source, asked)
+        refused |= more_refused
         after = with_overlay(source, Overlay(source.files, result.files))
         left = _left_over(source, after, result)
         more = {
@@ -62,11 +67,40 @@ def settle(source: TerraformSource, cuts: Sequence[Cut]) -> Settled:
     return Settled(
         result=result,
         after=after,
-        taken=tuple(dict.fromkeys(extra.values())),
+        refused=refused,
+        taken=tuple(dict.fromkeys(said for cut, said in extra.items() if cut not in refused)),
         dangling=tuple(
             dict.fromkeys(f"{_place(source, one)} still names {one.text}" for one in left)
         ),
     )
+
+
+def _made(source: TerraformSource, cuts: Sequence[Cut]) -> tuple[EditResult, dict[Cut, str]]:
+    """The edit without what cannot be edited: one such place is no reason to leave the rest."""
+    try:
+        return _apply(source, cuts), {}
+    except EditError:
+        refused: dict[Cut, str] = {}
+    for cut in cuts:
+        try:
+            _apply(source, [cut])
+        except EditError as error:
+            refused[cut] = f"the edit cannot be made: {error.message}"
+    kept: list[Cut] = []
+    result = _apply(source, kept)
+    for cut in cuts:
+        if cut in refused:
+            continue
+        try:
+            result = _apply(source, [*kept, cut])
+            kept.append(cut)
+        except EditError as error:
+            refused[cut] = f"the edit cannot be made with the others: {error.message}"
+    return result, refused
+
+
+def _apply(source: TerraformSource, cuts: Sequence[Cut]) -> EditResult:
+    return apply_cuts({c.span.file: source.files.read(c.span.file) for c in cuts}, cuts)
 
 
 def _place(source: TerraformSource, left: _Left) -> str:
@@ -140,15 +174,18 @@ def _taken_along(
     lost = {other.reference.span for other in left}
     standing = [r.span for r in _standing(block.references, result)]
     name = block.labels[0] if block.labels else block.kind
-    whole = not block.overridden and all(s in lost for s in standing)
-    if block.kind == "output" and whole:
+    data = source.files.read(span.file)
+    mine = [s for s in standing if s in lost]
+    whole = not block.overridden and len(mine) == len(standing)
+    if block.kind == "output" and whole and not holds_others(data, block.block.span, mine):
         yield block.block, f"output {name} named only what goes and goes with it"
         return
-    attribute, slots = slots_around(source.files.read(span.file), span)
+    attribute, slots = slots_around(data, span)
     if block.kind not in ("output", "local") and attribute != "depends_on":
         return
     for slot in slots:
-        if all(s in lost for s in standing if _within(s, slot.span)):
+        inner = [s for s in standing if _within(s, slot.span)]
+        if all(s in lost for s in inner) and not holds_others(data, slot.span, inner):
             where = block.address if attribute == "depends_on" else f"{block.kind} {name}"
             yield slot, f"{where} no longer names {one.text}"
             return

@@ -21,7 +21,7 @@ from iac_offboard.model import (
     Subject,
 )
 from iac_offboard.pipeline.leftovers import settle
-from iac_offboard.plan.proof import Difference, View, compare, holds, side_effects
+from iac_offboard.plan.proof import Difference, View, compare, holds, key, side_effects
 from iac_offboard.sources.terraform import TerraformSource
 
 
@@ -56,7 +56,7 @@ def remove(
         return _nothing(source, manual)
     settled = settle(source, cuts)
     result, after = settled.result, settled.after
-    stuck = {cut.span: reason for cut, reason in result.manual}
+    stuck = {cut.span: reason for cut, reason in (*result.manual, *settled.refused.items())}
     manual += [
         _manual(f, o.origin, stuck[cut.span])
         for f, o in wanted
@@ -133,13 +133,13 @@ def _left(
     difference: Difference,
     stuck: Mapping[Span, str],
 ) -> Iterable[ManualStep]:
-    left = {(k[0], k[1], k[6]) for k in difference.left}
+    left = set(difference.left)
     for finding, observation in wanted:
         origin = observation.origin
         assert isinstance(origin, CodeOrigin)
         if any(cut.span in stuck for cut in origin.cuts[:1]):
             continue  # said already, with the reason
-        if (origin.root, origin.address, observation.binding.principal.value) in left:
+        if key(observation) in left:
             yield _manual(finding, origin, "the edit does not take it away: it is spelled again")
 
 

@@ -16,7 +16,7 @@ from iac_offboard.model import CodeInstance, CodeOrigin, CodeValue, Hold, Observ
 
 _ATTRIBUTE = re.compile(r"[.\[$]")
 
-Key: TypeAlias = tuple[str, str, str, str, str, str, str]
+Key: TypeAlias = tuple[str, str, str, str, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,7 @@ def key(observation: Observation) -> Key | None:
         binding.target.name,
         binding.principal.kind,
         binding.principal.value,
+        binding.effect,
     )
 
 
@@ -67,6 +68,7 @@ def compare(before: View, after: View, planned: Iterable[Observation]) -> Differ
     was, now = _count(before.observations), _count(after.observations)
     wanted = _count(planned)
     removed, added = was - now, now - was
+    stays = was - wanted  # the same binding, in a place that a person was left with
     kept = {(i.root, i.address) for i in after.instances}
     mine = {(k[0], k[1]) for k in wanted}
     lost = tuple(
@@ -79,7 +81,7 @@ def compare(before: View, after: View, planned: Iterable[Observation]) -> Differ
         changed=tuple(new for old, new in changed if new.unknown <= old.unknown),
         broken=tuple(new for old, new in changed if not new.unknown <= old.unknown),
         gone=tuple(sorted(removed & wanted)),
-        left=tuple(sorted(wanted & now)),
+        left=tuple(sorted(wanted & (now - stays))),
         lost=lost,
         unplanned=tuple(sorted(removed - wanted)),
         new=tuple(sorted(added)),
