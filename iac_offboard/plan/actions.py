@@ -82,7 +82,8 @@ def _steps(root: str, members: Sequence[Finding], by_hand: Sequence[ManualStep])
     """What a person does there, in order: a patch is named only where one has something."""
     ours = {f.id for f in members}
     left = {m.where.rsplit(" (", 1)[0] for m in by_hand if m.finding in ours}
-    here = {f"{o.root}: {o.address}" for f in members for o in (*f.code, *f.state)}
+    here = {f"{o.root}: {o.address}" for f in members for o in f.code}
+    here |= {f"{o.root}: {o.address}" for f in members for o in f.state}
     cut = {f"{o.root}: {o.address}" for f in members for o in f.code if o.root == root and o.cuts}
     steps = []
     if cut - left:
