@@ -8,6 +8,7 @@ from iac_offboard.model import (
     AccountFacts,
     Action,
     CodeOrigin,
+    Effect,
     Finding,
     Hold,
     LiveOrigin,
@@ -31,6 +32,7 @@ def holds(
     return (
         *_break_glass(subjects, findings),
         *_last_admin(subjects, findings, facts),
+        *_last_principal(subjects, findings),
         *_too_many(actions, max_actions),
     )
 
@@ -70,6 +72,28 @@ def _last_admin(
                 where=f"aws:{account}",
                 text=f"the leaver is the last identity with administrator access in {account}",
                 release=f"give another identity access, or add `release: ['{mark}']`",
+            )
+
+
+def _last_principal(subjects: Sequence[Subject], findings: Sequence[Finding]) -> Iterable[Hold]:
+    """A key's policy is the only way to the key, for the root user too ("Key policies in AWS
+    KMS"): once everybody who stands in it is deleted, only AWS support can bring it back."""
+    released = frozenset[str]().union(*(s.release for s in subjects))
+    keys = {
+        f.binding.target.arn or f.binding.target.name
+        for f in findings
+        if f.binding.target.kind == "kms_key"
+        and f.binding.effect is Effect.ALLOW
+        and any(isinstance(o.origin, LiveOrigin) and o.removal == "manual" for o in f.observations)
+    }
+    for key in sorted(keys):
+        mark = f"last-principal:{key}"
+        if mark not in released:
+            yield Hold(
+                code="last-key-principal",
+                where=key,
+                text="only leavers stand in the policy of this key: nobody could administer it",
+                release=f"give somebody else the key, or add `release: ['{mark}']`",
             )
 
 

@@ -31,7 +31,7 @@ _SUBJECT = (
 _ATTESTED = ("source", "by", "at")
 _ALIAS = (*aliases.MAPPING_KEYS, "accounts", "shared")
 # What holds a plan without being a resource, in the words of the hold (plan.guards).
-_GUARD = re.compile(r"^(?:break-glass|last-admin:\d{12})$")
+_GUARD = re.compile(r"^(?:break-glass|last-admin:\d{12}|last-principal:arn:\S+)$")
 # A Terraform resource address ("Resource Address Reference"), an ARN or a Pulumi URN.
 _ADDRESS = re.compile(
     r"^(?:arn:\S+|urn:\S+|(?:[\w-]+(?:\[(?:\d+|\"[^\"]*\")\])?\.)+[\w-]+(?:\[(?:\d+|\"[^\"]*\")\])?)$"
@@ -193,7 +193,7 @@ def _read_release(draft: Draft, fields: Fields, where: str, faults: Faults) -> N
             faults.add(
                 line_of(node),
                 f'an entry of "release" {where} is no resource address (TYPE.NAME, quoted when '
-                "it has an instance key), break-glass or last-admin:ACCOUNT",
+                "it has an instance key), break-glass, last-admin:ACCOUNT or last-principal:ARN",
             )
         else:
             draft.release.append(address)

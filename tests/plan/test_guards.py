@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from iac_offboard.model import AccountFacts, CodeInstance
+from iac_offboard.model import AccountFacts, CodeInstance, Effect, Finding, Relation
 from iac_offboard.plan import guards
 from iac_offboard.plan.proof import Difference, View, holds
-from tests.plan.build import ACCOUNT, subject, user
+from tests.plan.build import ACCOUNT, finding, subject, user
 
 
 def facts(*admins: str) -> dict[str, AccountFacts]:
@@ -35,6 +37,34 @@ def test_last_admin(admins: tuple[str, ...], release: frozenset[str], held: list
 def test_break_glass(release: frozenset[str], held: list[str]) -> None:
     leaver = subject(break_glass=True, release=release)
     assert [h.code for h in guards.holds([leaver], [user()], [], {})] == held
+
+
+KEY = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/1"
+
+
+def in_key(removal: str, effect: Effect = Effect.ALLOW) -> Finding:
+    found = finding("kms_key", "1", relation=Relation.GRANT)
+    binding = replace(found.binding, target=replace(found.binding.target, arn=KEY), effect=effect)
+    seen = replace(found.observations[0], binding=binding, removal=removal)
+    return replace(found, binding=binding, observations=(seen,))
+
+
+@pytest.mark.parametrize(
+    ("found", "release", "held"),
+    [
+        (in_key("manual"), frozenset(), [KEY]),
+        (in_key("manual"), frozenset({f"last-principal:{KEY}"}), []),
+        (in_key(""), frozenset(), []),
+        (in_key("manual", Effect.DENY), frozenset(), []),
+        (finding("iam_role", "1", relation=Relation.TRUST), frozenset(), []),
+    ],
+)
+def test_the_last_principal_of_a_key(
+    found: Finding, release: frozenset[str], held: list[str]
+) -> None:
+    made = guards.holds([subject(release=release)], [found], [], {})
+    assert [h.where for h in made] == held
+    assert {h.code for h in made} <= {"last-key-principal"}
 
 
 def test_more_actions_than_the_cap_hold_the_plan() -> None:
