@@ -25,6 +25,7 @@ from iac_offboard.model import (
 from iac_offboard.pipeline.git import WorkTree, work_tree
 from iac_offboard.pipeline.live import LiveReading, read_live
 from iac_offboard.pipeline.request import Request
+from iac_offboard.pipeline.roots import known_roots, label_of
 from iac_offboard.pipeline.states import read_states
 from iac_offboard.sources.terraform import TerraformSource
 from iac_offboard.subjects.matching import Matcher
@@ -123,7 +124,18 @@ def _read_code(
         )
         code.append((source, source.collect(subjects)))
         trees.append(work_tree(path))
+    for spec in request.var_files:
+        _known_root(spec, [source for source, _ in code])
     return code, trees
+
+
+def _known_root(spec: str, sources: Sequence[TerraformSource]) -> None:
+    """A variable file for no root would be read by nobody, and what it says be missed."""
+    root = spec.partition("=")[0]
+    if not any(label_of(root, source) for source in sources):
+        raise InputError(
+            f"--var-file {spec}: there is no root module {root}.", hint=known_roots(sources)
+        )
 
 
 def _apart(directories: Sequence[str]) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
+from iac_offboard.errors import InputError
 from iac_offboard.model import CodeOrigin, Collected, Observation, StateOrigin, Subject
+from iac_offboard.pipeline.roots import known_roots, label_of
 from iac_offboard.sources.state import StateSource
 from iac_offboard.sources.terraform import TerraformSource
 
@@ -16,7 +18,9 @@ def read_states(
     code: Sequence[tuple[TerraformSource, Collected]],
     subjects: Sequence[Subject],
 ) -> list[Collected]:
-    """One reading for each ``FILE`` or ``ROOT=FILE``, tied to its root."""
+    """One reading for each ``FILE`` or ``ROOT=FILE``, tied to its root.
+
+    Raises InputError for a ROOT that is none of those that were read."""
     sources = [source for source, _ in code]
     written = {
         (o.origin.root, o.origin.address)
@@ -26,7 +30,8 @@ def read_states(
     }
     found = []
     for spec in specs:
-        root, file = _split(spec)
+        name, file = _split(spec)
+        root = _named(name, spec, sources) if name and sources else name
         collected = StateSource(file).collect(subjects)
         label = root or _root_of(file, collected, sources)
         tied = _tied(collected.observations, label)
@@ -53,6 +58,16 @@ def _split(spec: str) -> tuple[str, str]:
     if sign and not Path(spec).exists():
         return root, file
     return "", spec
+
+
+def _named(name: str, spec: str, sources: Sequence[TerraformSource]) -> str:
+    label = next((found for source in sources if (found := label_of(name, source))), "")
+    if not label:
+        raise InputError(
+            f"--state {spec}: there is no root module {name}.",
+            hint=f"{known_roots(sources)} A state of none of them is given as FILE alone.",
+        )
+    return label
 
 
 def _root_of(file: str, collected: Collected, code: Sequence[TerraformSource]) -> str:
