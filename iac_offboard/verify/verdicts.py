@@ -40,6 +40,7 @@ from iac_offboard.model import (
     Verdict,
 )
 from iac_offboard.verify.coverage import Coverage
+from iac_offboard.verify.sameness import same_binding, unique_ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +138,7 @@ class _Case:
         )
 
     def _judge(self, finding: Finding) -> BindingVerdict:
-        standing = [f for f in self.fresh if f.live and _same(finding, f)]
+        standing = [f for f in self.fresh if f.live and self._same(finding, f)]
         now = min(standing, key=lambda f: (f.reused, f.strength is Strength.WEAK), default=None)
         probe = self._probe(finding.binding)
         if probe is not None and not probe.refused:
@@ -170,7 +171,10 @@ class _Case:
         )
 
     def _old(self, finding: Finding) -> bool:
-        return any(_same(p, finding) and not _held_back(p) for p in self.planned)
+        return any(self._same(p, finding) and not _held_back(p) for p in self.planned)
+
+    def _same(self, planned: Finding, fresh: Finding) -> bool:
+        return same_binding(planned, fresh, unique_ids(self.planned))
 
     def _access(self, bindings: Sequence[BindingVerdict]) -> tuple[Access, str]:
         alive = [b for b in bindings if b.access is Access.ALIVE]
@@ -229,20 +233,6 @@ def _doubtful(planned: Finding, now: Finding, same: bool | None) -> bool:
     planned on better grounds: the code that vouched for it may be gone by now."""
     weak = now.strength is Strength.WEAK
     return now.reused or (weak and (same is False or planned.strength is Strength.WEAK))
-
-
-def _same(planned: Finding, fresh: Finding) -> bool:
-    """Whether both are about one binding, by id, or by where it leads and whom it names."""
-    if planned.id == fresh.id:
-        return True
-    a, b = planned.binding, fresh.binding
-    return (
-        _place(a.target) == _place(b.target)
-        and (a.target.account, a.target.region) == (b.target.account, b.target.region)
-        and (a.relation, a.detail, a.effect) == (b.relation, b.detail, b.effect)
-        and (a.principal.kind, a.principal.account) == (b.principal.kind, b.principal.account)
-        and a.principal.value.lower() == b.principal.value.lower()
-    )
 
 
 def _same_object(planned: Finding, fresh: Finding) -> bool | None:

@@ -16,6 +16,8 @@ from iac_offboard.model import (
     Grade,
     Note,
     NoteKind,
+    Principal,
+    PrincipalKind,
     Relation,
     ReturnRisk,
     Side,
@@ -253,3 +255,27 @@ def test_dead_only_when_nothing_is_live(planned: list[Finding], fresh: list[Find
 def test_live_origin_is_what_makes_live() -> None:
     assert judge([key()], [finding("AKIAOLD", kind="iam_access_key", origins=())]).bindings
     assert judge([finding()], [finding(origins=(CODE, LIVE))]).access is Access.ALIVE
+
+
+def test_the_unique_id_that_aws_shows_for_a_deleted_user_is_the_planned_principal() -> None:
+    gone = finding(unique_id="AIDAALICEALICEALICE")
+    trust = finding("audit", kind="iam_role", relation=Relation.TRUST)
+    unnamed = Principal(
+        provider="aws",
+        kind=PrincipalKind.IAM_UNIQUE_ID,
+        value="AIDAALICEALICEALICE",
+        account=OTHER,
+        stable_id="AIDAALICEALICEALICE",
+    )
+    now = replace(trust, id="later", binding=replace(trust.binding, principal=unnamed))
+    verdict = judge([gone, trust], [now])
+    assert [(b.access, b.because) for b in verdict.bindings] == [
+        (Access.DEAD, "it is gone"),
+        (Access.ALIVE, "it is live"),
+    ]
+    other = replace(now, binding=replace(now.binding, principal=replace(unnamed, stable_id="X")))
+    assert [b.access for b in judge([gone, trust], [other]).bindings] == [
+        Access.DEAD,
+        Access.DEAD,
+        Access.ALIVE,
+    ]
