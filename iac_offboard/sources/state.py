@@ -73,6 +73,14 @@ class StateSource:
     ) -> Iterator[Observation | Skipped]:
         for name in instance.hidden:
             yield self._undecided(instance, known, f"{name} is sensitive or not there")
+        for path in instance.malformed:
+            yield self._skipped(
+                SkipReason.UNPARSEABLE,
+                f"{path} is not of the type that {instance.type} has",
+                "Fetch it anew with `terraform state pull > FILE`.",
+                where=f"{self._path} {instance.address}",
+                kinds=frozenset(entry.target.kind for entry in known.paths),
+            )
         for found in extract(known, instance.attrs, account=instance.account):
             path = _spelled(found.value_path, found.doc_path)
             if found.binding is None:

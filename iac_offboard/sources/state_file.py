@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from iac_offboard.errors import InputError
 from iac_offboard.model import SkipReason
 
 _READABLE_VERSION = 4
+_STEP = re.compile(r"\[\*\]|[^.\[]+")
 
 # Besides what a row names: ids that join code, state and live, and second facts about a person.
 _IDENTIFYING = frozenset({"arn", "id", "unique_id", "user_id", "tags", "emails"})
@@ -38,8 +40,8 @@ class StateFault(InputError):
 class Instance:
     """One managed resource instance. ``attrs`` holds what the catalog's row names, without
     secrets (never shown: a policy may hold one in a condition); empty for a type that has no
-    row. ``hidden`` are attributes that the row reads and that could not be read.
-    ``provider`` is the provider configuration,
+    row. ``hidden`` are attributes that the row reads and that could not be read, ``malformed``
+    paths at which something else stands than the row says. ``provider`` is the provider configuration,
     ``account`` that of the instance's own ARN or of its neighbours. ``deposed`` is the key of
     an object that is waiting to be destroyed, "" for a current one."""
 
@@ -51,6 +53,7 @@ class Instance:
     provider: str
     attrs: Mapping[str, Json] = field(repr=False)
     hidden: tuple[str, ...] = ()
+    malformed: tuple[str, ...] = ()
     account: str | None = None
     deposed: str = ""
 
@@ -82,16 +85,7 @@ def read_state(data: bytes, name: str) -> State:
             "Run `terraform state pull > FILE` with Terraform 0.12 or later.",
         )
     serial, lineage = raw.get("serial"), raw.get("lineage")
-    resources = raw.get("resources", "")
-    if resources is not None and not (
-        _is_list(resources) and all(map(_is_object, _list(resources)))
-    ):
-        raise StateFault(
-            SkipReason.UNPARSEABLE,
-            f"{name} holds no list of resources",
-            "Fetch it anew with `terraform state pull > FILE`.",
-        )
-    instances = _with_accounts([i for r in _list(resources) for i in _instances(r)])
+    instances = _with_accounts([i for r in _resources(raw, name) for i in _instances(r)])
     return State(
         lineage=lineage if isinstance(lineage, str) else "",
         serial=serial if isinstance(serial, int) else 0,
@@ -100,16 +94,40 @@ def read_state(data: bytes, name: str) -> State:
     )
 
 
+def _resources(raw: Mapping[str, Json], name: str) -> Sequence[Json]:
+    """A resource without readable instances would hide whatever it makes: never just none."""
+    resources = raw.get("resources", "")
+    if resources is None:  # an empty state of some versions
+        return ()
+    if not (_is_list(resources) and all(map(_is_object, _list(resources)))):
+        raise _broken(f"{name} holds no list of resources")
+    for number, resource in enumerate(_list(resources)):
+        if not _is_resource(resource):
+            raise _broken(f"{name} holds a resource (number {number}) without a list of instances")
+    return _list(resources)
+
+
+def _is_resource(node: Json) -> bool:
+    if not isinstance(node, Mapping):
+        return False
+    named = all(isinstance(node.get(key), str) for key in ("mode", "type", "name"))
+    instances = node.get("instances")
+    return named and _is_list(instances) and all(map(_is_object, _list(instances)))
+
+
+def _broken(detail: str) -> StateFault:
+    hint = "Fetch it anew with `terraform state pull > FILE`."
+    return StateFault(SkipReason.UNPARSEABLE, detail, hint)
+
+
 def _parsed(data: bytes, name: str) -> Mapping[str, Json]:
     try:
         raw: Json = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         where = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         # The decoder's error holds the whole text: it must not travel as a cause.
-        raise StateFault(
-            SkipReason.UNPARSEABLE,
-            f"{name} is no valid JSON{where}; it may be cut off or a binary plan",
-            "Fetch it anew with `terraform state pull > FILE`.",
+        raise _broken(
+            f"{name} is no valid JSON{where}; it may be cut off or a binary plan"
         ) from None
     if not isinstance(raw, Mapping):
         raise StateFault(
@@ -158,6 +176,7 @@ def _instances(resource: Json) -> Iterator[Instance]:
             provider=_text(resource.get("provider")),
             attrs=_allowed(known, all_attrs, sensitive),
             hidden=_hidden(known, attrs, sensitive),
+            malformed=_malformed(known, all_attrs),
             account=_account_of(all_attrs),
             deposed=_text(raw.get("deposed")),
         )
@@ -207,6 +226,22 @@ def _hidden(known: Row | None, attrs: Json, sensitive: frozenset[str]) -> tuple[
     if not isinstance(attrs, Mapping):
         return tuple(sorted(tops))
     return tuple(sorted(t for t in tops & sensitive if attrs.get(t) is not None))
+
+
+def _malformed(known: Row | None, attrs: Mapping[str, Json]) -> tuple[str, ...]:
+    """Paths of the row where neither text stands nor nothing: that would be read as nobody."""
+    paths = [entry.path.removesuffix("$json") for entry in known.paths] if known else []
+    return tuple(dict.fromkeys(p for p in paths if not _well_formed(attrs, _STEP.findall(p))))
+
+
+def _well_formed(node: Json, steps: Sequence[str]) -> bool:
+    if node is None:
+        return True
+    if not steps:
+        return isinstance(node, str)
+    if steps[0] == "[*]":
+        return _is_list(node) and all(_well_formed(item, steps[1:]) for item in _list(node))
+    return isinstance(node, Mapping) and _well_formed(node.get(steps[0]), steps[1:])
 
 
 def _named(entry: PathEntry) -> Iterator[str]:

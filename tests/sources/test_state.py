@@ -250,6 +250,26 @@ def test_an_instance_without_attributes_is_undecided(tmp_path: Path) -> None:
     assert [s.reason for s in collected(tmp_path, data).skipped] == [SkipReason.UNDECIDED]
 
 
+@pytest.mark.parametrize(
+    ("type_", "attributes", "path"),
+    [
+        ("aws_iam_user", {"name": ["alice"]}, "name"),
+        ("aws_iam_group_membership", {"users": "alice", "group": "g"}, "users[*]"),
+        ("aws_iam_group_membership", {"users": [["alice"]], "group": "g"}, "users[*]"),
+        ("aws_iam_role", {"name": "r", "assume_role_policy": {}}, "assume_role_policy"),
+        ("aws_identitystore_user", {"user_id": "u", "emails": {"value": "a"}}, "emails[*].value"),
+    ],
+)
+def test_an_attribute_of_another_type_is_unread_not_clean(
+    tmp_path: Path, type_: str, attributes: dict[str, Json], path: str
+) -> None:
+    found = collected(tmp_path, state(resource(type_, "a", instance(attributes))))
+    (skipped,) = found.skipped
+    assert skipped.reason is SkipReason.UNPARSEABLE
+    assert skipped.where.endswith(f"{type_}.a")
+    assert skipped.detail.startswith(f"{path} is not of the type")
+
+
 UNREADABLE = [
     ("truncated", state()[:-20], SkipReason.UNPARSEABLE),
     ("empty", b"", SkipReason.UNPARSEABLE),
@@ -257,6 +277,17 @@ UNREADABLE = [
     ("list", b"[]", SkipReason.UNPARSEABLE),
     ("no resources", b'{"version": 4, "serial": 1}', SkipReason.UNPARSEABLE),
     ("odd resources", b'{"version": 4, "resources": ["x"]}', SkipReason.UNPARSEABLE),
+    (
+        "null instances",
+        state({**resource("aws_iam_user", "a"), "instances": None}),
+        SkipReason.UNPARSEABLE,
+    ),
+    (
+        "odd instances",
+        state({**resource("aws_iam_user", "a"), "instances": [1]}),
+        SkipReason.UNPARSEABLE,
+    ),
+    ("no type", state({**resource("aws_iam_user", "a"), "type": None}), SkipReason.UNPARSEABLE),
     ("deep", b"[" * 200_000, SkipReason.UNPARSEABLE),
     ("version 3", state(version=3), SkipReason.UNSUPPORTED),
     ("no version", b'{"resources": []}', SkipReason.UNSUPPORTED),
