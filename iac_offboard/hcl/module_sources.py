@@ -62,7 +62,8 @@ def find_module(caller: Caller, name: str) -> Found:
     if not inside(path):
         faults.skip(address, SkipReason.OUTSIDE, f"its source {source} is outside the tree")
         return Found(source, version, None)
-    if path in caller.ancestors:
+    real = caller.context.files.real  # through a link to itself a module has no end of names
+    if real(path) in map(real, caller.ancestors):
         faults.skip(address, SkipReason.UNSUPPORTED, "this module calls itself")
         return Found(source, version, None)
     configuration = caller.configurations.get(path)

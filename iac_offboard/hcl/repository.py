@@ -73,7 +73,8 @@ def _roots(configurations: Configurations, faults: Faults) -> list[str]:
     calls: dict[str, list[str]] = {}
     for path in folders:
         configuration = configurations.get(path)
-        calls[path] = [] if configuration is None else configuration.local_calls()
+        found = [] if configuration is None else configuration.local_calls()
+        calls[path] = [configurations.files.real(target) for target in found]
     called = {target for path, targets in calls.items() for target in targets if target != path}
     roots = [path for path in folders if path not in called]
     reached = _reached(roots, calls)
