@@ -13,18 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from iac_offboard.catalog.principal import HOLE, parse_aws_principal
-from iac_offboard.model import Effect, Principal, PrincipalKind
+from iac_offboard.catalog.conditions import Compared, identities, without_narrowed
+from iac_offboard.catalog.principal import parse_aws_principal
+from iac_offboard.model import Effect, Principal
 
 Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
 Path: TypeAlias = tuple[str | int, ...]
-
-# Condition keys whose value names one identity (IAM "global condition context keys" and the
-# token claims of the OIDC providers).
-_USER_NAME_KEYS = {"aws:username"}
-_ID_KEYS = {"aws:userid"}
-_ARN_KEYS = {"aws:principalarn"}
-_OIDC_SUB = ":sub"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,18 +91,19 @@ def _of_statement(
                     condition=condition_text,
                     negated=negated,
                 )
-    for sub, operator, variable, text in _conditions(condition, (*path, "Condition")):
-        principal = _in_condition(variable, text, account)
-        if principal is not None:
+    places = tuple(_conditions(condition, (*path, "Condition")))
+    counts = without_narrowed([one for _, one in places])
+    for (sub, one), counted in zip(places, counts, strict=True):
+        for principal in identities(one.variable, one.text, account) if counted else ():
             yield PolicyPrincipal(
                 principal=principal,
-                text=text,
+                text=one.text,
                 effect=effect,
                 path=sub,
                 statement=index,
                 sid=sid if isinstance(sid, str) else "",
                 condition=condition_text,
-                negated="not" in operator.lower(),
+                negated=one.negated,
                 in_condition=True,
             )
 
@@ -131,7 +126,7 @@ def _strings(node: Json, path: Path) -> Iterator[tuple[Path, str]]:
             yield from _strings(value, (*path, i))
 
 
-def _conditions(node: Json, path: Path) -> Iterator[tuple[Path, str, str, str]]:
+def _conditions(node: Json, path: Path) -> Iterator[tuple[Path, Compared]]:
     if not isinstance(node, Mapping):
         return
     for operator, variables in node.items():
@@ -139,20 +134,7 @@ def _conditions(node: Json, path: Path) -> Iterator[tuple[Path, str, str, str]]:
             continue
         for variable, values in variables.items():
             for sub, text in _strings(values, (*path, operator, variable)):
-                yield sub, operator, variable, text
-
-
-def _in_condition(variable: str, text: str, account: str | None) -> Principal | None:
-    key = variable.lower()
-    if key in _USER_NAME_KEYS:
-        return Principal(provider="aws", kind=PrincipalKind.IAM_USER, value=text, account=account)
-    if key in _ID_KEYS or key in _ARN_KEYS:
-        return parse_aws_principal(text.split(":")[0] if key in _ID_KEYS else text)
-    if key.endswith(_OIDC_SUB) and not key.startswith("saml") and HOLE not in text:
-        return Principal(
-            provider="aws", kind=PrincipalKind.OIDC_SUBJECT, value=f"{variable[:-4]}|{text}"
-        )
-    return None
+                yield sub, Compared(operator, variable, text)
 
 
 def without(document: Json, paths: Sequence[Path]) -> Removal:

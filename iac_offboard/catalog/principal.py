@@ -167,7 +167,10 @@ def emails_in_tags(tags: Mapping[str, object]) -> frozenset[str]:
     return frozenset(
         value.lower()
         for key, value in tags.items()
-        if isinstance(value, str)
-        and key.lower().replace("_", "").replace(" ", "") in _IDENTITY_TAGS
-        and is_email(value)
+        if isinstance(value, str) and is_identity_tag(key) and is_email(value)
     )
+
+
+def is_identity_tag(key: str) -> bool:
+    """True for the key of a tag that says who the tagged identity is."""
+    return key.lower().replace("_", "").replace(" ", "") in _IDENTITY_TAGS
