@@ -4,8 +4,9 @@ where it is known.
     observations -> identities (seen) -> whose they are (claims) -> which live user a name in
     code means (namesakes) -> one group per binding (join) -> findings, questions, notes (result)
 
-Nothing is dropped in silence but what the roster itself excludes: what only may be a leaver's
-is Skipped (AMBIGUOUS), what is possibly a re-used name is a note.
+Nothing is dropped in silence but what the roster itself excludes: what only may be a leaver's,
+or lets a leaving repository in together with others, is Skipped (AMBIGUOUS); what is possibly a
+re-used name is a note.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from iac_offboard.correlate.claims import Claims, Recognised, Recogniser
+from iac_offboard.correlate.covering import covering
 from iac_offboard.correlate.join import join
 from iac_offboard.correlate.namesakes import settle
 from iac_offboard.correlate.result import Results
@@ -61,6 +63,6 @@ def correlate(
         results.add(subject_id, groups)
     return Correlation(
         findings=tuple(results.findings),
-        skipped=tuple(results.skipped),
+        skipped=(*results.skipped, *covering(seen, claims)),
         notes=tuple(dict.fromkeys(results.notes)),
     )

@@ -24,6 +24,8 @@ class Recognised(Protocol):
     def why(self) -> str: ...
     @property
     def reused(self) -> bool: ...
+    @property
+    def fact(self) -> str: ...
 
 
 class Recogniser(Protocol):
@@ -32,17 +34,20 @@ class Recogniser(Protocol):
     def match(
         self, principal: Principal, *, created_at: datetime | None = None
     ) -> Sequence[Recognised]: ...
+    def covers(self, principal: Principal) -> Sequence[Subject]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A subject's claim to an identity; ``reused`` and ``shared`` hold the tool back."""
+    """A subject's claim to an identity; ``reused`` and ``shared`` hold the tool back. ``fact``
+    says what else than the name agrees ("": nothing)."""
 
     subject: str
     strong: bool
     why: str
     reused: bool = False
     shared: bool = False
+    fact: str = ""
 
     def with_fact(self, other: Claim) -> Claim:
         first, second = (other, self) if other.strong and not self.strong else (self, other)
@@ -50,6 +55,7 @@ class Claim:
             first,
             reused=first.reused or second.reused,
             shared=first.shared or second.shared,
+            fact=first.fact or second.fact,
         )
 
 
@@ -61,6 +67,7 @@ class Claims:
         self._recogniser = recogniser
         self._known: dict[tuple[Principal, datetime | None], tuple[Claim, ...]] = {}
         self._claims: dict[Identity, dict[str, Claim]] = {}
+        self._covered: dict[Principal, tuple[str, ...]] = {}
 
     def learn(self, seen: Sequence[Seen]) -> None:
         """Take in what every observation says about its identity."""
@@ -77,6 +84,16 @@ class Claims:
 
     def of(self, identity: Identity) -> dict[str, Claim]:
         return self._claims.get(identity, {})
+
+    def covered(self, principal: Principal) -> tuple[str, ...]:
+        """The subjects that the principal lets in without naming them."""
+        if principal.kind is not PrincipalKind.OIDC_SUBJECT:
+            return ()
+        known = self._covered.get(principal)
+        if known is None:
+            found = (s.id for s in self._recogniser.covers(principal))
+            known = self._covered[principal] = tuple(i for i in found if i in self._wanted)
+        return known
 
     def give(self, identity: Identity, claim: Claim) -> None:
         """Set what was concluded from elsewhere (a live namesake, a managed binding)."""
@@ -112,6 +129,7 @@ class Claims:
                     why=m.why,
                     reused=m.reused,
                     shared=m.alias.shared,
+                    fact=m.fact,
                 )
                 for m in self._recogniser.match(principal, created_at=created)
                 if m.subject.id in self._wanted

@@ -10,6 +10,14 @@ from dataclasses import replace
 from iac_offboard.correlate.claims import Claim, Claims
 from iac_offboard.correlate.join import Group, account_of, region_of
 from iac_offboard.correlate.seen import Identity, Place, Seen
+from iac_offboard.correlate.undecided import (
+    ambiguous,
+    is_claimed,
+    keeps_out,
+    kept_out,
+    made_again,
+    reused_name,
+)
 from iac_offboard.model import (
     Binding,
     CodeOrigin,
@@ -18,13 +26,9 @@ from iac_offboard.model import (
     FindingStatus,
     LiveOrigin,
     Note,
-    NoteKind,
     Observation,
-    PrincipalKind,
     Relation,
-    Side,
     Skipped,
-    SkipReason,
     StateOrigin,
     Strength,
 )
@@ -46,7 +50,7 @@ class Results:
         for group in groups:
             self._learn_managed(subject, group)
         undecided: dict[Identity, list[Group]] = {}
-        reused: dict[Identity, Group] = {}
+        reused: dict[Identity, list[Group]] = {}
         for group in sorted(groups, key=lambda g: _order(_first(g))):
             group.items.sort(key=lambda i: (i.place, _origin_order(i.observation)))
             claim = self._claim(subject, group)
@@ -54,13 +58,28 @@ class Results:
             # Code that names the leaver and made the object anew brought it back: a finding. Live
             # alone, a younger object of that name is somebody else's until the roster says not.
             if claim.reused and not group.has(Place.CODE):
-                reused.setdefault(group.items[0].identity, group)
+                reused.setdefault(group.items[0].identity, []).append(group)
             elif claim.strong or group.has(Place.CODE) or not group.has(Place.LIVE):
-                self.findings.append(self._finding(subject, group, claim, strong=managed))
+                strong = managed and not is_claimed(group.items[0].principal)
+                self.findings.append(self._finding(subject, group, claim, strong=strong))
             else:
                 undecided.setdefault(group.items[0].identity, []).append(group)
-        self.notes.extend(_reused(subject, group) for group in reused.values())
-        self.skipped.extend(_ambiguous(subject, i, g) for i, g in undecided.items())
+        for held in reused.values():
+            self._hold_back(subject, held)
+        for identity, held in undecided.items():
+            if is_claimed(held[0].items[0].principal) and all(map(keeps_out, held)):
+                self.notes.append(kept_out(subject, held))
+            else:
+                self.skipped.append(ambiguous(subject, identity, held))
+
+    def _hold_back(self, subject: str, groups: Sequence[Group]) -> None:
+        """A name may have been given to somebody else; an e-mail or a key is not given on."""
+        facts = (self._claim(subject, group).fact for group in groups)
+        fact = next(filter(None, facts), "")
+        if fact:
+            self.skipped.append(made_again(subject, groups, fact))
+        else:
+            self.notes.append(reused_name(subject, groups[0]))
 
     def _claim(self, subject: str, group: Group) -> Claim:
         found = [self._claims.of(i)[subject] for i in dict.fromkeys(i.identity for i in group.items)
@@ -154,56 +173,3 @@ def _origin_order(observation: Observation) -> tuple[str, ...]:
             return (root, file, address, path, *detail)
         case LiveOrigin(account=account, region=region, operation=operation):
             return (account, region, operation, *detail)
-
-
-def _where(item: Seen) -> str:
-    account = item.identity.account or account_of(item)
-    return f"aws:{account}" if account else item.address or "aws"
-
-
-def _reused(subject: str, group: Group) -> Note:
-    item = group.items[0]
-    return Note(
-        kind=NoteKind.HOLD_BACK,
-        where=_where(item),
-        text=(
-            f"{item.identity.kind} {item.principal.value} bears a name of subject {subject} but "
-            "is, by its age or its unique id, possibly re-used: left alone. If it is the "
-            "leaver's, add its unique id to the subject's aliases."
-        ),
-    )
-
-
-def _ambiguous(subject: str, identity: Identity, groups: Sequence[Group]) -> Skipped:
-    item = groups[0].items[0]
-    count = sum(len(g.at(Place.LIVE)) for g in groups)
-    return Skipped(
-        where=_where(item),
-        reason=SkipReason.AMBIGUOUS,
-        detail=(
-            f"{identity.kind} {item.principal.value} bears a name of the subject and nothing else "
-            f"says that it is the leaver; bindings that hang on it: {count}."
-        ),
-        side=Side.ACCESS,
-        next_step=(
-            f"If it is the leaver, add this alias to subject {subject}: {_deciding(item)} "
-            "If it is somebody else, write the leaver's bare name as such lines, one for each "
-            "account where it is the leaver's."
-        ),
-        kinds=frozenset(g.items[0].observation.binding.target.kind for g in groups),
-        subject=subject,
-    )
-
-
-def _deciding(item: Seen) -> str:
-    """The roster line that decides it, from what the live object itself spells."""
-    principal, account = item.principal, item.identity.account or item.principal.account
-    if principal.kind is PrincipalKind.IDENTITY_STORE_USER:
-        return f'{{identity_store_user_id: "{principal.stable_id or principal.value}"}}'
-    if principal.kind is PrincipalKind.IAM_SESSION:
-        arn = f"arn:aws:sts::{account or 'ACCOUNT'}:assumed-role/{principal.value}"
-        return f'{{aws_arn: "{arn}"}}'
-    if principal.kind in (PrincipalKind.IAM_ROLE, PrincipalKind.IAM_GROUP):
-        kind = principal.kind.value.removeprefix("iam_")
-        return f'{{aws_arn: "arn:aws:iam::{account or "ACCOUNT"}:{kind}/{principal.value}"}}'
-    return f'{{aws_user: {principal.value}, accounts: ["{account or "ACCOUNT"}"]}}'

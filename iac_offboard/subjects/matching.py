@@ -40,13 +40,15 @@ _IDS = frozenset(
 class Match:
     """One subject recognised in a principal. ``alias`` is the one that decided (a shared one
     when any that agreed is shared); ``why`` spells no alias. ``reused``: the object bears the
-    leaver's name but is, by its id or its age, possibly another's."""
+    leaver's name but is, by its id or its age, possibly another's; ``fact`` says
+    what else than the name agrees, which nobody else would bear ("": nothing)."""
 
     subject: Subject
     alias: Alias
     strength: Strength
     why: str
     reused: bool = False
+    fact: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,7 @@ class Matcher:
 
         Wider than ``match``: a namesake in another account is kept, because it tells whose
         code a state belongs to, and every unique id is, because only the user list tells whose
-        it is.
+        it is. What covers a repository is kept for being said.
         """
         if principal.kind is PrincipalKind.IAM_UNIQUE_ID:
             return True
@@ -110,18 +112,29 @@ class Matcher:
             key = (principal.kind, plain_name(principal.kind, principal.value))
             if key in self._index.names:
                 return True
-        return any(True for _ in self._hits(principal))
+        return any(True for _ in self._hits(principal)) or bool(self.covers(principal))
 
-    def covers(self, principal: Principal) -> bool:
-        """Does an OIDC subject pattern let a leaving repository in without naming it
-        (``repo:org/*``)? Cutting it would cut others: it is said, never matched."""
-        sub = self._github(principal)
-        if sub is None or self.match(principal):
-            return False
-        claims = [f"repo:{name}:" for name in self._index.repositories]
-        claims += [f"repository:{name}:" for name in self._index.repositories]
-        claims += [f"repo:{login}/" for login in self._index.logins]
-        return any(oidc.admits(sub, claim) for claim in claims)
+    def covers(self, principal: Principal) -> tuple[Subject, ...]:
+        """Whose repository an OIDC pattern lets in without naming it (``repo:org/*``), in roster
+        order. Cutting it would cut others: it is said, never matched."""
+        if principal.kind is not PrincipalKind.OIDC_SUBJECT:
+            return ()
+        admitted = {e.subject.id for e in self._admitted(principal.value)}
+        if admitted:
+            admitted -= {hit.entry.subject.id for hit in self._hits(principal)}
+        return tuple(s for s in self.subjects if s.id in admitted)
+
+    def _admitted(self, value: str) -> Iterator[Entry]:
+        index, sub, project = self._index, oidc.github_subject(value), oidc.project_subject(value)
+        for name, entries in index.repositories.items():
+            claims = oidc.repository_claims(name) if sub is not None else ()
+            if any(oidc.admits(sub or "", claim) for claim in claims) or (
+                project is not None and oidc.admits(project, f"project_path:{name}:")
+            ):
+                yield from entries
+        for login, entries in index.logins.items() if sub is not None else ():
+            if any(oidc.admits(sub or "", claim) for claim in oidc.login_claims(login)):
+                yield from entries
 
     def hints(self) -> Hints:
         """The roster as lookups; empty sets where no alias of that type is given."""
@@ -165,7 +178,7 @@ class Matcher:
         elif kind is PrincipalKind.IAM_SESSION:
             yield from self._by_session(principal)
         elif kind is PrincipalKind.OIDC_SUBJECT:
-            yield from self._by_repository(principal)
+            yield from self._by_oidc(principal)
         elif principal.provider == "gcp":
             for entry in index.exact.get(principal.value, ()):
                 yield _Hit(entry, Strength.STRONG, "principal identifier")
@@ -198,21 +211,29 @@ class Matcher:
         for entry in [*claimed, *self._index.emails.get(session.lower(), ())]:
             yield _Hit(entry, Strength.WEAK, "role session name")
 
-    def _by_repository(self, principal: Principal) -> Iterator[_Hit]:
-        sub = self._github(principal)
-        named = oidc.named_repository(sub) if sub is not None else None
+    def _by_oidc(self, principal: Principal) -> Iterator[_Hit]:
+        index, value = self._index, principal.value
+        sub, project = oidc.github_subject(value), oidc.project_subject(value)
+        if sub is not None:
+            yield from self._by_github(sub)
+        elif project is not None:
+            # The roster does not say on which host a repository is.
+            for entry in index.repositories.get(oidc.named_project(project) or "", ()):
+                yield _Hit(entry, Strength.WEAK, "project path in an OIDC subject")
+        else:
+            for entry in index.emails.get(value.partition("|")[2].lower(), ()):
+                yield _Hit(entry, Strength.WEAK, "e-mail as the subject of a token")
+
+    def _by_github(self, sub: str) -> Iterator[_Hit]:
+        login, named = oidc.actor(sub), oidc.named_repository(sub)
+        for entry in self._index.logins.get(login or "", ()):
+            yield _Hit(entry, Strength.WEAK, "GitHub login as the actor of a run")
         if named is None:
             return
         for entry in self._index.repositories.get("/".join(named), ()):
             yield _Hit(entry, Strength.STRONG, "repository in an OIDC subject")
         for entry in self._index.logins.get(named[0], ()):
             yield _Hit(entry, Strength.STRONG, "repositories of a GitHub login in an OIDC subject")
-
-    @staticmethod
-    def _github(principal: Principal) -> str | None:
-        if principal.kind is not PrincipalKind.OIDC_SUBJECT:
-            return None
-        return oidc.github_subject(principal.value)
 
     def _judge(
         self, principal: Principal, created_at: datetime | None, hits: Sequence[_Hit]
@@ -226,6 +247,7 @@ class Matcher:
             strength=best.strength,
             why=best.why,
             reused=self._reused(principal, created_at, subject, hits),
+            fact=next((h.why for h in hits if h.strength is Strength.STRONG and not h.by_name), ""),
         )
 
     def _reused(

@@ -1,8 +1,11 @@
-"""OIDC subjects of GitHub Actions, and whether one names a repository or only covers it.
+"""OIDC subjects of GitHub Actions and GitLab, and whether one names a repository or covers it.
 
 Shape: ``repo:ORG/REPO:...`` ("Security hardening with OpenID Connect", GitHub documentation);
 newer tokens add immutable ids, ``repo:ORG@ID/REPO@ID:...``. In a trust policy the subject is
-a pattern (StringLike: ``*`` and ``?``), which may name one repository or many.
+a pattern (StringLike: ``*`` and ``?``), which may name one repository or many. Other claims of
+the token are spelled as subjects too (catalog/conditions.py): ``actor:LOGIN``,
+``job_workflow_ref:ORG/REPO/PATH@REF``. GitLab: ``project_path:GROUP/PROJECT:...`` ("OpenID
+Connect in AWS", GitLab documentation).
 """
 
 from __future__ import annotations
@@ -22,6 +25,35 @@ def github_subject(value: str) -> str | None:
     if not separator or not (issuer == GITHUB_ISSUER or enterprise):
         return None
     return _IDS.sub("", sub.lower())
+
+
+def actor(sub: str) -> str | None:
+    """The login of the person who started the run, when the subject is that claim."""
+    claim, _, login = sub.partition(":")
+    return login if claim == "actor" and login and not _wild(login) else None
+
+
+def project_subject(value: str) -> str | None:
+    """The subject (lower case) of a principal value when it is a GitLab's, on whatever host."""
+    issuer, _, sub = value.lower().partition("|")
+    gitlab = sub.startswith("project_path:") or (_wild(sub[:1]) and "gitlab" in issuer)
+    return sub if gitlab else None
+
+
+def named_project(sub: str) -> str | None:
+    """The whole path of the one project that a GitLab subject names, else None."""
+    path = sub.removeprefix("project_path:").partition(":")[0]
+    return None if _wild(path) or not path else path
+
+
+def repository_claims(repository: str) -> tuple[str, ...]:
+    """How the claims of GitHub tokens of this repository start that say the repository."""
+    return (f"repo:{repository}:", f"repository:{repository}:", f"job_workflow_ref:{repository}/")
+
+
+def login_claims(login: str) -> tuple[str, ...]:
+    """The same for all repositories of a GitHub login."""
+    return (f"repo:{login}/", f"job_workflow_ref:{login}/")
 
 
 def named_repository(sub: str) -> tuple[str, str] | None:

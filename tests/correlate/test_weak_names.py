@@ -178,7 +178,7 @@ def test_one_root_applied_to_two_accounts_belongs_to_both() -> None:
 
 def test_a_new_hire_who_got_the_name_is_left_alone() -> None:
     after = LEFT + timedelta(days=2)
-    for subject in (ALICE, leaver("alice"), leaver("alice", "alice@example.com")):
+    for subject in (ALICE, leaver("alice"), leaver(bound("alice", A), "a.other@example.com")):
         result = run(
             subject,
             user_live("alice", created_at=after, emails=["alice@example.com"]),

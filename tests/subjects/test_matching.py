@@ -128,6 +128,15 @@ K = PrincipalKind
         ("org/repo", sub("repo:my-org/repo:*"), None),
         (typed(AliasKind.GITHUB_LOGIN, "alice"), sub("repo:alice/dotfiles:*"), STRONG),
         (typed(AliasKind.GITHUB_LOGIN, "alice"), sub("repo:malice/dotfiles:*"), None),
+        (typed(AliasKind.GITHUB_LOGIN, "alice"), sub("repo:alice/*"), STRONG),
+        (typed(AliasKind.GITHUB_LOGIN, "alice"), sub("actor:Alice"), WEAK),
+        (typed(AliasKind.GITHUB_LOGIN, "alice"), sub("actor:malice"), None),
+        ("org/repo", sub("project_path:Org/Repo:ref_type:branch:ref:main", "gitlab.com"), WEAK),
+        ("org/repo", sub("project_path:org/repo-two:*", "gitlab.com"), None),
+        ("org/repo", sub("project_path:org/*", "gitlab.com"), None),
+        ("alice@example.com", sub("Alice@example.com", "login.example.org"), WEAK),
+        ("alice@example.com", sub("malice@example.com", "login.example.org"), None),
+        ("alice@example.com", of(K.IAM_SESSION, "*/alice@example.com"), WEAK),
     ],
 )
 def test_matching(alias: str | Alias, principal: Principal, expected: Strength | None) -> None:
@@ -148,13 +157,34 @@ def test_matching(alias: str | Alias, principal: Principal, expected: Strength |
         ("repo:org/repo-two:*", False),
         ("repo:org/other*", False),
         ("repo:organisation/*", False),
+        ("job_workflow_ref:org/repo/.github/workflows/x.yml@*", True),
+        ("job_workflow_ref:org/*", True),
+        ("job_workflow_ref:org/repo-two/.github/workflows/x.yml@*", False),
+        ("actor:org", False),
     ],
 )
 def test_a_pattern_over_many_repositories_covers_but_never_matches(text: str, covers: bool) -> None:
     matcher = Matcher([leaver("org/repo", kind=SubjectKind.REPOSITORY)])
-    assert matcher.covers(sub(text)) is covers
+    assert bool(matcher.covers(sub(text))) is covers
     if covers:
         assert matcher.match(sub(text)) == ()
+        assert matcher.candidate(sub(text))
+
+
+def test_a_pattern_over_gitlab_projects_covers_the_repository() -> None:
+    matcher = Matcher([leaver("org/repo", kind=SubjectKind.REPOSITORY)])
+    assert matcher.covers(sub("project_path:org/*:ref_type:branch:*", "gitlab.example.org"))
+    assert matcher.covers(sub("project_path:org/rep*", "gitlab.com"))
+    assert not matcher.covers(sub("project_path:org/repo:*", "gitlab.com"))
+    assert not matcher.covers(sub("project_path:other/*", "gitlab.com"))
+
+
+def test_what_names_one_subject_may_cover_another() -> None:
+    person = leaver(typed(AliasKind.GITHUB_LOGIN, "org"), id_="p")
+    repository = leaver("org/repo", kind=SubjectKind.REPOSITORY, id_="r")
+    matcher = Matcher([person, repository])
+    assert [m.subject.id for m in matcher.match(sub("repo:org/*"))] == ["p"]
+    assert [s.id for s in matcher.covers(sub("repo:org/*"))] == ["r"]
 
 
 NAME = st.from_regex(r"[a-z][a-z0-9+=,.@_-]{0,20}", fullmatch=True)
@@ -206,6 +236,19 @@ def test_a_new_hire_who_got_the_name_is_left_alone() -> None:
         assert [m.reused for m in found] == [True]
         found = matcher.match(user("alice", emails=["alice@example.com"]), created_at=LEFT)
         assert [m.reused for m in found] == [False]
+
+
+def test_what_else_than_the_name_agrees_is_said() -> None:
+    after = LEFT + timedelta(days=3)
+    matcher = Matcher([leaver("alice", ARN, bound("alice", A), "alice@example.com")])
+    for name, emails, fact in (
+        ("alice", [], ""),
+        ("alice", ["alice@example.com"], "e-mail beside the name"),
+        ("other", ["alice@example.com"], "e-mail beside the name"),
+        ("alice@example.com", [], "e-mail as the name"),
+    ):
+        found = matcher.match(user(name, emails=emails), created_at=after)
+        assert [(m.reused, m.fact) for m in found] == [(True, fact)]
 
 
 def test_a_unique_id_is_proof_whatever_the_age() -> None:
