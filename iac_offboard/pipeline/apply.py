@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from iac_offboard.apply.outcome import RunResult
 from iac_offboard.apply.runner import run
 from iac_offboard.errors import UsageError
 from iac_offboard.interface import Executor
-from iac_offboard.model import Action, Outcome, Phase, Plan
+from iac_offboard.model import Action, ManualStep, Outcome, Phase, Plan
 from iac_offboard.pipeline.live import aws_sessions
 from iac_offboard.pipeline.request import Request, from_pairs
 from iac_offboard.pipeline.waiting import code_waits_for
@@ -66,7 +66,7 @@ def run_apply(
             progress=lambda action, outcome: say(_line(action, outcome)),
             crash=crash,
         )
-    return Applied(result=result, summary=_summary(result))
+    return Applied(result=result, summary=_summary(result, plan.manual))
 
 
 def _phases(names: tuple[str, ...]) -> tuple[Phase, ...] | None:
@@ -95,7 +95,7 @@ def _line(action: Action, outcome: Outcome) -> str:
     return f"{action.phase.value:8} {action.id} {action.verb} {name}: {outcome.value}"
 
 
-def _summary(result: RunResult) -> tuple[str, ...]:
+def _summary(result: RunResult, manual: Sequence[ManualStep]) -> tuple[str, ...]:
     lines = [
         f"{len(result.done)} done, {len(result.already)} already so, "
         f"{len(result.earlier)} done by an earlier run, {len(result.waiting)} waiting, "
@@ -104,4 +104,6 @@ def _summary(result: RunResult) -> tuple[str, ...]:
     lines += [f"refused: {line}" for line in result.refused]
     lines += [f"failed: {line}" for line in result.failed]
     lines += [f"waiting: {line}" for line in result.waiting]
-    return tuple(lines)
+    # Nothing here knows whether a person did them: verify tells.
+    lines += [f"by hand: {step.subject}: {step.text} ({step.reason})" for step in manual]
+    return tuple(dict.fromkeys(lines))

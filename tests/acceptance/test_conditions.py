@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from tests.acceptance.crowded import policy, statement, trust
-from tests.acceptance.desk import ALICE, HOME, ONE_ACCOUNT, Desk
+from tests.acceptance.desk import ALICE, HOME, LATER, ONE_ACCOUNT, SUBJECT, Desk
 
 ROOT = f"arn:aws:iam::{HOME}:root"
 ISSUER = "token.actions.githubusercontent.com"
@@ -34,8 +34,30 @@ def test_only_in_a_condition_is_a_manual_step_and_apply_ends_well(desk: Desk) ->
     (step,) = by_hand(desk)
     assert "role/t" in step
     assert "Condition that narrows access" in step
-    assert desk.apply().code == 0
+    ran = desk.apply()
+    assert ran.code == 0
+    (line,) = (line for line in ran.out.splitlines() if line.startswith("by hand: "))
+    assert SUBJECT in line
+    assert "role/t" in line
+    assert "Condition that narrows access" in line
     assert statements(desk, "t")[0]["Condition"] == NARROW
+
+
+def test_the_same_step_for_two_leavers_says_whose_each_is(desk: Desk) -> None:
+    for name in ("alice", "carol"):
+        desk.user(name)
+    role(desk, "t", policy(statement(ROOT, action="sts:AssumeRole", Condition=NARROW)))
+    people = [
+        {"id": f"L-{n}", "kind": "person", "left_at": LATER, "aliases": [ALICE.replace("alice", n)]}
+        for n in ("alice", "carol")
+    ]
+    desk.write("leavers.json", json.dumps({"version": 1, "subjects": people}))
+    desk.planned(*ONE_ACCOUNT)
+    ran = desk.apply()
+    steps = [line for line in ran.out.splitlines() if line.startswith("by hand: ")]
+    assert [step.split()[2] for step in steps] == ["L-alice:", "L-carol:"]
+    texts = [step["text"] for step in desk.plan_json["manual"]]
+    assert [("L-alice" in t, "L-carol" in t) for t in texts] == [(True, False), (False, True)]
 
 
 def test_a_repository_in_a_subject_claim_is_a_manual_step(desk: Desk) -> None:
