@@ -41,9 +41,9 @@ class Instance:
     """One managed resource instance. ``attrs`` holds what the catalog's row names, without
     secrets (never shown: a policy may hold one in a condition); empty for a type that has no
     row. ``hidden`` are attributes that the row reads and that could not be read, ``malformed``
-    paths at which something else stands than the row says. ``provider`` is the provider configuration,
-    ``account`` that of the instance's own ARN or of its neighbours. ``deposed`` is the key of
-    an object that is waiting to be destroyed, "" for a current one."""
+    paths at which something else stands than the row says. ``provider`` is the provider
+    configuration, ``account`` that of the instance's own ARN or of its neighbours. ``deposed``
+    is the key of an object that is waiting to be destroyed, "" for a current one."""
 
     address: str
     type: str
