@@ -104,7 +104,9 @@ def _instance_cuts(place: Place, literal: Span | None, path: Path) -> tuple[tupl
     blocks = _blocks(place)
     chosen = innermost([*resource.instance_slots, *blocks], literal)
     if chosen is None:
-        chosen = next(iter((*resource.instance_slots[-1:], *blocks)), None)
+        # With an overridden call the leaver may stand in the override, not in the module.
+        others = () if _overridden(resource) else blocks
+        chosen = next(iter((*resource.instance_slots[-1:], *others)), None)
     if chosen is None:
         return (), _nowhere(place)
     merged = [group[-1] for group in resource.instance_also if group]
@@ -132,7 +134,7 @@ def _apart(place: Place, literal: Span | None, path: Path) -> tuple[tuple[Cut, .
     inner = innermost(_blocks(place), literal)
     if inner is not None:
         return (inner,), ""
-    if resource.overridden:
+    if _overridden(resource):
         return (), OVERRIDDEN
     if not resource.editable:
         return (), _nowhere(place)
@@ -143,12 +145,16 @@ def _apart(place: Place, literal: Span | None, path: Path) -> tuple[tuple[Cut, .
     return (), _APART
 
 
+def _overridden(resource: Resource) -> bool:
+    return resource.overridden or any(call.overridden for call in resource.module_calls)
+
+
 def _spelling(value: Value) -> str | None:
     return value.text if isinstance(value, Str) else None
 
 
 def _nowhere(place: Place) -> str:
-    if place.resource.overridden:
+    if _overridden(place.resource):
         return OVERRIDDEN
     return "the configuration that makes it is outside the files that may be edited"
 
