@@ -111,6 +111,8 @@ def _parsed(text: str) -> Iterator[Principal]:
 def _user_id(text: str, account: str | None) -> Iterator[Principal]:
     """``AIDA...``, or ``AROA...:SESSION`` for a role ("aws:userid")."""
     unique_id, _, session = text.partition(":")
+    if is_unique_id(unique_id.removesuffix("*")):  # all ids are as long: this is the one
+        unique_id = unique_id.removesuffix("*")
     yield from _parsed(unique_id if not session or is_unique_id(unique_id) else "")
     if session and HOLE not in text and session.strip("*"):
         yield _session(unique_id, session, account)

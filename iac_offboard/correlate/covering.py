@@ -37,7 +37,7 @@ def _of(item: Seen, claims: Claims) -> Iterator[Skipped]:
             side=Side.ACCESS if live else Side.RETURN_RISK,
             next_step=(
                 "Narrow the condition to the repositories that still need it; if it has to stay, "
-                "attest in the roster who looked at it."
+                "attest in the roster who looked at it (what is said here stays undecided)."
             ),
             kinds=frozenset({binding.target.kind}),
             subject=subject,

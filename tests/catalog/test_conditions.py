@@ -32,6 +32,7 @@ def named(condition: Json) -> list[str]:
         ("aws:username", "alice", ["iam_user alice"]),
         ("aws:PrincipalArn", f"arn:aws:iam::{A}:user/x/alice", ["iam_user alice"]),
         ("aws:userid", AIDA, [f"iam_unique_id {AIDA}"]),
+        ("aws:userid", f"{AIDA}*", [f"iam_unique_id {AIDA}"]),
         ("aws:userid", f"{AROA}:*", [f"iam_unique_id {AROA}"]),
         (
             "aws:userid",
