@@ -99,6 +99,6 @@ def test_a_resource_that_is_no_binding_is_kept_until_released(
 
 
 def test_another_persons_binding_lost_with_the_edit_holds_the_plan() -> None:
-    key = ("infra", "aws_iam_user.bob", "identity", "iam_user", "bob", "iam_user", "bob")
+    key = ("infra", "aws_iam_user.bob", "identity", "iam_user", "bob", "iam_user", "bob", "allow")
     difference = Difference(gone=(), left=(), lost=(), unplanned=(key,), new=())
     assert [h.code for h in holds(difference, NOTHING, [], [subject()])] == ["not-proven"]
