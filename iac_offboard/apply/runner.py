@@ -118,7 +118,7 @@ class _Run:
         return self.code_passed
 
     def step(self, action: Action) -> None:
-        if self._ended_well(action.id):
+        if self._ended_well(action.id) and not self._undone_by_others(action):
             self.earlier.append(action.id)
             return
         blocking = [need for need in action.needs if not self._satisfied(need)]
@@ -143,6 +143,23 @@ class _Run:
                     hint="It was left alone. Make a new plan.",
                 )
                 self._end(action, Outcome.REFUSED, caller=caller, detail=str(stale))
+
+    def _undone_by_others(self, action: Action) -> bool:
+        """Containment has to stand until something of ours ends it. The next apply of a root sets
+        a managed key Active again, and a destroy that is refused half-way has already cleared
+        the user's groups; so it is looked at again while we have not gone on to its end."""
+        if action.phase is not Phase.CONTAIN:
+            return False
+        for later in self.plan.actions:
+            ends_it = later.phase is Phase.LIVE or later.target == action.target
+            if later.phase is not Phase.CONTAIN and ends_it and later.id in self.last:
+                return False
+        executor = self.executors[action.target.provider]
+        try:
+            return executor.look(action).state is LookState.PRESENT
+        except CloudError as fault:
+            self._say(Outcome.WAITING, f"{action.id} {action.verb} cannot be looked at: {fault}")
+            return False
 
     def _act(self, action: Action, executor: Executor, caller: str, look: Look) -> None:
         self.crash(f"before-intent:{action.id}")

@@ -107,10 +107,27 @@ def test_a_look_that_fails_is_a_failure_without_an_intent(tmp_path: Path, cloud:
 
 
 def test_what_is_done_is_not_done_again(tmp_path: Path, cloud: Cloud) -> None:
-    go(tmp_path, [action("a")], cloud)
+    removal = action("a", Phase.UNBLOCK)
+    go(tmp_path, [removal], cloud)
     cloud.path.write_text("")  # somebody put it back: that is for verify to see
-    result = go(tmp_path, [action("a")], cloud)
+    result = go(tmp_path, [removal], cloud)
     assert (result.records, result.earlier, cloud.effects) == ((), ("a",), [])
+
+
+def test_containment_that_others_undid_is_done_again(tmp_path: Path, cloud: Cloud) -> None:
+    go(tmp_path, [action("a")], cloud)
+    cloud.path.write_text("")
+    result = go(tmp_path, [action("a")], cloud)
+    assert outcomes(result.records) == [("a", Outcome.INTENT), ("a", Outcome.DONE)]
+    assert cloud.effects == ["a"]
+
+
+def test_containment_is_over_once_live_has_begun(tmp_path: Path, cloud: Cloud) -> None:
+    both = [action("a"), action("l", Phase.LIVE)]
+    go(tmp_path, both, cloud)
+    cloud.path.write_text("")
+    result = go(tmp_path, both, cloud)
+    assert (result.records, result.earlier, cloud.effects) == ((), ("a", "l"), [])
 
 
 def test_live_waits_for_the_code(tmp_path: Path, cloud: Cloud) -> None:
