@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from iac_offboard.catalog.policy import Json, policy_principals
 from iac_offboard.catalog.principal import HOLE
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+
 from iac_offboard.model import (
     AliasKind,
     Effect,
@@ -18,7 +19,6 @@ from iac_offboard.model import (
     Target,
 )
 from iac_offboard.subjects.aliases import typed
-
 from tests.correlate.builders import (
     AIDA,
     LEFT,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from iac_offboard.model import AliasKind
 from iac_offboard.subjects.aliases import AliasError, infer, typed
 

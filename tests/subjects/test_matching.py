@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from iac_offboard.catalog.principal import parse_principal
 from iac_offboard.model import (
     Alias,

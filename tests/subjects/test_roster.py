@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from iac_offboard.errors import RosterError
 from iac_offboard.model import AliasKind, SubjectKind, SubjectStatus
 from iac_offboard.subjects import Roster, load_roster
