@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from iac_offboard.catalog.conditions import Compared, identities, without_narrowed
 from iac_offboard.catalog.principal import parse_aws_principal
-from iac_offboard.model import Effect, Principal
+from iac_offboard.model import Effect, Principal, PrincipalKind
 
 Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
 Path: TypeAlias = tuple[str | int, ...]
@@ -91,21 +91,51 @@ def _of_statement(
                     condition=condition_text,
                     negated=negated,
                 )
+    subjects = False
+    for sub, text, principal, excluded in _conditional(condition, path, account):
+        subjects |= principal.kind is PrincipalKind.OIDC_SUBJECT and not excluded
+        yield PolicyPrincipal(
+            principal=principal,
+            text=text,
+            effect=effect,
+            path=sub,
+            statement=index,
+            sid=sid if isinstance(sid, str) else "",
+            condition=condition_text,
+            negated=excluded,
+            in_condition=True,
+        )
+    for sub, text in _open_issuers(statement, path) if not subjects else ():
+        yield PolicyPrincipal(
+            principal=Principal(provider="aws", kind=PrincipalKind.OIDC_SUBJECT, value=text),
+            text=text,
+            effect=effect,
+            path=sub,
+            statement=index,
+            sid=sid if isinstance(sid, str) else "",
+            condition=condition_text,
+        )
+
+
+def _conditional(
+    condition: Json, path: Path, account: str | None
+) -> Iterator[tuple[Path, str, Principal, bool]]:
+    """(path, text, principal, excluded) of every identity that the condition compares."""
     places = tuple(_conditions(condition, (*path, "Condition")))
     counts = without_narrowed([one for _, one in places])
     for (sub, one), counted in zip(places, counts, strict=True):
         for principal in identities(one.variable, one.text, account) if counted else ():
-            yield PolicyPrincipal(
-                principal=principal,
-                text=one.text,
-                effect=effect,
-                path=sub,
-                statement=index,
-                sid=sid if isinstance(sid, str) else "",
-                condition=condition_text,
-                negated=one.negated,
-                in_condition=True,
-            )
+            yield sub, one.text, principal, one.negated
+
+
+def _open_issuers(statement: Mapping[str, Json], path: Path) -> Iterator[tuple[Path, str]]:
+    """OIDC providers that the statement trusts, as ``ISSUER|*``: without a condition on the
+    subject every token of the issuer is let in ("Create a role for OIDC federation", IAM user
+    guide)."""
+    for sub, text in _strings(statement.get("Principal"), (*path, "Principal")):
+        _, mark, issuer = text.partition(":oidc-provider/")
+        if mark and issuer and "Federated" in sub:
+            yield sub, f"{issuer}|*"
 
 
 def _principal_at(path: Path, text: str, account: str | None) -> Principal | None:

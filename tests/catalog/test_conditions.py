@@ -4,6 +4,7 @@ import pytest
 
 from iac_offboard.catalog.policy import Json, policy_principals
 from iac_offboard.catalog.principal import HOLE
+from iac_offboard.model import PrincipalKind
 
 A = "111122223333"
 GITHUB = "token.actions.githubusercontent.com"
@@ -107,3 +108,30 @@ def test_values_of_a_condition_stay_out_of_its_summary() -> None:
 def test_a_negated_condition_keeps_somebody_out() -> None:
     document = trust({"StringNotLike": {"aws:userid": "*:alice"}})
     assert [f.negated for f in policy_principals(document) if f.in_condition] == [True]
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ({"StringEquals": {f"{GITHUB}:aud": "sts.amazonaws.com"}}, [f"{GITHUB}|*"]),
+        ({}, [f"{GITHUB}|*"]),
+        ({"StringEquals": {f"{GITHUB}:sub": "repo:a/b:x"}}, [f"{GITHUB}|repo:a/b:x"]),
+        (
+            {"StringNotLike": {f"{GITHUB}:sub": "repo:a/b:*"}},
+            [f"{GITHUB}|repo:a/b:*", f"{GITHUB}|*"],
+        ),
+    ],
+)
+def test_an_issuer_without_a_condition_on_the_subject_lets_everybody_in(
+    condition: Json, expected: list[str]
+) -> None:
+    provider = f"arn:aws:iam::{A}:oidc-provider/{GITHUB}"
+    statement: dict[str, Json] = {
+        "Effect": "Allow",
+        "Principal": {"Federated": provider},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": condition,
+    }
+    found = policy_principals({"Statement": [statement]}, account=A)
+    subjects = [f for f in found if f.principal.kind is PrincipalKind.OIDC_SUBJECT]
+    assert [f.principal.value for f in subjects] == expected

@@ -42,6 +42,8 @@ NOT_COVERED = (
     "policies of Lambda versions and aliases",
     "VPC endpoint policies and service control policies",
     "resource policies of other services than KMS, S3, SQS, SNS, Secrets Manager, Lambda, ECR",
+    "patterns over user names in conditions (aws:username like al*)",
+    "immutable ids in the claims of federated tokens (repository_id, actor_id)",
     "sessions that are already open (temporary credentials live up to 36 hours)",
 )
 
