@@ -23,15 +23,19 @@ from iac_offboard.errors import ApprovalError, PlanFileError, UsageError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """``plan`` is the SHA-256 of the plan file's bytes in hex; ``via`` how it was given."""
+    """``plan`` is the SHA-256 of the plan file's bytes in hex; ``via`` how it was given;
+    ``early``: also before the subjects have left."""
 
     plan: str
     by: str
     at: datetime
     via: str
+    early: bool = False
 
 
-def approve(plan_path: Path, by: str, via: str, clock: Callable[[], datetime]) -> Path:
+def approve(
+    plan_path: Path, by: str, via: str, clock: Callable[[], datetime], *, early: bool = False
+) -> Path:
     """Write an approval of the plan as it stands now; the path of the new record.
 
     Raises UsageError without a name, PlanFileError when the plan cannot be read."""
@@ -44,7 +48,9 @@ def approve(plan_path: Path, by: str, via: str, clock: Callable[[], datetime]) -
             f"The plan {plan_path} cannot be read: {fault.strerror}.",
             hint="Name the plan.json that `iac-offboard plan --out DIR` wrote.",
         ) from fault
-    record = {"plan": digest, "by": by, "at": clock().astimezone(UTC).isoformat(), "via": via}
+    at = clock().astimezone(UTC).isoformat()
+    record: dict[str, str | bool] = {"plan": digest, "by": by, "at": at, "via": via}
+    record["early"] = early
     folder = plan_path.parent / "approvals"
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -56,8 +62,9 @@ def approve(plan_path: Path, by: str, via: str, clock: Callable[[], datetime]) -
         ) from fault
 
 
-def check(plan_path: Path, digest: str) -> Approval:
-    """The newest approval of exactly ``digest``; raises ApprovalError when there is none."""
+def check(plan_path: Path, digest: str, minimum: int = 1) -> tuple[Approval, ...]:
+    """Every approval of exactly ``digest``, oldest first; raises ApprovalError when fewer than
+    ``minimum`` people gave one."""
     found: list[tuple[int, Approval]] = []
     unreadable: list[str] = []
     others = 0
@@ -71,15 +78,24 @@ def check(plan_path: Path, digest: str) -> Approval:
             found.append((number, approval))
         else:
             others += 1
-    if found:
-        return max(found, key=lambda pair: pair[0])[1]
+    approvals = tuple(approval for _, approval in sorted(found, key=lambda pair: pair[0]))
+    people = {approval.by.strip().casefold() for approval in approvals}
+    if people and len(people) >= minimum:
+        return approvals
+    raise _missing(plan_path, digest, len(people), minimum, others, unreadable)
+
+
+def _missing(
+    plan_path: Path, digest: str, people: int, minimum: int, others: int, unreadable: list[str]
+) -> ApprovalError:
+    what = "no approval" if not people else f"{people} of the {minimum} approvals it needs"
     reasons = ""
     if others:
         reasons += f" {others} approval(s) there are of other plans or of an earlier version."
     if unreadable:
         reasons += f" Not readable as an approval: {', '.join(unreadable)}."
-    raise ApprovalError(
-        f"The plan {plan_path} with digest {digest} has no approval.{reasons}",
+    return ApprovalError(
+        f"The plan {plan_path} with digest {digest} has {what}.{reasons}",
         hint=(
             f"Review it, compare the digest, then run: iac-offboard approve {plan_path} --by WHO"
         ),
@@ -97,7 +113,10 @@ def _parse(path: Path) -> tuple[int, Approval]:
     at = datetime.fromisoformat(texts["at"])
     if at.tzinfo is None:
         raise ValueError("a time without an offset")
-    approval = Approval(plan=texts["plan"], by=texts["by"], at=at, via=texts["via"])
+    early = body.get("early", False)
+    if not isinstance(early, bool):
+        raise ValueError("early is neither true nor false")
+    approval = Approval(plan=texts["plan"], by=texts["by"], at=at, via=texts["via"], early=early)
     return _number(path), approval
 
 

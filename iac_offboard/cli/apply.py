@@ -17,6 +17,14 @@ def apply(
         list[str] | None,
         typer.Option("--phase", metavar="NAME", help="Only contain, unblock or live; repeatable."),
     ] = None,
+    min_approvals: Annotated[
+        int,
+        typer.Option("--min-approvals", metavar="N", min=1, help="How many people must approve."),
+    ] = 1,
+    journal: Annotated[
+        Path | None,
+        typer.Option("--journal", metavar="FILE", help="Keep the journal here, not beside it."),
+    ] = None,
     aws_external_id: AwsExternalId = "",
     retry_budget: RetryBudget = 120.0,
 ) -> None:
@@ -29,6 +37,8 @@ def apply(
         clock=options.now,
         external_id=aws_external_id,
         retry_budget=retry_budget,
+        min_approvals=min_approvals,
+        journal_path=journal,
         say=lambda line: typer.echo(line, err=True),
     )
     for line in result.summary:

@@ -13,12 +13,13 @@ from iac_offboard.cli import options
 def approve(
     plan: Annotated[Path, typer.Argument(metavar="DIR/plan.json", help="The plan to approve.")],
     by: Annotated[str, typer.Option("--by", metavar="WHO", help="Who approves (a claim).")],
+    early: Annotated[
+        bool, typer.Option("--early", help="Also before the subjects have left.")
+    ] = False,
 ) -> None:
     """Write an approval record for the plan's digest beside the plan."""
-    from iac_offboard.apply import approval  # slow to load: see cli
-    from iac_offboard.plan import file_v1
+    from iac_offboard.pipeline.approve import run_approve  # slow to load: see cli
 
-    _, digest = file_v1.read(plan)
-    path = approval.approve(plan, by, "command line", options.now)
+    digest, path = run_approve(plan, by, early=early, clock=options.now)
     typer.echo(f"approved {digest}")
     typer.echo(f"claimed to be by {by} (not signed), recorded in {path}", err=True)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from iac_offboard.apply import approval
 from iac_offboard.apply.journal import Journal
 from iac_offboard.apply.outcome import RunResult
 from iac_offboard.apply.runner import run
 from iac_offboard.errors import UsageError
 from iac_offboard.interface import Executor
 from iac_offboard.model import Action, ManualStep, Outcome, Phase, Plan
+from iac_offboard.pipeline.approve import approvals, not_too_early
 from iac_offboard.pipeline.live import aws_sessions
 from iac_offboard.pipeline.request import Request, from_pairs
 from iac_offboard.pipeline.waiting import code_waits_for
@@ -40,19 +40,26 @@ def run_apply(
     external_id: str,
     retry_budget: float,
     say: Callable[[str], None],
+    min_approvals: int = 1,
+    journal_path: Path | None = None,
     crash: Callable[[str], None] | None = None,
 ) -> Applied:
     """Run the phases of an approved plan.
+
+    ``journal_path`` is for runners whose disk does not last; beside the plan unless given.
 
     Raises ``PlanFileError``, ``ApprovalError``, ``JournalError``, ``UsageError`` and
     ``CredentialsError``; what a cloud refuses is in the result.
     """
     plan, digest = file_v1.read(path)
     wanted = _phases(phases)
-    approved = approval.check(path, digest)
-    say(f"approved by {approved.by} (a claim, not signed) at {approved.at.isoformat()}")
+    given = approvals(path, plan, digest, min_approvals)
+    for approval in given:
+        say(f"approved by {approval.by} (a claim, not signed) at {approval.at.isoformat()}")
+    not_too_early(plan, given, clock())
     request = from_pairs(plan.sources, external_id=external_id, retry_budget=retry_budget)
-    with Journal.open(path.parent / "journal.jsonl", digest, clock) as journal:
+    where = journal_path or path.parent / "journal.jsonl"
+    with Journal.open(where, digest, clock) as journal:
         if journal.notice:
             say(journal.notice)
         result = run(

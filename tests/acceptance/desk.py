@@ -153,7 +153,7 @@ class Desk:
         return run("plan", "--subjects", self._subjects(), "--out", str(self.case), *more)
 
     def approve(self) -> Ran:
-        return run("approve", str(self.plan_file), "--by", "lead@example.com")
+        return run("approve", str(self.plan_file), "--by", "lead@example.com", "--early")
 
     def apply(self, *more: str) -> Ran:
         return run("apply", str(self.plan_file), *more)

@@ -18,7 +18,7 @@ def _contained(desk: Desk) -> None:
     roster = desk.roster()
     made = run("plan", "--subjects", roster, "--terraform", "infra", *ONE_ACCOUNT, "--out", "case")
     assert made.code == 0, made.err
-    assert run("approve", "case/plan.json", "--by", "lead").code == 0
+    assert run("approve", "case/plan.json", "--by", "lead", "--early").code == 0
     assert run("apply", "case/plan.json", "--phase", "contain").code == 0
 
 

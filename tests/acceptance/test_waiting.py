@@ -24,7 +24,7 @@ def _planned(desk: Desk) -> None:
         "plan", "--subjects", roster, "--terraform", "infra", *ONE_ACCOUNT, "--out", "case"
     )
     assert planned.code == 0, planned.err
-    assert run("approve", "case/plan.json", "--by", "lead").code == 0
+    assert run("approve", "case/plan.json", "--by", "lead", "--early").code == 0
 
 
 def test_live_waits_for_the_merge_then_for_the_apply(desk: Desk) -> None:

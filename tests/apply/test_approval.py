@@ -40,7 +40,7 @@ def test_the_newest_approval_counts(plan_file: Path) -> None:
         approve(plan_file, "bob", "cli", Clock())
     second = approve(plan_file, "carol", "cli", Clock())
     assert second.name.startswith("11-")
-    assert check(plan_file, digest(plan_file)).by == "carol"
+    assert check(plan_file, digest(plan_file))[-1].by == "carol"
 
 
 def test_without_an_approval_the_next_step_is_named(plan_file: Path) -> None:
@@ -70,3 +70,18 @@ def test_an_approval_needs_a_name_and_a_plan(plan_file: Path) -> None:
         approve(plan_file, " ", "cli", Clock())
     with pytest.raises(PlanFileError):
         approve(plan_file.parent / "none.json", "bob", "cli", Clock())
+
+
+def test_two_people_have_to_approve_where_two_are_asked_for(plan_file: Path) -> None:
+    for by in ("bob", "Bob "):
+        approve(plan_file, by, "cli", Clock())
+    with pytest.raises(ApprovalError, match="1 of the 2 approvals"):
+        check(plan_file, digest(plan_file), 2)
+    approve(plan_file, "carol", "cli", Clock())
+    assert [a.by for a in check(plan_file, digest(plan_file), 2)] == ["bob", "Bob ", "carol"]
+
+
+def test_an_approval_says_whether_it_is_meant_early(plan_file: Path) -> None:
+    approve(plan_file, "bob", "cli", Clock())
+    approve(plan_file, "carol", "cli", Clock(), early=True)
+    assert [a.early for a in check(plan_file, digest(plan_file))] == [False, True]

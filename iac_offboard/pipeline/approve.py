@@ -1,0 +1,76 @@
+"""Who may say yes to a plan, and when it may be carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from email.utils import parseaddr
+from pathlib import Path
+
+from iac_offboard.apply import approval
+from iac_offboard.apply.approval import Approval
+from iac_offboard.catalog.principal import arn_name
+from iac_offboard.errors import ApprovalError
+from iac_offboard.model import Plan, SubjectStatus
+from iac_offboard.plan import file_v1
+
+
+def run_approve(
+    path: Path, by: str, *, early: bool, clock: Callable[[], datetime]
+) -> tuple[str, Path]:
+    """Record an approval: (digest of the plan, path of the record).
+
+    Raises ``PlanFileError``, ``UsageError`` without a name, and ``ApprovalError`` when the name
+    is the leaver's own or that of who made the plan.
+    """
+    plan, digest = file_v1.read(path)
+    _may_approve(plan, by)
+    return digest, approval.approve(path, by, "command line", clock, early=early)
+
+
+def approvals(path: Path, plan: Plan, digest: str, minimum: int) -> tuple[Approval, ...]:
+    """The approvals that let this plan be carried out. A record is a file that anybody who may
+    write the folder can make: who gave it is judged again. Raises ``ApprovalError``."""
+    found = approval.check(path, digest, minimum)
+    for given in found:
+        _may_approve(plan, given.by)
+    return found
+
+
+def not_too_early(plan: Plan, given: Sequence[Approval], now: datetime) -> None:
+    """Raises ``ApprovalError`` when somebody has not left yet and no approval says early."""
+    if any(a.early for a in given):
+        return
+    for subject in plan.subjects:
+        leaving = subject.status is SubjectStatus.LEAVING
+        if leaving and subject.left_at is not None and subject.left_at > now:
+            raise ApprovalError(
+                f"{subject.id} leaves at {subject.left_at.isoformat()}, which is still to come.",
+                hint="Wait, or have it approved with --early.",
+            )
+
+
+def _may_approve(plan: Plan, by: str) -> None:
+    names = set(_names(by))
+    for subject in plan.subjects:
+        if names & {n for alias in subject.aliases for n in _names(alias.value)}:
+            raise ApprovalError(
+                f"Whoever approves is the subject {subject.id} of the plan.",
+                hint="Somebody else has to approve it.",
+            )
+    if names & {n for _, who in plan.made_by for n in _names(who)}:
+        raise ApprovalError(
+            "Whoever approves is who made the plan.", hint="Somebody else has to approve it."
+        )
+
+
+def _names(text: str) -> Iterable[str]:
+    """The spellings under which a claim and an alias are the same person."""
+    spelled = text.strip().casefold()
+    if not spelled:
+        return
+    yield spelled
+    yield arn_name(spelled)
+    _, address = parseaddr(text)
+    if "@" in address:
+        yield address.casefold()
