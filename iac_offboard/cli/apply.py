@@ -21,6 +21,14 @@ def apply(
         int,
         typer.Option("--min-approvals", metavar="N", min=1, help="How many people must approve."),
     ] = 1,
+    write_role: Annotated[
+        str,
+        typer.Option(
+            "--write-role",
+            metavar="ROLE",
+            help="Make the writes as this role: an ARN, or a name in every account.",
+        ),
+    ] = "",
     journal: Annotated[
         Path | None,
         typer.Option("--journal", metavar="FILE", help="Keep the journal here, not beside it."),
@@ -38,6 +46,7 @@ def apply(
         external_id=aws_external_id,
         retry_budget=retry_budget,
         min_approvals=min_approvals,
+        write_role=write_role,
         journal_path=journal,
         say=lambda line: typer.echo(line, err=True),
     )

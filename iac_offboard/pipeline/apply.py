@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from iac_offboard.apply.journal import Journal
 from iac_offboard.apply.outcome import RunResult
 from iac_offboard.apply.runner import run
+from iac_offboard.catalog.principal import parse_arn
 from iac_offboard.errors import UsageError
 from iac_offboard.interface import Executor
 from iac_offboard.model import Action, ManualStep, Outcome, Phase, Plan
 from iac_offboard.pipeline.approve import approvals, not_too_early
 from iac_offboard.pipeline.live import aws_sessions
-from iac_offboard.pipeline.request import Request, from_pairs
+from iac_offboard.pipeline.request import AwsOptions, Request, from_pairs
 from iac_offboard.pipeline.waiting import code_waits_for
 from iac_offboard.plan import file_v1
 
@@ -41,11 +42,14 @@ def run_apply(
     retry_budget: float,
     say: Callable[[str], None],
     min_approvals: int = 1,
+    write_role: str = "",
     journal_path: Path | None = None,
     crash: Callable[[str], None] | None = None,
 ) -> Applied:
     """Run the phases of an approved plan.
 
+    ``write_role`` is the ARN of a role, or the name of one in every account of the plan, that
+    makes the writes; looking again at the code phase stays with the plan's own way in.
     ``journal_path`` is for runners whose disk does not last; beside the plan unless given.
 
     Raises ``PlanFileError``, ``ApprovalError``, ``JournalError``, ``UsageError`` and
@@ -65,7 +69,7 @@ def run_apply(
         result = run(
             plan,
             digest,
-            executors=_executors(plan, request, wanted),
+            executors=_executors(plan, request, wanted, write_role),
             journal=journal,
             phases=wanted,
             clock=clock,
@@ -86,15 +90,31 @@ def _phases(names: tuple[str, ...]) -> tuple[Phase, ...] | None:
 
 
 def _executors(
-    plan: Plan, request: Request, phases: tuple[Phase, ...] | None
+    plan: Plan, request: Request, phases: tuple[Phase, ...] | None, write_role: str
 ) -> dict[str, Executor]:
     ours = phases or (Phase.CONTAIN, Phase.UNBLOCK, Phase.LIVE)
     if not any(a.phase in ours and a.target.provider == "aws" for a in plan.actions):
         return {}
-    sessions = aws_sessions(request.aws)
+    sessions = aws_sessions(_writing(plan, request.aws, write_role))
     from iac_offboard.apply.aws import AwsExecutor  # the SDK is there: see aws_sessions
 
     return {"aws": AwsExecutor({s.account: s for s in sessions.resolve().accounts})}
+
+
+def _writing(plan: Plan, options: AwsOptions, write_role: str) -> AwsOptions:
+    """The way in for the writes. The role is assumed from the ambient credentials."""
+    if not write_role:
+        return options
+    roles = (
+        (write_role,)
+        if parse_arn(write_role)
+        else tuple(
+            f"arn:{a.partition}:iam::{a.account}:role/{write_role}"
+            for a in plan.scope.accounts
+            if a.provider == "aws"
+        )
+    )
+    return replace(options, profiles=(), organization_role="", roles=roles)
 
 
 def _line(action: Action, outcome: Outcome) -> str:
