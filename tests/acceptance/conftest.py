@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from iac_offboard.apply.aws import hanging
 from iac_offboard.clouds.aws import calls
 from iac_offboard.demo.strict import StrictServer
 from tests.acceptance.desk import Desk
@@ -44,5 +45,6 @@ def desk(server: StrictServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     # The real back-off, a thousand times faster: a test does not wait for a cloud to calm down.
     monkeypatch.setattr(calls, "BASE_DELAY", 0.0005)
     monkeypatch.setattr(calls, "MAX_DELAY", 0.002)
+    monkeypatch.setattr(hanging, "SECONDS", 0.001)
     monkeypatch.chdir(tmp_path)
     return Desk(server, tmp_path)
