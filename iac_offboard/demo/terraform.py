@@ -67,9 +67,6 @@ class TerraformRun:
         arguments = ["apply", "-input=false", "-auto-approve", "-no-color"]
         return self._checked(*arguments, *([str(plan)] if plan else []))
 
-    def destroy(self) -> str:
-        return self._checked("destroy", "-input=false", "-auto-approve", "-no-color")
-
     def plan(self, *, out: Path | None = None, detailed_exitcode: bool = True) -> PlanResult:
         """Plans, and reads the plan as JSON. ``out`` keeps the plan file."""
         with tempfile.TemporaryDirectory(prefix="iac-offboard-") as scratch:

@@ -16,7 +16,6 @@ from iac_offboard.model import (
     NoteKind,
     Origin,
     Scope,
-    Side,
     StateOrigin,
     Target,
     Verdict,
@@ -76,10 +75,6 @@ def verdict_counts(verdicts: Sequence[Verdict], collected: Collected) -> dict[st
         "return_risk_unknown": risk["unknown"],
         "skipped": len(collected.skipped),
     }
-
-
-def side(which: Side) -> str:
-    return "live access" if which is Side.ACCESS else "return risk"
 
 
 # What this version cannot see, printed beside every verdict (DESIGN.md, rule 10).

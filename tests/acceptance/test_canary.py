@@ -92,7 +92,7 @@ def state() -> str:
             "mode": "managed",
             "type": kind,
             "name": name,
-            "provider": 'provider["registry.terraform.io/hashicorp/aws"]',
+            "provider": 'provider["example.com/hashicorp/aws"]',
             "instances": [instance | ({"index_key": key} if key else {})],
         }
 

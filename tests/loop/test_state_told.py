@@ -44,7 +44,7 @@ def _user(name: str, user: str) -> dict[str, Any]:
         "mode": "managed",
         "type": "aws_iam_user",
         "name": name,
-        "provider": 'provider["registry.terraform.io/hashicorp/aws"]',
+        "provider": 'provider["example.com/hashicorp/aws"]',
         "instances": [
             {"schema_version": 0, "attributes": {"arn": arn, "name": user, "path": "/"}},
         ],

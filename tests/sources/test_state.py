@@ -22,7 +22,7 @@ from iac_offboard.model import (
 from iac_offboard.sources.state import StateFault, StateSource, read_state
 
 CANARY = "canary-7f3a-secret"
-PROVIDER = 'provider["registry.terraform.io/hashicorp/aws"]'
+PROVIDER = 'provider["example.com/hashicorp/aws"]'
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
