@@ -73,59 +73,55 @@ def policy_principals(document: Json, *, account: str | None = None) -> tuple[Po
 def _of_statement(
     index: int, path: Path, statement: Mapping[str, Json], account: str | None
 ) -> Iterator[PolicyPrincipal]:
-    effect = Effect.DENY if statement.get("Effect") == "Deny" else Effect.ALLOW
     sid = statement.get("Sid")
-    condition = statement.get("Condition")
-    condition_text = condition_summary(condition)
+    for found in _named(path, statement, account):
+        yield PolicyPrincipal(
+            principal=found.principal,
+            text=found.text,
+            effect=Effect.DENY if statement.get("Effect") == "Deny" else Effect.ALLOW,
+            path=found.path,
+            statement=index,
+            sid=sid if isinstance(sid, str) else "",
+            condition=condition_summary(statement.get("Condition")),
+            negated=found.negated,
+            in_condition=found.in_condition,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """One identity and where a statement names it."""
+
+    principal: Principal
+    text: str
+    path: Path
+    negated: bool = False
+    in_condition: bool = False
+
+
+def _named(path: Path, statement: Mapping[str, Json], account: str | None) -> Iterator[_Named]:
     for key, negated in (("Principal", False), ("NotPrincipal", True)):
         for sub, text in _strings(statement.get(key), (*path, key)):
             principal = _principal_at(sub, text, account)
             if principal is not None:
-                yield PolicyPrincipal(
-                    principal=principal,
-                    text=text,
-                    effect=effect,
-                    path=sub,
-                    statement=index,
-                    sid=sid if isinstance(sid, str) else "",
-                    condition=condition_text,
-                    negated=negated,
-                )
+                yield _Named(principal, text, sub, negated)
     subjects = False
-    for sub, text, principal, excluded in _conditional(condition, path, account):
-        subjects |= principal.kind is PrincipalKind.OIDC_SUBJECT and not excluded
-        yield PolicyPrincipal(
-            principal=principal,
-            text=text,
-            effect=effect,
-            path=sub,
-            statement=index,
-            sid=sid if isinstance(sid, str) else "",
-            condition=condition_text,
-            negated=excluded,
-            in_condition=True,
-        )
-    for sub, text in _open_issuers(statement, path) if not subjects else ():
-        yield PolicyPrincipal(
-            principal=Principal(provider="aws", kind=PrincipalKind.OIDC_SUBJECT, value=text),
-            text=text,
-            effect=effect,
-            path=sub,
-            statement=index,
-            sid=sid if isinstance(sid, str) else "",
-            condition=condition_text,
-        )
+    for found in _conditional(statement.get("Condition"), path, account):
+        subjects |= found.principal.kind is PrincipalKind.OIDC_SUBJECT and not found.negated
+        yield found
+    if not subjects:
+        for sub, text in _open_issuers(statement, path):
+            anybody = Principal(provider="aws", kind=PrincipalKind.OIDC_SUBJECT, value=text)
+            yield _Named(anybody, text, sub)
 
 
-def _conditional(
-    condition: Json, path: Path, account: str | None
-) -> Iterator[tuple[Path, str, Principal, bool]]:
-    """(path, text, principal, excluded) of every identity that the condition compares."""
+def _conditional(condition: Json, path: Path, account: str | None) -> Iterator[_Named]:
+    """Every identity that the condition compares."""
     places = tuple(_conditions(condition, (*path, "Condition")))
     counts = without_narrowed([one for _, one in places])
     for (sub, one), counted in zip(places, counts, strict=True):
         for principal in identities(one.variable, one.text, account) if counted else ():
-            yield sub, one.text, principal, one.negated
+            yield _Named(principal, one.text, sub, one.negated, in_condition=True)
 
 
 def _open_issuers(statement: Mapping[str, Json], path: Path) -> Iterator[tuple[Path, str]]:

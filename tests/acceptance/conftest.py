@@ -11,6 +11,7 @@ from iac_offboard.apply.aws import hanging
 from iac_offboard.clouds.aws import calls
 from iac_offboard.demo.strict import StrictServer
 from tests.acceptance.desk import Desk
+from tests.strict_env import point_at
 
 
 @pytest.fixture(scope="module")
@@ -21,27 +22,8 @@ def server() -> Iterator[StrictServer]:
 
 @pytest.fixture
 def desk(server: StrictServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    server.app.reset()
-    root = server.app.config.root
-    settings = {
-        "AWS_ENDPOINT_URL": server.url,
-        "AWS_ACCESS_KEY_ID": root.key_id,
-        "AWS_SECRET_ACCESS_KEY": root.secret,
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_CONFIG_FILE": "/nonexistent/config",
-        "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent/credentials",
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-    for name, value in settings.items():
-        monkeypatch.setenv(name, value)
-    for name in (
-        "AWS_PROFILE",
-        "AWS_SESSION_TOKEN",
-        "AWS_REGION",
-        "IAC_OFFBOARD_AWS_EXTERNAL_ID",
-        "COLUMNS",
-    ):
-        monkeypatch.delenv(name, raising=False)
+    point_at(server, monkeypatch)
+    monkeypatch.delenv("IAC_OFFBOARD_AWS_EXTERNAL_ID", raising=False)
     # The real back-off, a thousand times faster: a test does not wait for a cloud to calm down.
     monkeypatch.setattr(calls, "BASE_DELAY", 0.0005)
     monkeypatch.setattr(calls, "MAX_DELAY", 0.002)

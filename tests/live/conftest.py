@@ -8,6 +8,7 @@ import pytest
 
 from iac_offboard.demo.strict import StrictServer
 from tests.live.strict_cloud import Cloud
+from tests.strict_env import point_at
 
 
 @pytest.fixture(scope="session")
@@ -18,15 +19,5 @@ def server() -> Iterator[StrictServer]:
 
 @pytest.fixture
 def cloud(server: StrictServer, monkeypatch: pytest.MonkeyPatch) -> Cloud:
-    server.app.reset()
-    root = server.app.config.root
-    monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", root.key_id)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", root.secret)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent/config")
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent/credentials")
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION"):
-        monkeypatch.delenv(name, raising=False)
+    point_at(server, monkeypatch)
     return Cloud(server.app)
