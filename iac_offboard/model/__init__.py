@@ -17,9 +17,13 @@ from iac_offboard.model.collected import Collected as Collected
 from iac_offboard.model.collected import Note as Note
 from iac_offboard.model.collected import NoteKind as NoteKind
 from iac_offboard.model.collected import Read as Read
+from iac_offboard.model.collected import SessionDeny as SessionDeny
 from iac_offboard.model.collected import Side as Side
 from iac_offboard.model.collected import Skipped as Skipped
 from iac_offboard.model.collected import SkipReason as SkipReason
+from iac_offboard.model.collected import Upstream as Upstream
+from iac_offboard.model.collected import Use as Use
+from iac_offboard.model.collected import Waived as Waived
 from iac_offboard.model.findings import Finding as Finding
 from iac_offboard.model.findings import FindingStatus as FindingStatus
 from iac_offboard.model.findings import Strength as Strength
@@ -27,6 +31,8 @@ from iac_offboard.model.origins import CodeOrigin as CodeOrigin
 from iac_offboard.model.origins import Cut as Cut
 from iac_offboard.model.origins import CutKind as CutKind
 from iac_offboard.model.origins import Emptied as Emptied
+from iac_offboard.model.origins import Entry as Entry
+from iac_offboard.model.origins import LastUse as LastUse
 from iac_offboard.model.origins import LiveOrigin as LiveOrigin
 from iac_offboard.model.origins import Observation as Observation
 from iac_offboard.model.origins import Origin as Origin
@@ -51,6 +57,7 @@ from iac_offboard.model.subjects import Attestation as Attestation
 from iac_offboard.model.subjects import Subject as Subject
 from iac_offboard.model.subjects import SubjectKind as SubjectKind
 from iac_offboard.model.subjects import SubjectStatus as SubjectStatus
+from iac_offboard.model.subjects import Tier as Tier
 from iac_offboard.model.verdicts import Access as Access
 from iac_offboard.model.verdicts import BindingVerdict as BindingVerdict
 from iac_offboard.model.verdicts import Grade as Grade

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from iac_offboard.model.origins import Observation
+from iac_offboard.model.bindings import Principal, Target
+from iac_offboard.model.origins import Observation, Origin
 
 
 class SkipReason(StrEnum):
@@ -21,6 +22,7 @@ class SkipReason(StrEnum):
     UNDECIDED = "undecided"
     AMBIGUOUS = "ambiguous"
     UNSUPPORTED = "unsupported"
+    UPSTREAM = "upstream not read"
 
 
 class Side(StrEnum):
@@ -83,10 +85,56 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """A workload that runs as an identity: ``workload`` is the function, task definition or
+    instance; ``identity`` the role, as that place spells it (account None where it says none).
+    """
+
+    identity: Principal
+    workload: Target
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """An identity provider outside this cloud that says who comes in: a SAML provider, or what
+    feeds an Identity Center. ``source`` is what a roster's attestation names (an ARN)."""
+
+    source: str
+    account: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionDeny:
+    """A Deny of every action, read back live, on the role or permission set ``target`` (kind
+    ``iam_role_session`` or ``sso_session``; a user: ``iam_user``). ``conditions`` are (key,
+    values) pairs that all have to hold; empty: it hits everybody."""
+
+    target: Target
+    conditions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waived:
+    """Something skipped that a person took responsibility for, until a date."""
+
+    skipped: Skipped
+    reason: str
+    by: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
-    """What one source gives: bindings, and honestly what it could not tell."""
+    """What one source gives: bindings, and honestly what it could not tell. ``waived`` were
+    skipped and are no longer among ``skipped``."""
 
     observations: tuple[Observation, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[Note, ...] = ()
     reads: tuple[Read, ...] = ()
+    uses: tuple[Use, ...] = ()
+    upstreams: tuple[Upstream, ...] = ()
+    denies: tuple[SessionDeny, ...] = ()
+    waived: tuple[Waived, ...] = ()

@@ -28,7 +28,9 @@ class Finding:
     """One binding of one subject with every place where it is known.
 
     ``id`` is stable between runs over the same scope. ``shared`` and ``reused`` hold the tool
-    back (rules 10 and 12); ``why`` says how the subject was recognised.
+    back (rules 10 and 12); ``why`` says how the subject was recognised. ``covered``: the place does
+    not name the leaver, its pattern (an account root, ``*``, ``repo:org/*``, a group) lets the
+    leaver in together with others; never edited by the tool.
     """
 
     id: str
@@ -40,6 +42,7 @@ class Finding:
     why: str
     shared: bool = False
     reused: bool = False
+    covered: bool = False
 
     @property
     def code(self) -> tuple[CodeOrigin, ...]:

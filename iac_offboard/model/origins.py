@@ -94,6 +94,34 @@ class LiveOrigin:
     request_id: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastUse:
+    """When a credential or an identity was last used, as its cloud tracks it. ``at`` None: never,
+    as far as is tracked. ``service`` and ``region`` are the cloud's words, "" where it has none."""
+
+    at: datetime | None
+    service: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """How a session begins, for observations of the relation ``session``.
+
+    ``max_seconds`` is the longest that a session lasts, None when it was not read. ``marks`` are
+    (condition key, value) pairs that every session of the leaver there is certain to carry,
+    because the trust policy enforces them or the service sets them: ``aws:SourceIdentity``,
+    ``aws:userid`` (``AROA...:NAME``), ``identitystore:UserId``. Empty: nothing tells the leaver's
+    sessions from those of others. ``others`` are principals that may enter too, as the trust
+    policy spells them. ``editable`` is False for roles that a service owns (AWSReservedSSO_...).
+    """
+
+    max_seconds: int | None = None
+    marks: tuple[tuple[str, str], ...] = ()
+    others: tuple[str, ...] = ()
+    editable: bool = True
+
+
 Origin: TypeAlias = CodeOrigin | StateOrigin | LiveOrigin
 
 
@@ -109,7 +137,11 @@ class Observation:
     into state what stands live, whoever wrote it, so that the place causes nothing.
     ``created_at`` and ``status`` (``Active``, ``Inactive`` ...) are known live. ``image`` is the
     sha256 of the canonical document that stands there (a trust policy, say): a document may
-    hold a secret, its digest not.
+    hold a secret, its digest not. ``element`` is canonical JSON of what a rollback
+    would put back into that document (:func:`iac_offboard.catalog.elements.element`), without
+    the values of conditions. ``last_use`` None: not read, or nobody tracks it.
+    ``provisioned_by`` names the identity provider that writes this directory object (SCIM), ""
+    for one that is made here.
     """
 
     binding: Binding
@@ -121,3 +153,7 @@ class Observation:
     created_at: datetime | None = None
     status: str = ""
     image: str = ""
+    element: str = ""
+    last_use: LastUse | None = None
+    entry: Entry | None = None
+    provisioned_by: str = ""

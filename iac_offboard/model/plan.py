@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from iac_offboard.model.bindings import Target
-from iac_offboard.model.collected import Note, Read, Skipped
+from iac_offboard.model.collected import Note, Read, Skipped, Waived
 from iac_offboard.model.findings import Finding
 from iac_offboard.model.scope import Scope
 from iac_offboard.model.subjects import Subject
@@ -28,7 +28,9 @@ class Action:
     """One step. ``verb`` decides (``iam:AddUserToGroup``, ``code:apply``); ``reason`` explains.
 
     ``before`` and ``after`` are images of the target ("" is absent): a state or a digest;
-    ``params`` are the verb's arguments; ``needs`` are ids of earlier actions.
+    ``params`` are the verb's arguments; ``needs`` are ids of earlier actions. ``hazards`` are
+    sentences; ``accept`` is the hazard ("in use", "rotation") for which the action waits until an
+    approval accepts its id, "" when it does not wait.
     """
 
     id: str
@@ -45,6 +47,7 @@ class Action:
     undo: str = ""
     hazards: tuple[str, ...] = ()
     reverted_by: str = ""
+    accept: str = ""
 
     def param(self, name: str) -> str:
         return dict(self.params).get(name, "")
@@ -95,7 +98,9 @@ class Patch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The contract (rule 7). ``sources`` are the command-line arguments to look again with."""
+    """The contract (rule 7). ``sources`` are the command-line arguments to look again with.
+    ``order`` are the roots in the order to apply them; ``rolls_back`` is the digest of the plan
+    that this one puts back, "" for a removal."""
 
     version: int
     tool: str
@@ -114,6 +119,9 @@ class Plan:
     notes: tuple[Note, ...]
     side_effects: tuple[str, ...] = ()
     reads: tuple[Read, ...] = ()
+    waived: tuple[Waived, ...] = ()
+    order: tuple[str, ...] = ()
+    rolls_back: str = ""
 
     @property
     def can_apply(self) -> bool:

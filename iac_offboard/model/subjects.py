@@ -20,6 +20,13 @@ class SubjectStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Tier(StrEnum):
+    """How much is waited for: a hostile leaver is contained whatever still uses the identity."""
+
+    NORMAL = "normal"
+    HOSTILE = "hostile"
+
+
 class AliasKind(StrEnum):
     """How a roster spells an identity. ``USER_NAME`` is the only weak kind (rule 12)."""
 
@@ -75,3 +82,4 @@ class Subject:
     release: frozenset[str] = frozenset()
     break_glass: bool = False
     attested: tuple[Attestation, ...] = ()
+    tier: Tier = Tier.NORMAL

@@ -14,6 +14,7 @@ from iac_offboard.model.scope import Scope
 class Access(StrEnum):
     DEAD = "dead"
     ALIVE = "alive"
+    ALIVE_UNTIL = "alive-until"  # only sessions are left, and they end by themselves
     UNKNOWN = "unknown"
 
 
@@ -30,21 +31,27 @@ class Grade(StrEnum):
     OBSERVED = "observed"
     ACKNOWLEDGED = "acknowledged"
     ATTESTED = "attested"
+    WAIVED = "waived"
     NONE = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BindingVerdict:
+    """``recheck_at``: when sessions that are open now will have ended, None when none is."""
+
     finding: str
     binding: Binding
     access: Access
     grade: Grade
     because: str
+    recheck_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Two answers about one subject over one scope; ``not_covered`` is printed beside it."""
+    """Two answers about one subject over one scope; ``not_covered`` is printed beside it.
+    ``grade`` is the weakest among what the answer rests on; ``recheck_at`` is when to look
+    again, with ``alive-until`` only."""
 
     subject: str
     access: Access
@@ -53,6 +60,8 @@ class Verdict:
     because: str
     skipped: tuple[Skipped, ...] = ()
     not_covered: tuple[str, ...] = ()
+    grade: Grade = Grade.NONE
+    recheck_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +69,7 @@ class Verification:
     """One look again: the verdicts, what was looked at when and by whom, what could not be.
 
     ``plan`` is the digest of the plan, ``scope`` what the fresh look covered, ``callers`` are
-    (account, ARN of who looked).
+    (account, ARN of who looked). ``same_hands`` are identities that both applied and looked.
     """
 
     plan: str
@@ -69,6 +78,7 @@ class Verification:
     callers: tuple[tuple[str, str], ...]
     verdicts: tuple[Verdict, ...]
     collected: Collected
+    same_hands: tuple[str, ...] = ()
 
 
 class Outcome(StrEnum):

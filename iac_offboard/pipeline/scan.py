@@ -186,6 +186,9 @@ def _together(parts: Iterable[Collected]) -> Collected:
         skipped=tuple(dict.fromkeys(s for p in parts for s in p.skipped)),
         notes=tuple(dict.fromkeys(n for p in parts for n in p.notes)),
         reads=tuple(r for p in parts for r in p.reads),
+        uses=tuple(dict.fromkeys(u for p in parts for u in p.uses)),
+        upstreams=tuple(dict.fromkeys(u for p in parts for u in p.upstreams)),
+        denies=tuple(dict.fromkeys(d for p in parts for d in p.denies)),
     )
 
 

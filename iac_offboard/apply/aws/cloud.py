@@ -3,12 +3,12 @@
 An operation sees one account through :class:`Cloud`; sessions, retries and the translation of
 SDK errors are behind it. ``undo`` and ``image`` are canonical JSON objects that a rollback
 reads: only what was taken away, and never a value of a policy's Condition, a known place for
-shared secrets (see :func:`without_condition_values`).
+shared secrets (see :mod:`iac_offboard.catalog.elements`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Protocol
 
 from iac_offboard.catalog.policy import Json, canonical
@@ -16,8 +16,6 @@ from iac_offboard.clouds.aws.reply import Data, Reply, text
 from iac_offboard.errors import CloudError, NotFoundError
 from iac_offboard.interface import Done, Look, LookState
 from iac_offboard.model import Action
-
-REDACTED = "[not recorded]"
 
 
 class Cloud(Protocol):
@@ -112,24 +110,3 @@ def user_look(cloud: Cloud, action: Action) -> tuple[Look | None, Data]:
             f"the user {name} in {cloud.account} is {text(data, 'UserId')}, planned was {planned}"
         ), data
     return None, data
-
-
-def without_condition_values(document: Json) -> Json:
-    """The document with every value under a Condition replaced by a mark.
-
-    ``aws:Referer``, ``aws:UserAgent`` and ``sts:ExternalId`` are used as shared secrets; a
-    rollback that meets the mark asks a person."""
-    if isinstance(document, Mapping):
-        return {
-            key: _marked(value) if key == "Condition" else without_condition_values(value)
-            for key, value in document.items()
-        }
-    if isinstance(document, Sequence) and not isinstance(document, str):
-        return [without_condition_values(item) for item in document]
-    return document
-
-
-def _marked(node: Json) -> Json:
-    if isinstance(node, Mapping):
-        return {key: _marked(value) for key, value in node.items()}
-    return REDACTED

@@ -20,16 +20,15 @@ from iac_offboard.apply.aws.cloud import (
     done,
     present,
     replaced,
-    without_condition_values,
 )
 from iac_offboard.apply.aws.leaver import Leaver
+from iac_offboard.catalog.elements import element
 from iac_offboard.catalog.policy import (
     Json,
     PolicyPrincipal,
     canonical,
     document_digest,
     policy_principals,
-    statements,
     without,
 )
 from iac_offboard.clouds.aws.reply import Reply
@@ -141,15 +140,7 @@ def _named(document: Json, action: Action) -> list[PolicyPrincipal]:
 
 def _undo(document: Json, found: Sequence[PolicyPrincipal]) -> Json:
     """Only what was taken out and the statement it stood in; the rest is a digest."""
-    bodies = [body for _, body in statements(document)]
-    removed: list[Json] = [
-        {
-            "principal": entry.text,
-            "element": str(entry.path[-2] if isinstance(entry.path[-1], int) else entry.path[-1]),
-            "statement": without_condition_values(bodies[entry.statement]),
-        }
-        for entry in found
-    ]
+    removed: list[Json] = [element(document, entry) for entry in found]
     return {"removed": removed, "before": document_digest(document)}
 
 

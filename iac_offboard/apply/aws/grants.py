@@ -12,10 +12,10 @@ from iac_offboard.apply.aws.cloud import (
     done,
     present,
     region_of,
-    without_condition_values,
 )
 from iac_offboard.apply.aws.leaver import Leaver
 from iac_offboard.apply.aws.users import as_document
+from iac_offboard.catalog.elements import without_condition_values
 from iac_offboard.catalog.policy import Json, PolicyPrincipal, policy_principals, statements
 from iac_offboard.clouds.aws.reply import Data, Reply, structs, text
 from iac_offboard.errors import CloudError, ConflictError, NotFoundError

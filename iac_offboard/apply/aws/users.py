@@ -13,9 +13,9 @@ from iac_offboard.apply.aws.cloud import (
     done,
     present,
     user_look,
-    without_condition_values,
 )
 from iac_offboard.apply.aws.hanging import bare_or_refuse, said
+from iac_offboard.catalog.elements import without_condition_values
 from iac_offboard.catalog.policy import Json, canonical
 from iac_offboard.clouds.aws.reply import Data, struct, text
 from iac_offboard.errors import CloudError, ConflictError, NotFoundError

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TypeAlias
 
-from iac_offboard.catalog.policy import Json
+from iac_offboard.catalog.policy import Json, canonical
 from iac_offboard.clouds.aws.reply import Reply
 from iac_offboard.clouds.aws.session import AccountSession
 from iac_offboard.clouds.aws.skips import skip_for
@@ -15,14 +15,19 @@ from iac_offboard.errors import CloudError, NotFoundError
 from iac_offboard.model import (
     Binding,
     Collected,
+    Entry,
+    LastUse,
     LiveOrigin,
     Note,
     NoteKind,
     Observation,
     Read,
+    SessionDeny,
     Side,
     Skipped,
     SkipReason,
+    Upstream,
+    Use,
 )
 
 Kinds: TypeAlias = frozenset[str]
@@ -41,6 +46,9 @@ class Gather:
         self.skipped: list[Skipped] = []
         self.notes: list[Note] = []
         self.reads: list[Read] = []
+        self.uses: list[Use] = []
+        self.upstreams: list[Upstream] = []
+        self.denies: list[SessionDeny] = []
 
     @property
     def collected(self) -> Collected:
@@ -49,6 +57,9 @@ class Gather:
             skipped=tuple(self.skipped),
             notes=tuple(self.notes),
             reads=tuple(self.reads),
+            uses=tuple(self.uses),
+            upstreams=tuple(self.upstreams),
+            denies=tuple(self.denies),
         )
 
     def ask(
@@ -106,8 +117,12 @@ class Gather:
         status: str = "",
         image: str = "",
         removal: str = "",
+        element: Json = None,
+        last_use: LastUse | None = None,
+        entry: Entry | None = None,
+        provisioned_by: str = "",
     ) -> None:
-        """One binding that ``reply`` showed."""
+        """One binding that ``reply`` showed; the rest as in ``model.Observation``."""
         origin = LiveOrigin(
             account=reply.account,
             region=reply.region,
@@ -124,6 +139,10 @@ class Gather:
                 status=status,
                 image=image,
                 removal=removal,
+                element="" if element is None else canonical(element),
+                last_use=last_use,
+                entry=entry,
+                provisioned_by=provisioned_by,
             )
         )
 

@@ -40,6 +40,14 @@ class Known:
             return principal.value in self.ids
         return _name(principal) in self.names
 
+    def lets_in(self, principal: Principal) -> bool:
+        """Whether the principal stands for somebody known without naming anybody: the root of an
+        account where one of them lives, or everybody."""
+        if principal.kind is PrincipalKind.ANYONE:
+            return bool(self.names)
+        accounts = {account for _, account, _ in self.names}
+        return principal.kind is PrincipalKind.AWS_ACCOUNT and principal.value in accounts
+
     def __or__(self, other: Known) -> Known:
         return Known(ids=self.ids | other.ids, names=self.names | other.names)
 

@@ -128,6 +128,9 @@ class AwsSource:
             skipped=_sorted((*resolved.skipped, *skipped), _by_place),
             notes=_sorted((*resolved.notes, *notes, *uncovered), _by_note),
             reads=_sorted((r for p in parts for r in p.reads), _by_read),
+            uses=_sorted((u for p in parts for u in p.uses), _by_text),
+            upstreams=_sorted((u for p in parts for u in p.upstreams), _by_text),
+            denies=_sorted((d for p in parts for d in p.denies), _by_text),
         )
 
     def _read_iam(
@@ -240,6 +243,10 @@ def _by_place(skipped: Skipped) -> tuple[str, ...]:
 
 def _by_note(note: Note) -> tuple[str, ...]:
     return (note.where, note.kind, note.text)
+
+
+def _by_text(item: object) -> tuple[str, ...]:
+    return (repr(item),)
 
 
 def _by_read(read: Read) -> tuple[str, ...]:
