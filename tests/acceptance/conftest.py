@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from iac_offboard.apply.aws import hanging
+from iac_offboard.cli import options
 from iac_offboard.clouds.aws import calls
 from iac_offboard.demo.strict import StrictServer
 from tests.acceptance.desk import Desk
@@ -29,4 +30,6 @@ def desk(server: StrictServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(calls, "MAX_DELAY", 0.002)
     monkeypatch.setattr(hanging, "SECONDS", 0.001)
     monkeypatch.chdir(tmp_path)
-    return Desk(server, tmp_path)
+    desk = Desk(server, tmp_path)
+    monkeypatch.setattr(options, "now", desk.now)
+    return desk

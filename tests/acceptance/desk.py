@@ -1,4 +1,4 @@
-"""What a person at the command line has: a cloud, a directory, a roster, and the verbs."""
+"""What a person at the command line has: a cloud, a directory, a roster, a clock and the verbs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,11 @@ class Desk:
     server: StrictServer
     here: Path
     aliases: list[object] = field(default_factory=lambda: [ALICE])
+    ahead: timedelta = timedelta()
+
+    def now(self) -> datetime:
+        """The clock of the command line; ``ahead`` turns it forward."""
+        return datetime.now(UTC) + self.ahead
 
     # ------------------------------------------------------------------ the cloud
 
