@@ -141,12 +141,19 @@ def _document(
             params=(
                 ("principals", principals),
                 ("sid", first.binding.detail),
+                ("elements", _elements(members)),
                 # The entry in a Condition is a manual step of this plan and stays behind.
                 *((("condition", "by hand"),) if narrowed else ()),
             ),
             undo="puts back only the principals that were taken out",
         )
     )
+
+
+def _elements(members: Sequence[tuple[Finding, Observation]]) -> str:
+    """What a rollback puts back where no journal tells what was taken out: a JSON list."""
+    written = dict.fromkeys(live.element for _, live in members if live.element)
+    return f"[{','.join(written)}]"
 
 
 def _delete_user(
