@@ -112,8 +112,11 @@ def context_of(request: Request, caller: Caller) -> Context:
         context["aws:username"] = caller.name
     if caller.issued:
         context["aws:TokenIssueTime"] = caller.issued
-    if request.param("ExternalId"):
-        context["sts:ExternalId"] = request.param("ExternalId")
+    if caller.source_identity:
+        context["aws:SourceIdentity"] = caller.source_identity
+    for name in ("ExternalId", "RoleSessionName", "SourceIdentity"):
+        if request.param(name):
+            context[f"sts:{name}"] = request.param(name)
     return context
 
 

@@ -42,6 +42,7 @@ class Caller:
     name: str = ""
     session: str = ""
     issued: str = ""
+    source_identity: str = ""
 
     @property
     def principals(self) -> tuple[str, ...]:
@@ -62,6 +63,7 @@ class Session:
     name: str
     issued: datetime
     expires: datetime
+    source_identity: str = ""
 
 
 @dataclass(slots=True)
@@ -94,7 +96,13 @@ class Callers:
         raise faults.unknown_key(request)
 
     def open_session(
-        self, account: str, principal: User | Role, name: str, now: datetime, expires: datetime
+        self,
+        account: str,
+        principal: User | Role,
+        name: str,
+        now: datetime,
+        expires: datetime,
+        source_identity: str = "",
     ) -> Session:
         pair = AccessKeyPair(
             key_id=generate_access_key_id_from_account_id(account, "ASIA"),
@@ -109,6 +117,7 @@ class Callers:
             name=name,
             issued=now,
             expires=expires,
+            source_identity=source_identity,
         )
         self.sessions[pair.key_id] = session
         return session
@@ -125,7 +134,7 @@ class Callers:
         if session.role:
             role = iam(session.account).roles.get(session.role)
             if role is not None:
-                return role_caller(session.account, role, session.name, issued)
+                return role_caller(session, role, issued)
         for user in iam(session.account).users.values():
             if user.id == session.user:
                 return user_caller(session.account, user, issued)
@@ -153,15 +162,17 @@ def user_caller(account: str, user: User, issued: str = "") -> Caller:
     )
 
 
-def role_caller(account: str, role: Role, session: str, issued: str) -> Caller:
+def role_caller(session: Session, role: Role, issued: str) -> Caller:
+    account = session.account
     return Caller(
         kind="role",
         account=account,
-        arn=f"arn:{PARTITION}:sts::{account}:assumed-role/{role.name}/{session}",
-        unique_id=f"{role.id}:{session}",
+        arn=f"arn:{PARTITION}:sts::{account}:assumed-role/{role.name}/{session.name}",
+        unique_id=f"{role.id}:{session.name}",
         name=role.name,
-        session=session,
+        session=session.name,
         issued=issued,
+        source_identity=session.source_identity,
     )
 
 

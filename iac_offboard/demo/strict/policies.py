@@ -132,7 +132,10 @@ def _condition(statement: Statement, context: Context) -> bool:
     known = {k.lower(): v for k, v in context.items()}
     return all(
         isinstance(pairs, dict)
-        and all(_holds(operator, known.get(k.lower()), texts(v)) for k, v in pairs.items())
+        and all(
+            _holds(operator, known.get(k.lower()), [_filled(e, context) for e in texts(v)])
+            for k, v in pairs.items()
+        )
         for operator, pairs in conditions.items()
     )
 

@@ -40,8 +40,12 @@ def _assume_role(request: Request, caller: Caller, callers: Callers, now: dateti
         raise faults.denied(request, caller.arn, "sts:AssumeRole", arn)
     trust = str(role.assume_role_policy_document)
     authorize.may_assume(request, caller, arn, account, trust)
-    expires = now + _duration(request, 3600)
-    session = callers.open_session(account, role, name, now, expires)
+    lasts = _duration(request, 3600)
+    if lasts > timedelta(seconds=int(role.max_session_duration or 3600)):
+        text = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
+        raise Fault("ValidationError", text, 400)
+    identity = request.param("SourceIdentity") or caller.source_identity  # it is handed on
+    session = callers.open_session(account, role, name, now, now + lasts, identity)
     assumed = f"arn:aws:sts::{account}:assumed-role/{role.name}/{name}"
     user = f"<Arn>{assumed}</Arn><AssumedRoleId>{role.id}:{name}</AssumedRoleId>"
     return _reply(request, f"{_credentials(session)}<AssumedRoleUser>{user}</AssumedRoleUser>")
