@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,17 +24,30 @@ from iac_offboard.errors import ApprovalError, PlanFileError, UsageError
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
     """``plan`` is the SHA-256 of the plan file's bytes in hex; ``via`` how it was given;
-    ``early``: also before the subjects have left."""
+    ``early``: also before the subjects have left; ``accepts`` are the ids of actions whose hazard
+    was accepted."""
 
     plan: str
     by: str
     at: datetime
     via: str
     early: bool = False
+    accepts: tuple[str, ...] = ()
+
+
+def accepted(approvals: Iterable[Approval]) -> frozenset[str]:
+    """The actions that these approvals accept, together."""
+    return frozenset(action for approval in approvals for action in approval.accepts)
 
 
 def approve(
-    plan_path: Path, by: str, via: str, clock: Callable[[], datetime], *, early: bool = False
+    plan_path: Path,
+    by: str,
+    via: str,
+    clock: Callable[[], datetime],
+    *,
+    early: bool = False,
+    accepts: Sequence[str] = (),
 ) -> Path:
     """Write an approval of the plan as it stands now; the path of the new record.
 
@@ -49,8 +62,14 @@ def approve(
             hint="Name the plan.json that `iac-offboard plan --out DIR` wrote.",
         ) from fault
     at = clock().astimezone(UTC).isoformat()
-    record: dict[str, str | bool] = {"plan": digest, "by": by, "at": at, "via": via}
-    record["early"] = early
+    record: dict[str, str | bool | list[str]] = {
+        "plan": digest,
+        "by": by,
+        "at": at,
+        "via": via,
+        "early": early,
+        "accepts": sorted(set(accepts)),
+    }
     folder = plan_path.parent / "approvals"
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -116,8 +135,24 @@ def _parse(path: Path) -> tuple[int, Approval]:
     early = body.get("early", False)
     if not isinstance(early, bool):
         raise ValueError("early is neither true nor false")
-    approval = Approval(plan=texts["plan"], by=texts["by"], at=at, via=texts["via"], early=early)
+    approval = Approval(
+        plan=texts["plan"],
+        by=texts["by"],
+        at=at,
+        via=texts["via"],
+        early=early,
+        accepts=_ids(body.get("accepts", [])),
+    )
     return _number(path), approval
+
+
+def _ids(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ValueError("accepts is no list")
+    ids = tuple(item for item in value if isinstance(item, str))
+    if len(ids) != len(value):
+        raise ValueError("accepts holds something else than ids")
+    return ids
 
 
 def _number(path: Path) -> int:

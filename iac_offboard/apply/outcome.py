@@ -16,7 +16,8 @@ OURS = (Phase.CONTAIN, Phase.UNBLOCK, Phase.LIVE)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
     """``records`` are those of this run; ``done`` ... ``waiting`` hold one sentence each;
-    ``earlier`` the ids of actions that an earlier run had finished."""
+    ``earlier`` the ids of actions that an earlier run had finished; ``again`` says of which of
+    these others had undone the effect, so that it was done once more."""
 
     started: datetime
     ended: datetime
@@ -27,6 +28,7 @@ class RunResult:
     failed: tuple[str, ...]
     waiting: tuple[str, ...]
     earlier: tuple[str, ...]
+    again: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:

@@ -6,26 +6,26 @@ journal says is done is not touched again, and an intent without a result means 
 is looked at again, which tells whether the call went through.
 
 An action whose target is another object than the planned one is refused; one whose call fails
-is recorded; what does not need either goes on (DESIGN.md, rules 7 and 8).
+is recorded; what does not need either goes on (DESIGN.md, rules 7 and 8). An action that waits
+for a person's acceptance, for another action or for a time holds only what needs it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from typing import TypeAlias
 
+from iac_offboard.apply.book import Book, Progress, about
+from iac_offboard.apply.gates import acceptance, must_be_accepted, not_before, too_soon
 from iac_offboard.apply.journal import Clock, Journal
 from iac_offboard.apply.outcome import OURS, RunResult, allowed_phases
 from iac_offboard.errors import CloudError, ConflictError, DeniedError, StaleTargetError, UsageError
 from iac_offboard.interface import Done, Executor, Look, LookState
-from iac_offboard.model import Action, Outcome, Phase, Plan, Record
+from iac_offboard.model import Action, Outcome, Phase, Plan
 
-Progress: TypeAlias = Callable[[Action, Outcome], None]
 Crash: TypeAlias = Callable[[str], None]
 
-_ENDED_WELL = (Outcome.DONE, Outcome.ALREADY)
 # The cloud said no: nothing happened. Any other fault may have come after the effect.
 _CERTAIN = (DeniedError, ConflictError)
 
@@ -39,15 +39,18 @@ def run(
     phases: Sequence[Phase] | None,
     clock: Clock,
     code_ready: Callable[[], tuple[str, ...]],
+    accepted: frozenset[str] = frozenset(),
+    plan_file: str = "DIR/plan.json",
     progress: Progress | None = None,
     crash: Crash | None = None,
 ) -> RunResult:
     """Run ``phases`` (None: all that are ours) of ``plan``, whose file has ``digest``.
 
     ``executors`` by provider; ``code_ready`` names the roots whose apply is still waited for,
-    and while it names any, nothing of the live phase is run. ``crash`` is for tests: it is
-    called with ``before-intent:ID``, ``after-intent:ID``, ``after-call:ID`` and
-    ``after-result:ID``.
+    and while it names any, nothing of the live phase is run. ``accepted`` are the ids whose
+    hazard the approvals accept; ``plan_file`` is how a person names the plan to accept more.
+    ``crash`` is for tests: it is called with ``before-intent:ID``, ``after-intent:ID``,
+    ``after-call:ID`` and ``after-result:ID``.
 
     Raises UsageError for phases that are not ours or actions that nobody here can carry out,
     OffboardError for a plan that is held, JournalError when nothing can be recorded.
@@ -56,7 +59,8 @@ def run(
         raise UsageError("The journal belongs to another plan.", hint="Open it with this digest.")
     wanted = allowed_phases(plan, phases)
     started = clock()
-    state = _Run(plan, executors, journal, progress or _silent, crash or _alive, wanted)
+    book = Book(journal, progress or _silent)
+    state = _Run(plan, executors, book, clock, crash or _alive, wanted, accepted, plan_file)
     state.check_executors()
     for phase in OURS:
         if phase not in wanted:
@@ -66,7 +70,7 @@ def run(
         for action in plan.actions:
             if action.phase is phase:
                 state.step(action)
-    return state.result(started, clock())
+    return book.result(started, clock())
 
 
 def _silent(action: Action, outcome: Outcome) -> None:
@@ -81,18 +85,13 @@ def _alive(point: str) -> None:
 class _Run:
     plan: Plan
     executors: Mapping[str, Executor]
-    journal: Journal
-    progress: Progress
+    book: Book
+    clock: Clock
     crash: Crash
     phases: tuple[Phase, ...]
-    last: dict[str, Record] = field(init=False)
+    accepted: frozenset[str]
+    plan_file: str
     code_passed: bool = False
-    written: list[Record] = field(default_factory=list)
-    earlier: list[str] = field(default_factory=list)
-    sentences: dict[Outcome, list[str]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.last = {record.action: record for record in self.journal.records}
 
     def check_executors(self) -> None:
         """Before the first write: a plan that cannot be carried out is not begun."""
@@ -109,40 +108,65 @@ class _Run:
 
     def pass_code(self, code_ready: Callable[[], tuple[str, ...]]) -> bool:
         waited_for = code_ready()
-        self.code_passed = not waited_for
+        unaccepted = [a for a in self.plan.actions if a.phase is Phase.CODE and self._open(a)]
+        self.code_passed = not waited_for and not unaccepted
         for root in waited_for:
-            self._say(
+            self.book.say(
                 Outcome.WAITING,
                 f"Phase live waits for {root}: merge the patch and let your pipeline apply it.",
             )
+        for action in unaccepted:
+            self.book.say(Outcome.WAITING, about(action, acceptance(action, self.plan_file)))
         return self.code_passed
 
     def step(self, action: Action) -> None:
-        if self._ended_well(action.id) and not self._undone_by_others(action):
-            self.earlier.append(action.id)
-            return
-        blocking = [need for need in action.needs if not self._satisfied(need)]
-        if blocking:
-            self._end(action, Outcome.WAITING, detail=f"It needs {', '.join(blocking)} first.")
+        again = False
+        if self.book.ended_well(action.id):
+            again = not self._open(action) and self._undone_by_others(action)
+            if not again:
+                self.book.earlier.append(action.id)
+                return
+        waits = self._waits_for(action)
+        if waits:
+            self.book.end(action, Outcome.WAITING, detail=waits)
             return
         executor = self.executors[action.target.provider]
         try:
+            until = not_before(action, self.book.journal.records)
+            if until is not None and self.clock() < until:
+                self.book.end(action, Outcome.WAITING, detail=too_soon(action, until))
+                return
             caller = executor.caller(action)
             look = executor.look(action)
         except CloudError as fault:
-            self._fail(action, "", fault)
+            self.book.fail(action, "", fault)
             return
+        self._seen(action, caller, look, again)
+
+    def _seen(self, action: Action, caller: str, look: Look, again: bool) -> None:
         match look.state:
             case LookState.PRESENT:
-                self._act(action, executor, caller, look)
+                self._act(action, caller, look, again)
             case LookState.ABSENT:
                 self._absent(action, caller, look)
+            case LookState.WAITING:
+                self.book.end(action, Outcome.WAITING, caller=caller, detail=look.detail)
             case LookState.REPLACED:
                 stale = StaleTargetError(
                     f"The target is not the planned object: {look.detail}.",
                     hint="It was left alone. Make a new plan.",
                 )
-                self._end(action, Outcome.REFUSED, caller=caller, detail=str(stale))
+                self.book.end(action, Outcome.REFUSED, caller=caller, detail=str(stale))
+
+    def _open(self, action: Action) -> bool:
+        return must_be_accepted(action) and action.id not in self.accepted
+
+    def _waits_for(self, action: Action) -> str:
+        """The person or the actions that it waits for, "" for none."""
+        if self._open(action):
+            return acceptance(action, self.plan_file)
+        blocking = [need for need in action.needs if not self._satisfied(need)]
+        return f"It needs {', '.join(blocking)} first." if blocking else ""
 
     def _undone_by_others(self, action: Action) -> bool:
         """Containment has to stand until something of ours ends it. The next apply of a root sets
@@ -152,37 +176,45 @@ class _Run:
             return False
         for later in self.plan.actions:
             ends_it = later.phase is Phase.LIVE or later.target == action.target
-            if later.phase is not Phase.CONTAIN and ends_it and later.id in self.last:
+            if later.phase is not Phase.CONTAIN and ends_it and later.id in self.book.last:
                 return False
         executor = self.executors[action.target.provider]
         try:
             return executor.look(action).state is LookState.PRESENT
         except CloudError as fault:
-            self._say(Outcome.WAITING, f"{action.id} {action.verb} cannot be looked at: {fault}")
+            self.book.say(
+                Outcome.WAITING, f"{action.id} {action.verb} cannot be looked at: {fault}"
+            )
             return False
 
-    def _act(self, action: Action, executor: Executor, caller: str, look: Look) -> None:
+    def _act(self, action: Action, caller: str, look: Look, again: bool) -> None:
+        executor = self.executors[action.target.provider]
         self.crash(f"before-intent:{action.id}")
-        # The intent keeps what stands there, so that a reply lost in a crash loses no undo.
-        self._write(action, Outcome.INTENT, caller=caller, undo=look.image)
+        self.book.intent(action, caller, look.image)
         self.crash(f"after-intent:{action.id}")
         try:
             done = executor.act(action, look)
         except CloudError as fault:
-            self._fail(action, caller, fault, "" if isinstance(fault, _CERTAIN) else look.image)
+            undo = "" if isinstance(fault, _CERTAIN) else look.image
+            self.book.fail(action, caller, fault, undo)
             return
         self.crash(f"after-call:{action.id}")
-        self._end(action, Outcome.DONE, caller=caller, detail=look.detail, done=done)
+        detail = look.detail
+        if again:
+            detail = f"done again, for {action.reverted_by or 'somebody'} had reverted it"
+        said = self.book.end(action, Outcome.DONE, caller=caller, detail=detail, done=done)
+        if again:
+            self.book.again.append(said)
         self.crash(f"after-result:{action.id}")
 
     def _absent(self, action: Action, caller: str, look: Look) -> None:
-        tried = self.last.get(action.id)
+        tried = self.book.last.get(action.id)
         announced = tried is not None and tried.outcome is Outcome.INTENT
         if tried is None or not (announced or tried.undo):
-            self._end(action, Outcome.ALREADY, caller=caller, detail=look.detail)
+            self.book.end(action, Outcome.ALREADY, caller=caller, detail=look.detail)
             return
         lost = "An earlier run made this call and its answer was lost; the effect stands."
-        self._end(
+        self.book.end(
             action,
             Outcome.ALREADY,
             caller=caller,
@@ -190,89 +222,29 @@ class _Run:
             done=Done(operation=action.verb, request_id="", response_digest="", undo=tried.undo),
         )
 
-    def _fail(self, action: Action, caller: str, fault: CloudError, undo: str = "") -> None:
-        self._end(
-            action,
-            Outcome.FAILED,
-            caller=caller,
-            detail=str(fault),
-            done=Done(
-                operation=fault.operation or action.verb,
-                request_id=fault.request_id,
-                response_digest="",
-                undo=undo,
-            ),
-        )
-
-    def _end(
-        self,
-        action: Action,
-        outcome: Outcome,
-        *,
-        caller: str = "",
-        detail: str = "",
-        done: Done | None = None,
-    ) -> None:
-        last = self.last.get(action.id)
-        # Waiting twice for the same thing is no news; the journal would only grow.
-        if outcome is not Outcome.WAITING or last is None or last.detail != detail:
-            self._write(action, outcome, caller=caller, detail=detail, done=done)
-        name = action.target.name or action.target.arn or ""
-        self._say(
-            outcome, f"{action.id} {action.verb} {action.target.kind} {name}: {detail}".rstrip(": ")
-        )
-        self.progress(action, outcome)
-
-    def _write(
-        self,
-        action: Action,
-        outcome: Outcome,
-        *,
-        caller: str,
-        detail: str = "",
-        undo: str = "",
-        done: Done | None = None,
-    ) -> None:
-        record = self.journal.append(
-            action.id,
-            outcome,
-            operation=done.operation if done else action.verb,
-            caller=caller,
-            detail=detail,
-            request_id=done.request_id if done else "",
-            response_digest=done.response_digest if done else "",
-            undo=done.undo if done else undo,
-        )
-        self.last[action.id] = record
-        self.written.append(record)
-
-    def _say(self, outcome: Outcome, sentence: str) -> None:
-        self.sentences.setdefault(outcome, []).append(sentence)
-
-    def _ended_well(self, action_id: str) -> bool:
-        record = self.last.get(action_id)
-        return record is not None and record.outcome in _ENDED_WELL
-
     def _satisfied(self, need: str) -> bool:
-        if self._ended_well(need):
+        if self.book.ended_well(need):
             return True
-        # A code step has no record of ours: the pipeline of the user carried it out.
-        return self.code_passed and any(
-            action.id == need and action.phase is Phase.CODE for action in self.plan.actions
-        )
+        needed = next((action for action in self.plan.actions if action.id == need), None)
+        if needed is None:
+            return False
+        if needed.phase is Phase.CODE:
+            # No record of ours: the pipeline of the user carried it out.
+            return self.code_passed
+        return self._stands_unrecorded(needed)
 
-    def result(self, started: datetime, ended: datetime) -> RunResult:
-        def said(outcome: Outcome) -> tuple[str, ...]:
-            return tuple(self.sentences.get(outcome, ()))
-
-        return RunResult(
-            started=started,
-            ended=ended,
-            records=tuple(self.written),
-            done=said(Outcome.DONE),
-            already=said(Outcome.ALREADY),
-            refused=said(Outcome.REFUSED),
-            failed=said(Outcome.FAILED),
-            waiting=said(Outcome.WAITING),
-            earlier=tuple(self.earlier),
-        )
+    def _stands_unrecorded(self, needed: Action) -> bool:
+        """Whether the effect of a phase that this run leaves out is there, though no journal
+        says so: that of an earlier runner may be lost with its disk. It counts from now on."""
+        executor = self.executors.get(needed.target.provider)
+        known = needed.id in self.book.last or needed.phase in self.phases
+        if known or executor is None or self._open(needed):
+            return False
+        try:
+            caller, look = executor.caller(needed), executor.look(needed)
+        except CloudError:
+            return False
+        if look.state is not LookState.ABSENT:
+            return False
+        self._absent(needed, caller, look)
+        return True

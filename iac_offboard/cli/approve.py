@@ -16,10 +16,21 @@ def approve(
     early: Annotated[
         bool, typer.Option("--early", help="Also before the subjects have left.")
     ] = False,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--accept",
+            metavar="ID",
+            help="Also let this action go on in spite of its hazard, e.g. A-003; repeatable.",
+        ),
+    ] = None,
 ) -> None:
     """Write an approval record for the plan's digest beside the plan."""
     from iac_offboard.pipeline.approve import run_approve  # slow to load: see cli
 
-    digest, path = run_approve(plan, by, early=early, clock=options.now)
+    accepts = tuple(dict.fromkeys(accept or ()))
+    digest, path = run_approve(plan, by, early=early, clock=options.now, accepts=accepts)
     typer.echo(f"approved {digest}")
+    if accepts:
+        typer.echo(f"accepted {', '.join(accepts)}")
     typer.echo(f"claimed to be by {by} (not signed), recorded in {path}", err=True)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from iac_offboard.apply.approval import accepted
 from iac_offboard.apply.journal import Journal
 from iac_offboard.apply.outcome import RunResult
+from iac_offboard.apply.person import PersonExecutor
 from iac_offboard.apply.runner import run
 from iac_offboard.catalog.principal import parse_arn
 from iac_offboard.errors import UsageError
@@ -69,10 +71,12 @@ def run_apply(
         result = run(
             plan,
             digest,
-            executors=_executors(plan, request, wanted, write_role),
+            executors=_executors(plan, request, wanted, write_role, clock),
             journal=journal,
             phases=wanted,
             clock=clock,
+            accepted=accepted(given),
+            plan_file=str(path),
             code_ready=lambda: code_waits_for(plan, request),
             progress=lambda action, outcome: say(_line(action, outcome)),
             crash=crash,
@@ -90,15 +94,21 @@ def _phases(names: tuple[str, ...]) -> tuple[Phase, ...] | None:
 
 
 def _executors(
-    plan: Plan, request: Request, phases: tuple[Phase, ...] | None, write_role: str
+    plan: Plan,
+    request: Request,
+    phases: tuple[Phase, ...] | None,
+    write_role: str,
+    clock: Callable[[], datetime],
 ) -> dict[str, Executor]:
+    executors: dict[str, Executor] = {PersonExecutor.provider: PersonExecutor()}
     ours = phases or (Phase.CONTAIN, Phase.UNBLOCK, Phase.LIVE)
     if not any(a.phase in ours and a.target.provider == "aws" for a in plan.actions):
-        return {}
+        return executors
     sessions = aws_sessions(_writing(plan, request.aws, write_role))
     from iac_offboard.apply.aws import AwsExecutor  # the SDK is there: see aws_sessions
 
-    return {"aws": AwsExecutor({s.account: s for s in sessions.resolve().accounts})}
+    accounts = {s.account: s for s in sessions.resolve().accounts}
+    return executors | {"aws": AwsExecutor(accounts, clock=clock)}
 
 
 def _writing(plan: Plan, options: AwsOptions, write_role: str) -> AwsOptions:
@@ -128,6 +138,7 @@ def _summary(result: RunResult, manual: Sequence[ManualStep]) -> tuple[str, ...]
         f"{len(result.earlier)} done by an earlier run, {len(result.waiting)} waiting, "
         f"{len(result.refused)} refused, {len(result.failed)} failed"
     ]
+    lines += [f"reverted since: {line}" for line in result.again]
     lines += [f"refused: {line}" for line in result.refused]
     lines += [f"failed: {line}" for line in result.failed]
     lines += [f"waiting: {line}" for line in result.waiting]

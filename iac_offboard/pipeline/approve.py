@@ -9,23 +9,47 @@ from pathlib import Path
 
 from iac_offboard.apply import approval
 from iac_offboard.apply.approval import Approval
+from iac_offboard.apply.gates import must_be_accepted
 from iac_offboard.catalog.principal import arn_name
-from iac_offboard.errors import ApprovalError
+from iac_offboard.errors import ApprovalError, UsageError
 from iac_offboard.model import Plan, SubjectStatus
 from iac_offboard.plan import file_v1
 
 
 def run_approve(
-    path: Path, by: str, *, early: bool, clock: Callable[[], datetime]
+    path: Path,
+    by: str,
+    *,
+    early: bool,
+    clock: Callable[[], datetime],
+    accepts: Sequence[str] = (),
 ) -> tuple[str, Path]:
-    """Record an approval: (digest of the plan, path of the record).
+    """Record an approval: (digest of the plan, path of the record). ``accepts`` are the ids of
+    actions that wait until somebody accepts their hazard.
 
-    Raises ``PlanFileError``, ``UsageError`` without a name, and ``ApprovalError`` when the name
-    is the leaver's own or that of who made the plan.
+    Raises ``PlanFileError``, ``UsageError`` without a name or for an id that waits for no
+    acceptance, and ``ApprovalError`` when the name is the leaver's own or that of who made the
+    plan.
     """
     plan, digest = file_v1.read(path)
     _may_approve(plan, by)
-    return digest, approval.approve(path, by, "command line", clock, early=early)
+    _may_be_accepted(plan, accepts)
+    given = approval.approve(path, by, "command line", clock, early=early, accepts=accepts)
+    return digest, given
+
+
+def _may_be_accepted(plan: Plan, ids: Iterable[str]) -> None:
+    waiting = [action.id for action in plan.actions if must_be_accepted(action)]
+    known = {action.id for action in plan.actions}
+    for one in ids:
+        if one not in waiting:
+            fault = "waits for no acceptance" if one in known else "is not in the plan"
+            raise UsageError(
+                f"The action {one!r} {fault}.",
+                hint=f"These wait for it: {', '.join(waiting)}."
+                if waiting
+                else "No action of this plan waits for it: leave --accept out.",
+            )
 
 
 def approvals(path: Path, plan: Plan, digest: str, minimum: int) -> tuple[Approval, ...]:
@@ -38,8 +62,9 @@ def approvals(path: Path, plan: Plan, digest: str, minimum: int) -> tuple[Approv
 
 
 def not_too_early(plan: Plan, given: Sequence[Approval], now: datetime) -> None:
-    """Raises ``ApprovalError`` when somebody has not left yet and no approval says early."""
-    if any(a.early for a in given):
+    """Raises ``ApprovalError`` when somebody has not left yet and no approval says early. What
+    puts back what was removed is never too early."""
+    if plan.rolls_back or any(a.early for a in given):
         return
     for subject in plan.subjects:
         leaving = subject.status is SubjectStatus.LEAVING

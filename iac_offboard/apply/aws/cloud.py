@@ -9,6 +9,7 @@ shared secrets (see :mod:`iac_offboard.catalog.elements`).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Protocol
 
 from iac_offboard.catalog.policy import Json, canonical
@@ -29,6 +30,8 @@ class Cloud(Protocol):
     def pages(self, service: str, name: str, params: Data, region: str = "") -> Iterator[Reply]: ...
 
     def sleep(self, seconds: float) -> None: ...
+
+    def now(self) -> datetime: ...
 
 
 class Operation(Protocol):

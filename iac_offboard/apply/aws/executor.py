@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Protocol
 
 from iac_offboard.apply.aws.cloud import Operation
@@ -42,6 +43,7 @@ class _Account:
     account: str
     session: Session
     sleep: Callable[[float], None]
+    now: Callable[[], datetime]
 
     def call(self, service: str, name: str, params: Data, region: str = "") -> Reply:
         return self.session.call(service, name, region=region or None, **params)
@@ -50,18 +52,28 @@ class _Account:
         return self.session.pages(service, name, region=region or None, page_size=None, **params)
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class AwsExecutor:
     """Carries out the verbs of :data:`~iac_offboard.apply.aws.verbs.VERBS`.
 
-    ``sessions`` by account id; an action goes to the account of its target."""
+    ``sessions`` by account id; an action goes to the account of its target. ``clock`` says how
+    long ago a credential was used."""
 
     provider = "aws"
 
     def __init__(
-        self, sessions: Mapping[str, Session], *, sleep: Callable[[float], None] = time.sleep
+        self,
+        sessions: Mapping[str, Session],
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], datetime] = _utc_now,
     ) -> None:
         self._sessions = sessions
         self._sleep = sleep
+        self._clock = clock
 
     def caller(self, action: Action) -> str:
         """ARN that the action's calls are made as. Raises CloudError without a session."""
@@ -84,7 +96,7 @@ class AwsExecutor:
                 operation=action.verb,
                 hint="Give the same profiles, roles or organization as for the plan.",
             )
-        return _Account(account, session, self._sleep)
+        return _Account(account, session, self._sleep, self._clock)
 
 
 def _operation(action: Action) -> Operation:
