@@ -3,10 +3,10 @@ where it is known.
 
     observations -> identities (seen) -> whose they are (claims) -> which live user a name in
     code means (namesakes) -> one group per binding (join) -> findings, questions, notes (result)
+    findings -> which patterns let their subjects in together with others (covering) -> findings
 
-Nothing is dropped in silence but what the roster itself excludes: what only may be a leaver's,
-or lets a leaving repository in together with others, is Skipped (AMBIGUOUS); what is possibly a
-re-used name is a note.
+Nothing is dropped in silence but what the roster itself excludes: what only may be a leaver's is
+Skipped (AMBIGUOUS); what is possibly a re-used name is a note.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from iac_offboard.correlate.covering import covering
 from iac_offboard.correlate.join import join
 from iac_offboard.correlate.namesakes import settle
 from iac_offboard.correlate.result import Results
-from iac_offboard.correlate.seen import Seen, see
+from iac_offboard.correlate.seen import Place, Seen, see
 from iac_offboard.model import Collected, Finding, Note, Skipped, Subject
 
 __all__ = ["Correlation", "Recognised", "Recogniser", "correlate"]
@@ -57,12 +57,19 @@ def correlate(
     for item in seen:
         for subject in claims.of(item.identity):
             theirs.setdefault(subject, []).append(item)
+    order = {s.id: i for i, s in reversed(list(enumerate(subjects)))}
     for subject_id in dict.fromkeys(s.id for s in subjects):
         groups, unjoined = join(theirs.get(subject_id, []))
         results.notes.extend(unjoined)
         results.add(subject_id, groups)
+    for subject_id, covered in covering(seen, claims, tuple(results.findings)).items():
+        groups, unjoined = join(covered.tokens)
+        results.notes.extend(unjoined)
+        standing = [g for g in join(covered.others)[0] if g.has(Place.LIVE)]
+        results.cover(subject_id, [*groups, *standing])
     return Correlation(
-        findings=tuple(results.findings),
-        skipped=(*results.skipped, *covering(seen, claims)),
+        # Stable: what names a subject comes before what covers it.
+        findings=tuple(sorted(results.findings, key=lambda f: order[f.subject])),
+        skipped=tuple(results.skipped),
         notes=tuple(dict.fromkeys(results.notes)),
     )

@@ -1,44 +1,100 @@
-"""Trusts that let a leaving repository in without naming it (``repo:org/*``).
+"""Patterns that let a leaver in without naming anybody: an account's root, ``*``,
+``repo:org/*``, a group of an Identity Center.
 
-Cutting one would cut others, and leaving it out would call a repository dead that still gets in.
+Cutting one would cut others, and leaving it out would call a leaver dead who still gets in. A
+pattern covers only while the leaver can present the identity: no user in the account, no
+access by its root.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from iac_offboard.correlate.claims import Claims
-from iac_offboard.correlate.seen import Place, Seen
-from iac_offboard.correlate.undecided import where_of
-from iac_offboard.model import Effect, Side, Skipped, SkipReason
+from iac_offboard.correlate.seen import Identity, Place, Seen
+from iac_offboard.model import Effect, Finding, PrincipalKind, Relation, Strength
+
+# How the reader of Identity Center says who is in the group: identity store ids.
+_MEMBER = re.compile(r"^group \S+, member (\S+)$")
+_IN_IAM = frozenset({"iam_user", "iam_role"})
 
 
-def covering(seen: Sequence[Seen], claims: Claims) -> tuple[Skipped, ...]:
-    """What a person has to decide, in a stable order: live it is access, in code and state it
-    is what may come back."""
-    found = {(s.side, s.subject, s.where, s.detail): s for item in seen for s in _of(item, claims)}
-    return tuple(found[key] for key in sorted(found))
+@dataclass(slots=True)
+class Covered:
+    """What covers one subject. ``tokens`` are OIDC patterns, which count wherever they stand;
+    ``others`` count live only, and tell which code makes them."""
+
+    tokens: list[Seen] = field(default_factory=list)
+    others: list[Seen] = field(default_factory=list)
 
 
-def _of(item: Seen, claims: Claims) -> Iterator[Skipped]:
-    binding = item.observation.binding
-    if binding.effect is Effect.DENY:
-        return
-    live = item.place is Place.LIVE
-    pattern = item.principal.value.partition("|")[2]
-    for subject in claims.covered(item.principal):
-        yield Skipped(
-            where=where_of(item) if live else f"{item.root}: {item.address}",
-            reason=SkipReason.AMBIGUOUS,
-            detail=(
-                f"{binding.target.kind} {binding.target.name or item.address} lets in "
-                f"{pattern}: this covers a repository of subject {subject}, and others."
-            ),
-            side=Side.ACCESS if live else Side.RETURN_RISK,
-            next_step=(
-                "Narrow the condition to the repositories that still need it; if it has to stay, "
-                "attest in the roster who looked at it (what is said here stays undecided)."
-            ),
-            kinds=frozenset({binding.target.kind}),
-            subject=subject,
-        )
+def covering(
+    seen: Sequence[Seen], claims: Claims, findings: Iterable[Finding]
+) -> Mapping[str, Covered]:
+    """What covers whom, by subject id. ``findings`` are those that name the subjects: they say
+    who lives where. One step for each pair of an observation and a subject that it covers."""
+    reach = _Reach(findings, seen)
+    found: dict[str, Covered] = {}
+    for item in seen:
+        if item.observation.binding.effect is Effect.DENY:
+            continue
+        tokens = item.principal.kind is PrincipalKind.OIDC_SUBJECT
+        named = claims.of(item.identity)
+        for subject in claims.covered(item.principal) if tokens else reach.of(item):
+            if subject not in named:
+                at = found.setdefault(subject, Covered())
+                (at.tokens if tokens else at.others).append(item)
+    return found
+
+
+class _Reach:
+    """Where each subject has a live identity that is surely its own: of a namesake, or of an
+    object that is possibly re-used, nothing follows."""
+
+    def __init__(self, findings: Iterable[Finding], seen: Sequence[Seen]) -> None:
+        self._accounts: dict[str, dict[str, None]] = {}
+        self._anywhere: dict[str, None] = {}
+        self._members: dict[str, dict[str, None]] = {}
+        for finding in findings:
+            self._learn(finding)
+        self._groups: dict[Identity, dict[str, None]] = {}
+        for item in seen:
+            if item.place is Place.LIVE and item.principal.kind is _GROUP:
+                at = self._groups.setdefault(item.identity, {})
+                at.update(self._members.get(_member(item), {}))
+
+    def _learn(self, finding: Finding) -> None:
+        binding = finding.binding
+        certain = finding.strength is Strength.STRONG and not finding.reused
+        if binding.relation is not Relation.IDENTITY or not certain or not finding.live:
+            return
+        target, subject = binding.target, finding.subject
+        if target.provider == "aws":
+            self._anywhere[subject] = None
+        if target.kind in _IN_IAM and target.account:
+            self._accounts.setdefault(target.account, {})[subject] = None
+        if target.kind == "identity_store_user":
+            for known in {target.unique_id, binding.principal.stable_id} - {None, ""}:
+                self._members.setdefault(str(known).lower(), {})[subject] = None
+
+    def of(self, item: Seen) -> Iterable[str]:
+        kind = item.principal.kind
+        if kind is PrincipalKind.AWS_ACCOUNT:
+            return self._accounts.get(item.principal.value, ())
+        if kind is PrincipalKind.ANYONE:
+            return self._anywhere
+        if kind is not _GROUP:
+            return ()
+        if item.place is Place.LIVE:
+            return self._members.get(_member(item), ())
+        return self._groups.get(item.identity, ())
+
+
+_GROUP = PrincipalKind.IDENTITY_STORE_GROUP
+
+
+def _member(item: Seen) -> str:
+    told = _MEMBER.match(item.observation.binding.detail)
+    return told.group(1).lower() if told else ""

@@ -72,6 +72,14 @@ class Results:
             else:
                 self.skipped.append(ambiguous(subject, identity, held))
 
+    def cover(self, subject: str, groups: Sequence[Group]) -> None:
+        """One finding for each binding whose pattern lets the subject in, after ``add``."""
+        claim = Claim(subject, strong=True, why="the pattern covers it")
+        for group in sorted(groups, key=lambda g: _order(_first(g))):
+            group.items.sort(key=lambda i: (i.place, _origin_order(i.observation)))
+            found = self._finding(subject, group, claim, strong=True, covered=True)
+            self.findings.append(found)
+
     def _hold_back(self, subject: str, groups: Sequence[Group]) -> None:
         """A name may have been given to somebody else; an e-mail or a key is not given on."""
         facts = (self._claim(subject, group).fact for group in groups)
@@ -101,12 +109,14 @@ class Results:
                 why = f"{claim.why}, and managed by code that names the subject"
                 self._claims.give(item.identity, replace(claim, strong=True, why=why))
 
-    def _finding(self, subject: str, group: Group, claim: Claim, *, strong: bool) -> Finding:
+    def _finding(
+        self, subject: str, group: Group, claim: Claim, *, strong: bool, covered: bool = False
+    ) -> Finding:
         code, state, live = (group.has(p) for p in (Place.CODE, Place.STATE, Place.LIVE))
         managed = strong and live
         item = group.items[0]
         return Finding(
-            id=self._id(subject, item),
+            id=self._id(subject, item, covered=covered),
             subject=subject,
             binding=_binding(item),
             status=_status(code=code, state=state, live=live, live_asked=self._live_asked),
@@ -115,9 +125,10 @@ class Results:
             why=claim.why if claim.strong or not managed else f"{claim.why}, managed by code",
             shared=claim.shared,
             reused=claim.reused,
+            covered=covered,
         )
 
-    def _id(self, subject: str, item: Seen) -> str:
+    def _id(self, subject: str, item: Seen, *, covered: bool) -> str:
         """Stable while the same binding is seen at the same places; a second binding that this
         cannot tell apart gets the next number."""
         binding = item.observation.binding
@@ -128,6 +139,8 @@ class Results:
         parts += [item.identity.account or "", item.identity.name]
         if binding.effect is Effect.DENY:
             parts.append(binding.effect)
+        if covered:
+            parts.append("covered")
         text = json.dumps(parts)
         number = self._ids.get(text, 0)
         self._ids[text] = number + 1

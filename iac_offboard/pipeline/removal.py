@@ -48,7 +48,7 @@ def remove(
 
     ``observations`` are all of the directory, the leaver's and everybody else's.
     """
-    mine = [(f, o) for f in findings for o in _here(source, f)]
+    mine = [(f, o) for f in findings if not f.covered for o in _here(source, f)]
     manual = [_manual(f, o.origin) for f, o in mine if _no_cut(o)]
     wanted = [(f, o) for f, o in mine if not _no_cut(o)]
     cuts = tuple(dict.fromkeys(c for _, o in wanted for c in _cuts(o)))

@@ -49,7 +49,7 @@ def told_by_state(
     spelled = {(o.root, o.address) for f in findings for o in f.code}
     open_ = {s.where: s for s in skipped if s.reason is SkipReason.UNDECIDED}
     for finding in findings:
-        for origin in finding.state:
+        for origin in () if finding.covered else finding.state:
             root = roots.get(origin.root)
             if root is None or (origin.root, origin.address) in spelled:
                 continue

@@ -34,14 +34,14 @@ def code_waits_for(plan: Plan, request: Request) -> tuple[str, ...]:
 
 def _unmerged(fresh: Scan) -> Iterable[tuple[str, str]]:
     for finding in fresh.findings:
-        if finding.code and finding.binding.effect is Effect.ALLOW:
+        if finding.code and finding.binding.effect is Effect.ALLOW and not finding.covered:
             for root in managing_roots(finding):
                 yield root, "the patch is not merged"
 
 
 def _unreadable(plan: Plan, fresh: Scan) -> Iterable[tuple[str, str]]:
     """Code that the plan could read and that cannot be read now."""
-    roots = {root for finding in plan.findings for root in managing_roots(finding)}
+    roots = {r for finding in plan.findings if not finding.covered for r in managing_roots(finding)}
     for skipped in fresh.collected.skipped:
         # A state told the plan what such a value is; it is not asked again, for it is stale here.
         told = skipped.reason is SkipReason.UNDECIDED and bool(plan.scope.states)
@@ -63,4 +63,4 @@ def _standing(plan: Plan, fresh: Scan) -> Iterable[tuple[str, str]]:
 
 
 def _managed_and_live(findings: Sequence[Finding]) -> Iterable[Finding]:
-    return (f for f in findings if f.live and managing_roots(f))
+    return (f for f in findings if f.live and not f.covered and managing_roots(f))

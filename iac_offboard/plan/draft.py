@@ -24,6 +24,11 @@ from iac_offboard.plan.verbs import (
     USER_THINGS,
 )
 
+_PATTERN = (
+    "its pattern lets in others too: narrow it to the repositories that still need it, or attest "
+    "in the roster (source: the issuer's host) that the repository is gone"
+)
+
 
 @dataclass(slots=True)
 class Draft:
@@ -73,6 +78,12 @@ def live_observation(finding: Finding) -> Observation | None:
 def automatic(finding: Finding, draft: Draft) -> bool:
     """May anything be done about it without a person deciding? Notes a manual step if not."""
     reason = ""
+    if finding.covered:
+        # An account's root stands in every key policy and is no access once the user is gone; a
+        # repository stays able to present its tokens until a person narrows the pattern.
+        if finding.binding.principal.kind is PrincipalKind.OIDC_SUBJECT:
+            draft.manual.append(manual_step(finding, _PATTERN))
+        return False
     if finding.shared:
         reason = "others use it too: rotate its credentials and transfer it, do not delete it"
     elif finding.binding.effect is Effect.DENY:

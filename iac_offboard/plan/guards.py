@@ -115,7 +115,7 @@ def hazards(findings: Sequence[Finding]) -> tuple[Note, ...]:
             {
                 f"{o.origin.root}: {o.origin.address}"
                 for o in finding.observations
-                if o.authoritative and isinstance(o.origin, CodeOrigin)
+                if o.authoritative and isinstance(o.origin, CodeOrigin) and not finding.covered
             }
         )
         found.extend(

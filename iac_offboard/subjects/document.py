@@ -9,7 +9,7 @@ import yaml
 
 from iac_offboard.model import Alias, Attestation, SubjectStatus
 from iac_offboard.subjects import aliases, times
-from iac_offboard.subjects.draft import Draft, named, read_kind
+from iac_offboard.subjects.draft import Draft, named, read_kind, read_tier
 from iac_offboard.subjects.faults import Faults, suggestion
 from iac_offboard.subjects.nodes import Fields, is_null, line_of, scalar_text
 
@@ -26,6 +26,7 @@ _SUBJECT = (
     "legal_hold",
     "release",
     "break_glass",
+    "tier",
     "attested",
 )
 _ATTESTED = ("source", "by", "at")
@@ -148,6 +149,9 @@ def _subject(node: yaml.Node, faults: Faults) -> Draft:
     draft.break_glass = fields.flag("break_glass")
     _read_left_at(draft, fields, where, faults)
     _read_status(draft, fields, where, faults)
+    tier = fields.text("tier")
+    if tier is not None:
+        draft.tier = read_tier(tier, fields.line_at("tier"), where, faults)
     _read_release(draft, fields, where, faults)
     draft.attested = [
         a for n in fields.list("attested") if (a := _attestation(n, where, faults)) is not None

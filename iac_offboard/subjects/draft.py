@@ -6,14 +6,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from iac_offboard.model import Alias, Attestation, Subject, SubjectKind, SubjectStatus
+from iac_offboard.model import Alias, Attestation, Subject, SubjectKind, SubjectStatus, Tier
 from iac_offboard.subjects.aliases import identities
 from iac_offboard.subjects.faults import Faults, suggestion
 
 
 @dataclass(slots=True)
 class Draft:
-    """One subject as read so far. ``id`` is "" and ``kind`` None when the roster had a fault."""
+    """One subject as read so far. ``id`` is "" and ``kind`` None when the roster had a fault;
+    ``tier`` None while it said nothing."""
 
     line: int
     id: str = ""
@@ -23,6 +24,7 @@ class Draft:
     status: SubjectStatus = SubjectStatus.LEAVING
     legal_hold: bool = False
     break_glass: bool = False
+    tier: Tier | None = None
     release: list[str] = field(default_factory=list)
     attested: list[Attestation] = field(default_factory=list)
     aliases: list[tuple[int, Alias]] = field(default_factory=list)
@@ -40,6 +42,7 @@ class Draft:
             release=frozenset(self.release),
             break_glass=self.break_glass,
             attested=tuple(self.attested),
+            tier=self.tier or Tier.NORMAL,
         )
 
 
@@ -54,6 +57,15 @@ def read_kind(text: str, line: int, where: str, faults: Faults) -> SubjectKind |
     except ValueError:
         known = [kind.value for kind in SubjectKind]
         faults.add(line, f'"kind" {where} is not a known kind{suggestion(text, known)}')
+        return None
+
+
+def read_tier(text: str, line: int, where: str, faults: Faults) -> Tier | None:
+    try:
+        return Tier(text)
+    except ValueError:
+        known = [tier.value for tier in Tier]
+        faults.add(line, f'"tier" {where} is neither normal nor hostile{suggestion(text, known)}')
         return None
 
 

@@ -1,4 +1,5 @@
-"""The CSV form of the subjects file: ``id,kind,alias,left_at,case``, one alias in each row."""
+"""The CSV form of the subjects file: ``id,kind,alias,left_at,case``, one alias in each row; a
+column ``tier`` may be there too."""
 
 from __future__ import annotations
 
@@ -6,15 +7,17 @@ import csv
 import io
 
 from iac_offboard.subjects import aliases, times
-from iac_offboard.subjects.draft import Draft, named, read_kind
+from iac_offboard.subjects.draft import Draft, named, read_kind, read_tier
 from iac_offboard.subjects.faults import Faults, unknown_key
 
 COLUMNS = ("id", "kind", "alias", "left_at", "case")
+_OPTIONAL = ("tier",)
+_KNOWN = (*COLUMNS, *_OPTIONAL)
 
 
 def read_table(text: str, faults: Faults) -> list[Draft]:
     """Every subject of a CSV text. Several rows with one id are one subject with several
-    aliases; its kind, left_at and case may stand in one of them only, or agree."""
+    aliases; its kind, left_at, case and tier may stand in one of them only, or agree."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     drafts: dict[str, Draft] = {}
     header: list[str] | None = None
@@ -47,9 +50,9 @@ def _header(cells: list[str], line: int, faults: Faults) -> list[str] | None:
         faults.add(line, f"the first row has to be the header {wanted}; it lacks {missing[0]}")
         return None
     for name in names:
-        if name not in COLUMNS:
-            faults.add(line, unknown_key(name, COLUMNS, "in the header"))
-    for column in COLUMNS:
+        if name not in _KNOWN:
+            faults.add(line, unknown_key(name, _KNOWN, "in the header"))
+    for column in _KNOWN:
         if names.count(column) > 1:
             faults.add(line, f'"{column}" stands twice in the header')
     return names
@@ -91,6 +94,11 @@ def _read_facts(row: dict[str, str], line: int, draft: Draft, faults: Faults) ->
             if draft.left_at not in (None, left_at):
                 faults.add(line, f'"left_at" {where} differs from its earlier row')
             draft.left_at = draft.left_at or left_at
+    if row.get("tier"):
+        tier = read_tier(row["tier"], line, where, faults)
+        if tier is not None and draft.tier not in (None, tier):
+            faults.add(line, f'"tier" {where} differs from its earlier row')
+        draft.tier = draft.tier or tier
     if row["case"]:
         if draft.case not in ("", row["case"]):
             faults.add(line, f'"case" {where} differs from its earlier row')

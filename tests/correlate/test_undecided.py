@@ -1,4 +1,4 @@
-"""What a person has to decide: made after the leaving, named in a condition, or covered."""
+"""What a person has to decide: made after the leaving, or named in a condition."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from iac_offboard.model import (
     AliasKind,
     Effect,
     NoteKind,
-    Observation,
     Principal,
     PrincipalKind,
     Side,
@@ -24,7 +23,6 @@ from tests.correlate.builders import (
     LEFT,
     OTHER_AIDA,
     A,
-    B,
     arn,
     binding,
     bound,
@@ -164,59 +162,6 @@ def test_a_managed_trust_does_not_say_whom_a_session_name_means() -> None:
 
 
 REPOSITORY = leaver("acme/widgets")
-
-
-@pytest.mark.parametrize(
-    ("principal", "pattern"),
-    [
-        (oidc("repo:acme/*"), "repo:acme/*"),
-        (oidc("repo:acme/widgets*"), "repo:acme/widgets*"),
-        (oidc("repo:acme/wid*"), "repo:acme/wid*"),
-        (oidc("job_workflow_ref:acme/widgets/x.yml@*"), "job_workflow_ref:acme/widgets/x.yml@*"),
-        (oidc("project_path:acme/*", "gitlab.com"), "project_path:acme/*"),
-    ],
-)
-def test_what_covers_a_repository_is_asked_about_and_never_cut(
-    principal: Principal, pattern: str
-) -> None:
-    def seen(make: str) -> Observation:
-        if make == "live":
-            return live(binding(principal, role()))
-        at = binding(principal, role("r", None if make == "code" else A))
-        return (code if make == "code" else state)("aws_iam_role.r", at)
-
-    result = run(REPOSITORY, *(seen(make) for make in ("live", "code", "state")))
-    assert (result.findings, result.notes) == ((), ())
-    assert [(s.side, s.where) for s in result.skipped] == [
-        (Side.ACCESS, f"aws:{A}"),
-        (Side.RETURN_RISK, "prod: aws_iam_role.r"),
-    ]
-    for asked in result.skipped:
-        assert (asked.reason, asked.subject) == (SkipReason.AMBIGUOUS, "s")
-        assert asked.kinds == {"iam_role"}
-        assert f"iam_role r lets in {pattern}: this covers" in asked.detail
-        assert "Narrow" in asked.next_step
-        assert "attest" in asked.next_step
-
-
-def test_each_role_that_covers_is_named() -> None:
-    covers = oidc("repo:acme/*")
-    result = run(
-        REPOSITORY,
-        *(live(binding(covers, role(name, account)), account) for name, account in
-          (("one", A), ("two", A), ("one", B))),
-    )  # fmt: skip
-    assert len(result.skipped) == 3
-
-
-def test_a_pattern_that_keeps_out_or_lets_others_in_is_no_question() -> None:
-    result = run(
-        REPOSITORY,
-        live(binding(oidc("repo:acme/*"), role(), effect=Effect.DENY)),
-        live(binding(oidc("repo:other/*"), role())),
-        live(binding(oidc("repo:acme/gadgets:*"), role())),
-    )
-    assert (result.findings, result.skipped, result.notes) == ((), (), ())
 
 
 def test_a_gitlab_project_of_the_repositorys_name_is_asked_about() -> None:

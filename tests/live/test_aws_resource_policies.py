@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
 from iac_offboard.live.aws.source import SERVICES
-from iac_offboard.model import Binding, Effect, Relation, SkipReason
-from tests.live.strict_cloud import HOME, Cloud, allow, by_kind, names
+from iac_offboard.model import Binding, Effect, PrincipalKind, Relation, SkipReason
+from tests.live.strict_cloud import HOME, OTHER, Cloud, allow, by_kind, names
 
 ALICE = f"arn:aws:iam::{HOME}:user/alice"
 
@@ -121,6 +121,8 @@ def test_policy_that_names_the_user(
     assert seen.binding.target.account == HOME
     assert seen.binding.detail == "People"
     assert len(seen.image) == 64
+    assert json.loads(seen.element)["principal"] == ALICE
+    assert json.loads(seen.element)["statement"]["Sid"] == "People"
     assert "canary" not in repr(got)
     counts = cloud.app.counts()
     assert sum(counts.values()) <= 1 + 1 + 1 + 2  # caller, regions, list, two for the resource
@@ -149,7 +151,56 @@ def test_policy_that_still_names_the_unique_id(cloud: Cloud) -> None:
     got = cloud.read("alice", services=("iam", "sns"), regions=("us-east-1",))
 
     values = {o.binding.principal.value for o in by_kind(got, "sns_topic")}
-    assert values == {"alice", user_id}
+    assert values == {"alice", user_id, HOME}
+
+
+def _topic(cloud: Cloud, *statements: Mapping[str, object]) -> None:
+    sns = cloud.client("sns")
+    arn = sns.create_topic(Name="news")["TopicArn"]
+    body = [{"Effect": "Allow", "Action": "sns:Publish", "Resource": arn, **s} for s in statements]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": body})
+    sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=policy)
+
+
+def test_a_root_and_everybody_are_kept_where_a_candidate_lives(cloud: Cloud) -> None:
+    cloud.client("iam").create_user(UserName="alice")
+    _topic(
+        cloud,
+        {"Sid": "Root", "Principal": {"AWS": f"arn:aws:iam::{HOME}:root"}},
+        {"Sid": "All", "Principal": "*", "Condition": {"StringLike": {"aws:Referer": "canary"}}},
+        {"Sid": "Elsewhere", "Principal": {"AWS": f"arn:aws:iam::{OTHER}:root"}},
+        {"Sid": "Out", "Effect": "Deny", "Principal": "*"},
+    )
+    got = cloud.read("alice", services=("iam", "sns"), regions=("us-east-1",))
+
+    seen = {o.binding.detail: o for o in by_kind(got, "sns_topic")}
+    assert {d: o.binding.principal.kind for d, o in seen.items()} == {
+        "Root": PrincipalKind.AWS_ACCOUNT,
+        "All": PrincipalKind.ANYONE,
+    }
+    assert {(o.removal, o.element) for o in seen.values()} == {("", "")}
+    assert {o.binding.effect for o in seen.values()} == {Effect.ALLOW}
+    assert "canary" not in repr(got)
+
+
+def test_a_policy_that_names_the_root_too_is_not_empty_without_the_user(cloud: Cloud) -> None:
+    cloud.client("iam").create_user(UserName="alice")
+    root = {"Sid": "Root", "Principal": {"AWS": f"arn:aws:iam::{HOME}:root"}}
+    _topic(cloud, root, {"Sid": "People", "Principal": {"AWS": ALICE}})
+    got = cloud.read("alice", services=("iam", "sns"), regions=("us-east-1",))
+
+    assert {o.binding.detail: o.removal for o in by_kind(got, "sns_topic")} == {
+        "Root": "",
+        "People": "",
+    }
+
+
+def test_no_root_is_kept_where_no_candidate_lives(cloud: Cloud) -> None:
+    cloud.client("iam").create_user(UserName="bob")
+    _topic(cloud, {"Principal": {"AWS": f"arn:aws:iam::{HOME}:root"}}, {"Principal": "*"})
+    got = cloud.read("alice", services=("iam", "sns"), regions=("us-east-1",))
+
+    assert by_kind(got, "sns_topic") == []
 
 
 def test_what_keeps_the_user_out_has_the_effect_deny(cloud: Cloud) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iac_offboard.errors import RosterError
-from iac_offboard.model import AliasKind, SubjectKind, SubjectStatus
+from iac_offboard.model import AliasKind, SubjectKind, SubjectStatus, Tier
 from iac_offboard.subjects import Roster, load_roster
 from iac_offboard.subjects.roster import MAX_BYTES
 
@@ -25,6 +25,7 @@ subjects:
               {aws_user: team, accounts: ["111122223333"], shared: true}]
     legal_hold: yes
     break_glass: false
+    tier: hostile
     release: ['module.a["x"].aws_s3_bucket.b[0]']
     attested: [{source: slack, by: bob, at: 2026-11-21T00:00:00Z}]
   - id: 7
@@ -60,12 +61,34 @@ def test_a_whole_file_is_read(tmp_path: Path) -> None:
     assert not first.break_glass
     assert first.release == {'module.a["x"].aws_s3_bucket.b[0]'}
     assert first.attested[0].by == "bob"
+    assert (first.tier, second.tier) == (Tier.HOSTILE, Tier.NORMAL)
     assert first.aliases[3].accounts == {"111122223333", "012345678901"}
     assert [a.shared for a in first.aliases] == [False] * 4 + [True]
     assert (second.id, second.kind) == ("7", SubjectKind.REPOSITORY)
     assert second.status is SubjectStatus.CANCELLED
     assert second.left_at is None
     assert len(roster.digest) == 64
+
+
+@pytest.mark.parametrize("text", ["Hostile", "angry", "[hostile]", "''"])
+def test_an_unknown_tier_is_a_fault_with_its_line(tmp_path: Path, text: str) -> None:
+    path = write(tmp_path, one("[alice]") + f"  tier: {text}\n")
+    [(line, fault)] = faults(path)
+    assert line == 6
+    assert '"tier" of subject "a"' in fault
+
+
+def test_a_tier_in_csv_may_stand_in_one_row(tmp_path: Path) -> None:
+    text = "id,kind,alias,left_at,case,tier\na,person,al,,,\na,,a@b.org,,,hostile\nb,person,bo,,,\n"
+    roster = load_roster(write(tmp_path, text, "subjects.csv"))
+    assert [s.tier for s in roster.subjects] == [Tier.HOSTILE, Tier.NORMAL]
+
+
+def test_a_tier_in_csv_has_to_be_known_and_one(tmp_path: Path) -> None:
+    text = "id,kind,alias,left_at,case,tier\na,person,al,,,hostile\na,,al2,,,normal\na,,al3,,,x\n"
+    found = faults(write(tmp_path, text, "subjects.csv"))
+    assert [line for line, _ in found] == [3, 4]
+    assert ["differs" in fault for _, fault in found] == [True, False]
 
 
 def test_json_with_tabs_reads_like_yaml(tmp_path: Path) -> None:

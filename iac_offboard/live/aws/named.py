@@ -26,6 +26,7 @@ class Known:
 
     ids: frozenset[str] = frozenset()
     names: frozenset[tuple[PrincipalKind, str, str]] = frozenset()
+    accounts: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, found: Iterable[Principal]) -> Known:
@@ -33,6 +34,7 @@ class Known:
         return cls(
             ids=frozenset(p.stable_id for p in found if p.stable_id),
             names=frozenset(_name(p) for p in found if p.account),
+            accounts=frozenset(p.account for p in found if p.account),
         )
 
     def __contains__(self, principal: Principal) -> bool:
@@ -45,11 +47,14 @@ class Known:
         account where one of them lives, or everybody."""
         if principal.kind is PrincipalKind.ANYONE:
             return bool(self.names)
-        accounts = {account for _, account, _ in self.names}
-        return principal.kind is PrincipalKind.AWS_ACCOUNT and principal.value in accounts
+        return principal.kind is PrincipalKind.AWS_ACCOUNT and principal.value in self.accounts
 
     def __or__(self, other: Known) -> Known:
-        return Known(ids=self.ids | other.ids, names=self.names | other.names)
+        return Known(
+            ids=self.ids | other.ids,
+            names=self.names | other.names,
+            accounts=self.accounts | other.accounts,
+        )
 
 
 def _name(principal: Principal) -> tuple[PrincipalKind, str, str]:
@@ -61,6 +66,15 @@ def named_in(doc: Json, matcher: Matcher, known: Known, account: str) -> Iterato
     """The candidates among the principals of a document."""
     for found in policy_principals(doc, account=account):
         if is_candidate(found.principal, matcher, known):
+            yield found
+
+
+def covering(doc: Json, known: Known, account: str) -> Iterator[PolicyPrincipal]:
+    """What of a document lets somebody known in without naming anybody. A root in a Condition
+    means the root user itself, and a Deny lets nobody in: neither is here."""
+    for found in policy_principals(doc, account=account):
+        allows = found.effect is Effect.ALLOW and not found.negated and not found.in_condition
+        if allows and known.lets_in(found.principal):
             yield found
 
 

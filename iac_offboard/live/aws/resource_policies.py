@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from iac_offboard.catalog.policy import document_digest
+from iac_offboard.catalog.elements import element
+from iac_offboard.catalog.policy import Json, PolicyPrincipal, document_digest
 from iac_offboard.catalog.principal import arn_name, parse_aws_principal
 from iac_offboard.clouds.aws.reply import Data, Reply, strings, struct, structs, text, when
 from iac_offboard.clouds.aws.session import AccountSession
@@ -14,11 +15,12 @@ from iac_offboard.live.aws.named import (
     Known,
     Matcher,
     binding_of,
+    covering,
     is_candidate,
     named_in,
     removal_word,
 )
-from iac_offboard.model import Binding, Relation, Target
+from iac_offboard.model import Binding, Effect, Relation, Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,9 +226,17 @@ class ResourcePolicies:
         named = tuple(named_in(policy, self._matcher, self._known, account))
         image = document_digest(policy)
         for found in named:
-            word = removal_word(policy, named, found)
-            binding = binding_of(found, Relation.GRANT, target)
-            self.gather.seen(reply, binding, image=image, removal=word)
+            self.gather.seen(
+                reply,
+                binding_of(found, Relation.GRANT, target),
+                image=image,
+                removal=removal_word(policy, named, found),
+                element=_element(policy, found),
+            )
+        # Not among ``named``: a policy that keeps its account's root is not empty without the
+        # leaver.
+        for found in covering(policy, self._known, account):
+            self.gather.seen(reply, binding_of(found, Relation.GRANT, target), image=image)
 
     def _read_grants(self, key: _Resource, region: str | None) -> None:
         for page in self.gather.pages(
@@ -271,3 +281,9 @@ class ResourcePolicies:
             region=region,
             arn=arn or None,
         )
+
+
+def _element(policy: Json, found: PolicyPrincipal) -> Json:
+    """What a removal takes out; None for what is never taken out (a Deny, a Condition)."""
+    removable = found.effect is Effect.ALLOW and not found.negated and not found.in_condition
+    return element(policy, found) if removable else None
