@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
-import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from typing import Any
 
-import pytest
 from moto.iam.models import iam_backends
-from werkzeug.serving import make_server
 
 from iac_offboard.clouds.aws.accounts import AwsAccess
 from iac_offboard.clouds.aws.session import RoleSpec
@@ -241,44 +234,16 @@ def test_facts_for_the_guards(cloud: Cloud) -> None:
     assert facts.bounded == ("alice",)
 
 
-def test_access_key_named_by_the_roster_is_found_in_its_account(
-    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_access_key_named_by_the_roster_is_found_in_its_account(cloud: Cloud) -> None:
     made = user_with_everything(cloud)
     alias = Alias(kind=AliasKind.AWS_ACCESS_KEY_ID, value=made["key"])
     subject = Subject(id="robot", kind=SubjectKind.SERVICE, left_at=None, aliases=(alias,))
-    with sts_that_knows_keys(cloud) as url:
-        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", url)
-        got = cloud.read(made["key"], subjects=[subject])
+    got = cloud.read(made["key"], subjects=[subject])
 
     (seen,) = got.observations
     assert got.skipped == ()
     assert seen.binding.principal.value == made["key"]
     assert (seen.binding.target.kind, seen.binding.target.name) == ("iam_access_key", made["key"])
-
-
-@contextmanager
-def sts_that_knows_keys(cloud: Cloud) -> Iterator[str]:
-    """The strict STS with GetAccessKeyInfo, which it does not serve."""
-
-    def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        environ["wsgi.input"] = io.BytesIO(body)
-        if b"Action=GetAccessKeyInfo" not in body:
-            return cloud.app(environ, start_response)
-        start_response("200 OK", [("Content-Type", "text/xml")])
-        return [
-            b"<GetAccessKeyInfoResponse><GetAccessKeyInfoResult><Account>"
-            + HOME.encode()
-            + b"</Account></GetAccessKeyInfoResult></GetAccessKeyInfoResponse>"
-        ]
-
-    server = make_server("127.0.0.1", 0, app)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
 
 
 def test_two_runs_give_the_same_order(cloud: Cloud) -> None:

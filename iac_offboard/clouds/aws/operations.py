@@ -38,10 +38,10 @@ _ACTION = {("s3", "ListBuckets"): "s3:ListAllMyBuckets"}
 
 _READ: Mapping[str, str] = {
     "sts": "GetAccessKeyInfo",
-    "iam": "GetAccountAuthorizationDetails ListOpenIDConnectProviders "
-    "ListSAMLProviders GetAccessKeyLastUsed",
+    "iam": "GetAccountAuthorizationDetails ListOpenIDConnectProviders ListSAMLProviders",
     "organizations": "ListAccounts",
-    "ec2": "DescribeRegions",
+    "ec2": "DescribeRegions DescribeInstances",
+    "ecs": "ListTaskDefinitionFamilies DescribeTaskDefinition",
     "kms": "ListKeys",
     "s3": "ListBuckets",
     "sqs": "ListQueues",
@@ -49,13 +49,15 @@ _READ: Mapping[str, str] = {
     "secretsmanager": "ListSecrets",
     "lambda": "ListFunctions",
     "ecr": "DescribeRepositories",
-    "identitystore": "GetUserId",
+    "identitystore": "GetUserId ListUsers DescribeGroup",
+    "sso-admin": "ListPermissionSets DescribePermissionSet",
 }
 
 _BOTH: Mapping[str, str] = {
     "sts": "GetCallerIdentity AssumeRole",
     "iam": "ListAccessKeys GetLoginProfile ListMFADevices ListSSHPublicKeys "
-    "ListServiceSpecificCredentials ListSigningCertificates",
+    "ListServiceSpecificCredentials ListSigningCertificates GetUser GetAccessKeyLastUsed "
+    "ListInstanceProfilesForRole",
     "kms": "GetKeyPolicy ListGrants",
     "s3": "GetBucketPolicy",
     "sqs": "GetQueueAttributes",
@@ -63,7 +65,8 @@ _BOTH: Mapping[str, str] = {
     "secretsmanager": "GetResourcePolicy",
     "lambda": "GetPolicy",
     "ecr": "GetRepositoryPolicy",
-    "sso-admin": "ListInstances ListAccountAssignmentsForPrincipal",
+    "sso-admin": "ListInstances ListAccountAssignmentsForPrincipal "
+    "GetInlinePolicyForPermissionSet ListAccountsForProvisionedPermissionSet",
     "identitystore": "DescribeUser ListGroupMembershipsForMember",
 }
 
@@ -73,7 +76,7 @@ _WRITE: Mapping[str, str] = {
     "GetUserPolicy DetachUserPolicy DeleteUserPermissionsBoundary UpdateAccessKey "
     "DeleteAccessKey UpdateSSHPublicKey DeleteSSHPublicKey UpdateServiceSpecificCredential "
     "DeleteServiceSpecificCredential UpdateSigningCertificate DeleteSigningCertificate "
-    "DeleteLoginProfile DeactivateMFADevice DeleteVirtualMFADevice DeleteUser GetUser GetRole "
+    "DeleteLoginProfile DeactivateMFADevice DeleteVirtualMFADevice DeleteUser GetRole "
     "UpdateAssumeRolePolicy ListGroupsForUser ListUserPolicies ListAttachedUserPolicies",
     "kms": "PutKeyPolicy RevokeGrant",
     "s3": "PutBucketPolicy DeleteBucketPolicy",
@@ -82,8 +85,12 @@ _WRITE: Mapping[str, str] = {
     "secretsmanager": "PutResourcePolicy DeleteResourcePolicy",
     "lambda": "RemovePermission",
     "ecr": "SetRepositoryPolicy DeleteRepositoryPolicy",
-    "identitystore": "DeleteUser DeleteGroupMembership DescribeGroupMembership",
-    "sso-admin": "DeleteAccountAssignment DescribeAccountAssignmentDeletionStatus",
+    "identitystore": "DeleteUser DeleteGroupMembership DescribeGroupMembership "
+    "CreateGroupMembership",
+    "sso-admin": "DeleteAccountAssignment DescribeAccountAssignmentDeletionStatus "
+    "CreateAccountAssignment DescribeAccountAssignmentCreationStatus "
+    "PutInlinePolicyToPermissionSet DeleteInlinePolicyFromPermissionSet ProvisionPermissionSet "
+    "DescribePermissionSetProvisioningStatus",
 }
 
 

@@ -17,6 +17,7 @@ from werkzeug.test import run_wsgi_app
 
 from iac_offboard.demo.strict import (
     authorize,
+    center_verbs,
     control,
     faults,
     iam_rules,
@@ -31,6 +32,7 @@ from iac_offboard.demo.strict import (
 from iac_offboard.demo.strict.callers import AccessKeyPair, Caller, Callers, iam
 from iac_offboard.demo.strict.faults import Fault
 from iac_offboard.demo.strict.injection import Injection
+from iac_offboard.demo.strict.last_use import LastUses
 from iac_offboard.demo.strict.ledger import Ledger, is_write
 from iac_offboard.demo.strict.wire import Environ, Reply, Request, StartResponse, parse
 
@@ -60,7 +62,8 @@ class StrictAws:
     """A WSGI application. moto keeps its state per process: one instance per process at a time.
 
     ``injection`` makes things go wrong, ``ledger`` says what was asked, ``callers`` knows the
-    keys. All calls are served one after the other under one lock, for moto is not thread-safe.
+    keys, ``center`` what moto does not keep of Identity Center. All calls are served one after
+    the other under one lock, for moto is not thread-safe.
     """
 
     def __init__(self, config: Config | None = None) -> None:
@@ -68,7 +71,9 @@ class StrictAws:
         self.lock = threading.RLock()
         self.injection = Injection()
         self.ledger = Ledger()
+        self.last_uses = LastUses()
         self.pages = paging.Pages()
+        self.center = center_verbs.Center()
         self.callers = Callers(management=self.config.management_account, root=self.config.root)
         self._moto = DomainDispatcherApplication(create_backend_app)
         self.reset()
@@ -95,7 +100,9 @@ class StrictAws:
             self.callers.sessions.clear()
             self.injection.clear()
             self.ledger.reset()
+            self.last_uses.clear()
             self.pages.forget()
+            self.center.clear()
             self.add_account(self.config.management_account, "management")
 
     def add_account(
@@ -123,6 +130,11 @@ class StrictAws:
             seed.roles(count, account or self.config.management_account, prefix)
             self.pages.forget(account or self.config.management_account)
 
+    def provisioned(self, user_id: str, issuer: str) -> None:
+        """From now on this user of the identity store is one that ``issuer`` writes (SCIM)."""
+        with self.lock:
+            self.center.issuers[user_id] = issuer
+
     def counts(self) -> dict[str, int]:
         """Requests per ``service:Operation`` since the last reset, refused ones included."""
         return dict(self.ledger.by_operation)
@@ -130,6 +142,26 @@ class StrictAws:
     def reset_counts(self) -> None:
         with self.lock:
             self.ledger.reset()
+
+    def set_last_use(
+        self, key_id: str, at: datetime | None, service: str = "", region: str = ""
+    ) -> None:
+        """When an access key was last used (None: never), whatever it is used for from now on."""
+        with self.lock:
+            self.last_uses.set_key(key_id, at, service, region)
+
+    def set_role_last_used(
+        self, name: str, account: str, at: datetime | None, region: str = ""
+    ) -> None:
+        """The same for a role."""
+        with self.lock:
+            self.last_uses.set_role(name, account, at, region)
+            self.pages.forget(account)
+
+    def set_password_last_used(self, name: str, account: str, at: datetime | None) -> None:
+        """The same for a user's password: nobody signs in at this server's console."""
+        with self.lock:
+            self.last_uses.set_password(name, account, at)
 
     # ------------------------------------------------------------------ one request
 
@@ -150,6 +182,7 @@ class StrictAws:
         wait = 0.0
         try:
             caller = self.callers.authenticate(request, self.config.clock())
+            self.last_uses.record(request, caller, self.config.clock())
             if regions.is_refused(request, self.config.regions):
                 raise faults.unknown_key(request)
             wait = self.injection.refuse(request, caller, write=is_write(request))
@@ -174,6 +207,9 @@ class StrictAws:
             return regions.describe(request, self.config.regions)
         if request.operation == "sso:ListInstances" and not self._has_center(request, caller):
             return regions.NO_INSTANCE
+        if request.service in center_verbs.SERVICES:
+            account = caller.account
+            return self.center.answer(request, account, lambda: self._forward(environ, account))
         if request.service != "iam":
             return self._forward(environ, caller.account)
         return self._serve_iam(request, caller, environ)
@@ -199,6 +235,8 @@ class StrictAws:
                 and "UserName" not in request.params
             ):
                 return iam_verbs.root_user(request, account)
+            if request.action == "GetAccessKeyLastUsed":
+                return self.last_uses.answer(request, account)
             own = iam_verbs.answer(request, account)
             return own or self._forward(environ, account)
         self.pages.forget(account)

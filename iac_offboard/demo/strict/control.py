@@ -1,6 +1,8 @@
 """Control from outside the process: JSON over HTTP below ``/_strict/``.
 
 ``POST /_strict/deny|throttle|latency|deny-writes|clear|reset|reset-counts|account|seed``,
+``POST /_strict/provisioned`` (a user of the identity store and who writes it),
+``POST /_strict/last-use|role-last-used|password-last-used`` (``at`` in ISO 8601, absent: never),
 ``GET /_strict/counts|writes``. The body's fields are the arguments of the method of the name.
 """
 
@@ -9,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from iac_offboard.demo.strict.policies import Json
@@ -32,7 +35,7 @@ def answer(app: StrictAws, environ: Environ) -> Reply:
             return _json(400, {"error": "the body must be a JSON object"})
         with app.lock:
             return _json(200, verb(app, arguments))
-    except (KeyError, TypeError, ValueError) as problem:
+    except (LookupError, TypeError, ValueError) as problem:
         return _json(400, {"error": f"{type(problem).__name__}: {problem}"})
 
 
@@ -99,6 +102,31 @@ def _seed(app: StrictAws, a: Arguments) -> object:
     return {}
 
 
+def _last_use(app: StrictAws, a: Arguments) -> object:
+    app.set_last_use(_text(a, "key_id"), _time(a), _text(a, "service"), _text(a, "region"))
+    return {}
+
+
+def _role_last_used(app: StrictAws, a: Arguments) -> object:
+    app.set_role_last_used(_text(a, "name"), _text(a, "account"), _time(a), _text(a, "region"))
+    return {}
+
+
+def _password_last_used(app: StrictAws, a: Arguments) -> object:
+    app.set_password_last_used(_text(a, "name"), _text(a, "account"), _time(a))
+    return {}
+
+
+def _time(arguments: Arguments) -> datetime | None:
+    text = _text(arguments, "at")
+    return datetime.fromisoformat(text) if text else None
+
+
+def _provisioned(app: StrictAws, a: Arguments) -> object:
+    app.provisioned(_text(a, "user_id"), _text(a, "issuer"))
+    return {}
+
+
 def _counts(app: StrictAws, _: Arguments) -> object:
     by_key = {key: dict(counter) for key, counter in app.ledger.by_key.items()}
     return {"by_operation": app.counts(), "by_key": by_key}
@@ -114,9 +142,13 @@ _VERBS: Mapping[str, Callable[[StrictAws, Arguments], object]] = {
     "counts": _counts,
     "deny": _deny,
     "deny-writes": _deny_writes,
+    "last-use": _last_use,
     "latency": _latency,
+    "password-last-used": _password_last_used,
+    "provisioned": _provisioned,
     "reset": _reset,
     "reset-counts": _reset_counts,
+    "role-last-used": _role_last_used,
     "seed": _seed,
     "throttle": _throttle,
     "writes": _writes,

@@ -25,9 +25,20 @@ def answer(request: Request, caller: Caller, callers: Callers, now: datetime) ->
             expires = now + _duration(request, 43_200)
             session = callers.open_session(caller.account, user, "", now, expires)
             return _reply(request, _credentials(session))
+        case "GetAccessKeyInfo":
+            return _key_info(request, callers)
         case _:
             text = f"{request.operation} is not served by this server"
             raise Fault("InvalidAction", text, 400)
+
+
+def _key_info(request: Request, callers: Callers) -> Reply:
+    """Any caller may ask for the account of any key (STS API reference, GetAccessKeyInfo)."""
+    key_id = request.param("AccessKeyId")
+    for account in sorted(callers.accounts):
+        if key_id in iam(account).access_keys:
+            return _reply(request, f"<Account>{account}</Account>")
+    raise Fault("ValidationError", "The access key ID is not valid.", 400)
 
 
 def _assume_role(request: Request, caller: Caller, callers: Callers, now: datetime) -> Reply:

@@ -1,4 +1,5 @@
-"""Every credential of one matched IAM user: a constant number of calls.
+"""Every credential of one matched IAM user: a constant number of calls, one more for each access
+key and for a password: its last use.
 
 The bulk read does not return them (API reference, GetAccountAuthorizationDetails), so they are
 asked for users that matched, never for all.
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 
 from iac_offboard.clouds.aws.reply import Data, Reply, struct, structs, text, when
 from iac_offboard.live.aws.gather import Gather
-from iac_offboard.model import Binding, Principal, PrincipalKind, Relation, Target
+from iac_offboard.live.aws.last_use import key_last_use, password_last_use, used
+from iac_offboard.model import Binding, LastUse, Principal, PrincipalKind, Relation, Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,14 +26,15 @@ class _Listing:
     created: str
 
 
+_ACCESS_KEYS = _Listing(
+    operation="ListAccessKeys",
+    kind="iam_access_key",
+    items="AccessKeyMetadata",
+    id="AccessKeyId",
+    created="CreateDate",
+)
 _LISTINGS = (
-    _Listing(
-        operation="ListAccessKeys",
-        kind="iam_access_key",
-        items="AccessKeyMetadata",
-        id="AccessKeyId",
-        created="CreateDate",
-    ),
+    _ACCESS_KEYS,
     _Listing(
         operation="ListMFADevices",
         kind="iam_mfa_device",
@@ -74,7 +77,9 @@ def read_credentials(gather: Gather, user: Principal) -> None:
             "iam", listing.operation, kinds=kinds, about=f"user {user.value}", UserName=user.value
         ):
             for item in structs(page.data, listing.items):
-                _seen(gather, page, user, listing, item)
+                key = listing is _ACCESS_KEYS
+                last = key_last_use(gather, text(item, listing.id)) if key else None
+                _seen(gather, page, user, listing, item, last)
     _read_login_profile(gather, user)
 
 
@@ -84,9 +89,9 @@ def read_access_key(gather: Gather, key_id: str) -> None:
     about = f"access key {key_id}"
     last = gather.ask("iam", "GetAccessKeyLastUsed", kinds=kinds, about=about, AccessKeyId=key_id)
     owner = text(last.data, "UserName") if last else ""
-    if not owner:
+    if last is None or not owner:
         return
-    listing = _LISTINGS[0]
+    listing = _ACCESS_KEYS
     for page in gather.pages("iam", listing.operation, kinds=kinds, about=about, UserName=owner):
         for item in structs(page.data, listing.items):
             if text(item, listing.id) == key_id:
@@ -96,10 +101,17 @@ def read_access_key(gather: Gather, key_id: str) -> None:
                     value=key_id,
                     account=gather.session.account,
                 )
-                _seen(gather, page, key, listing, item)
+                _seen(gather, page, key, listing, item, used(last))
 
 
-def _seen(gather: Gather, page: Reply, holder: Principal, listing: _Listing, item: Data) -> None:
+def _seen(
+    gather: Gather,
+    page: Reply,
+    holder: Principal,
+    listing: _Listing,
+    item: Data,
+    last_use: LastUse | None,
+) -> None:
     name = text(item, listing.id)
     target = Target(
         provider="aws",
@@ -113,6 +125,7 @@ def _seen(gather: Gather, page: Reply, holder: Principal, listing: _Listing, ite
         Binding(principal=holder, relation=Relation.CREDENTIAL, target=target),
         created_at=when(item, listing.created),
         status=text(item, "Status") or "Active",
+        last_use=last_use,
     )
 
 
@@ -132,4 +145,5 @@ def _read_login_profile(gather: Gather, user: Principal) -> None:
         Binding(principal=user, relation=Relation.CREDENTIAL, target=target),
         created_at=when(struct(reply.data, "LoginProfile"), "CreateDate"),
         status="Active",
+        last_use=password_last_use(gather, user.value),
     )
