@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import tempfile
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from iac_offboard.demo.snapshot import Json, snapshot, without
@@ -36,12 +37,15 @@ subjects:
     aliases: [alice@example.com, "arn:aws:iam::{TEAM}:user/people/alice"]
 """
 SUBJECT = "leaver-2041"
+LATER = str(3600 + 120)  # seconds: the longest session of the roles that trusted her, and a bit
 ORGANIZATION_ROLE = "OrganizationAccountAccessRole"
 
 
 def _roster() -> str:
-    # What was made after somebody left is not theirs: alice leaves once the world stands.
-    return ROSTER.format(left_at=datetime.now(UTC).isoformat(timespec="seconds"))
+    # What was made after somebody left is not theirs, and what is used then is in use: alice
+    # leaves once the world stands and has been tried.
+    left_at = datetime.now(UTC) + timedelta(seconds=1)
+    return ROSTER.format(left_at=left_at.isoformat(timespec="seconds"))
 
 
 def run_demo(keep: Path | None, record: Path | None = None) -> int:
@@ -105,7 +109,6 @@ class _Demo:
         self._git("add", ".")
         self._git("commit", "-q", "-m", "The team")
         add_unmanaged(world)
-        (self.work / "leavers.yaml").write_text(_roster(), encoding="utf-8")
         stage.say(
             "alice also has a second access key, a password, an MFA device and a group made by "
             f"hand, and a role in the account {SECURITY} trusts her"
@@ -116,6 +119,7 @@ class _Demo:
             allowed = sum(answer is True for answer in said.values())
             stage.require(said["who am I"] is True, f"the key of {user} works ({allowed} calls)")
         self._old_keys()
+        (self.work / "leavers.yaml").write_text(_roster(), encoding="utf-8")
 
     def _git(self, *arguments: str) -> None:
         who = ["-c", "user.name=Demo", "-c", "user.email=demo@example.com"]
@@ -208,9 +212,16 @@ class _Demo:
 
     def _verify(self) -> None:
         stage = self.stage
-        probes = ["--probe", "alice-managed", "--probe", "alice-by-hand", "--settle", "1"]
-        command = ["verify", "case/plan.json", *probes]
-        stage.offboard(self.work, *command, expect=0)
+        profiles = ("alice-managed", "alice-by-hand")
+        probes = [part for profile in profiles for part in ("--probe", profile)]
+        command = ["verify", "case/plan.json", *probes, "--settle", "1"]
+        stage.offboard(self.work, *command, expect=1)
+        stage.say("sessions that alice began before the removal may still last: the clock goes on")
+        stage.run(
+            self.work,
+            [sys.executable, "-m", "iac_offboard.demo.later", LATER, "case/plan.json", *profiles],
+            shown=["iac-offboard", *command, "#", "an hour later"],
+        )
         for user, key in self._leavers():
             said = probe(self.world, key)
             stage.require(True not in said.values(), f"the key of {user} is refused everywhere")
