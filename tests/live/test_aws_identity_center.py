@@ -86,7 +86,7 @@ def test_user_with_membership_and_assignment(cloud: Cloud, by: str) -> None:
     assert assignment.binding.target.name == made["assignment"]
 
 
-@pytest.mark.parametrize(("covered", "read_here"), [({HOME, OTHER}, 0), ({HOME}, 3)])
+@pytest.mark.parametrize(("covered", "read_here"), [({HOME, OTHER}, 0), ({HOME}, 4)])
 def test_instance_of_another_account_that_is_read_too_is_left_to_it(
     cloud: Cloud, covered: set[str], read_here: int
 ) -> None:

@@ -1,4 +1,9 @@
-"""IAM Identity Center: the user, memberships and account assignments of a leaver."""
+"""IAM Identity Center: the user, memberships and account assignments of a leaver, and whether
+somebody outside writes the users.
+
+A user cannot be disabled by any public API call: identitystore:UpdateUser knows no status. So
+what stands here is alive until it is deleted (Identity Store API reference).
+"""
 
 from __future__ import annotations
 
@@ -8,20 +13,25 @@ from dataclasses import dataclass
 from iac_offboard.clouds.aws.reply import Data, Reply, structs, text, when
 from iac_offboard.clouds.aws.session import AccountSession
 from iac_offboard.live.aws.gather import Gather
+from iac_offboard.live.aws.identity_center_access import CenterAccess, Instance, quiet_ask
+from iac_offboard.live.aws.identity_center_denies import read_denies
 from iac_offboard.model import (
     AliasKind,
     Binding,
+    NoteKind,
     Principal,
     PrincipalKind,
     Relation,
     Skipped,
     Subject,
-    Target,
+    Upstream,
 )
 
-CENTER_KINDS = frozenset({"identity_store_user", "identity_store_group", "sso_assignment"})
-_ASSIGNMENT = frozenset({"sso_assignment"})
+CENTER_KINDS = frozenset(
+    {"identity_store_user", "identity_store_group", "sso_assignment", "sso_session"}
+)
 _GROUP = frozenset({"identity_store_group"})
+_SAMPLE = 20  # users that are looked at for an id of an outside directory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +61,6 @@ def hints_of(subjects: Iterable[Subject]) -> Hints:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Instance:
-    arn: str
-    store: str
-    region: str
-
-
 class IdentityCenter:
     """Reads the instances that one account can see, in the regions given.
 
@@ -75,11 +78,24 @@ class IdentityCenter:
     def read(self, regions: Sequence[str]) -> None:
         """An instance lives in one region; which one can only be found by asking each."""
         for instance in self._instances(regions):
-            for user_id in self._user_ids(instance):
-                self._read_user(instance, user_id)
+            self._read_instance(instance)
 
-    def _instances(self, regions: Sequence[str]) -> list[_Instance]:
-        found: dict[str, _Instance] = {}
+    def _read_instance(self, instance: Instance) -> None:
+        access = CenterAccess(self.gather, instance)
+        issuers: set[str] = set()
+        # Ids are asked for even when their users are gone: their sessions may go on.
+        ids = set(self._hints.user_ids)
+        for user_id in self._user_ids(instance):
+            described = self._describe(instance, user_id)
+            if described is not None:
+                ids.add(user_id)
+                issuers.add(self._read_user(instance, access, described, user_id))
+        if ids:
+            read_denies(self.gather, instance, frozenset(access.entered), frozenset(ids))
+        self._read_upstream(instance, issuers - {""})
+
+    def _instances(self, regions: Sequence[str]) -> list[Instance]:
+        found: dict[str, Instance] = {}
         refused: list[Skipped] = []
         for region in regions:
             before = len(self.gather.skipped)
@@ -90,8 +106,12 @@ class IdentityCenter:
                     if text(item, "OwnerAccountId") in self._elsewhere:
                         continue
                     arn = text(item, "InstanceArn")
-                    instance = _Instance(
-                        arn=arn, store=text(item, "IdentityStoreId"), region=region
+                    instance = Instance(
+                        arn=arn,
+                        store=text(item, "IdentityStoreId"),
+                        region=region,
+                        account=self.gather.session.account,
+                        partition=self.gather.session.partition,
                     )
                     found.setdefault(arn, instance)  # replicas show in more than one region
             refused += self.gather.skipped[before:]
@@ -99,7 +119,7 @@ class IdentityCenter:
         self.gather.skipped += _merged(refused, self.gather.where(None, ""))
         return [found[arn] for arn in sorted(found)]
 
-    def _user_ids(self, instance: _Instance) -> list[str]:
+    def _user_ids(self, instance: Instance) -> list[str]:
         """The ids of the users that a hint leads to; each hint is one or two calls."""
         ids: set[str] = set()
         names = sorted({*self._hints.names, *self._hints.emails})  # user names are often e-mails
@@ -119,8 +139,8 @@ class IdentityCenter:
                     ids.add(text(reply.data, "UserId"))
         return sorted(ids.union(self._hints.user_ids) - {""})
 
-    def _read_user(self, instance: _Instance, user_id: str) -> None:
-        reply = self.gather.ask(
+    def _describe(self, instance: Instance, user_id: str) -> Reply | None:
+        return self.gather.ask(
             "identitystore",
             "DescribeUser",
             kinds=CENTER_KINDS,
@@ -129,20 +149,30 @@ class IdentityCenter:
             IdentityStoreId=instance.store,
             UserId=user_id,
         )
-        if reply is None:
-            return
-        principal = self._principal(reply.data, user_id)
-        target = self._target(instance, "identity_store_user", user_id, user_id)
-        self.gather.seen(
-            reply,
-            Binding(principal=principal, relation=Relation.IDENTITY, target=target),
-            created_at=when(reply.data, "CreatedAt"),
-            status=text(reply.data, "UserStatus"),
-        )
-        self._read_memberships(instance, principal, user_id)
-        self._read_assignments(instance, principal, user_id)
 
-    def _read_memberships(self, instance: _Instance, user: Principal, user_id: str) -> None:
+    def _read_user(
+        self, instance: Instance, access: CenterAccess, described: Reply, user_id: str
+    ) -> str:
+        """Who writes the user from outside (SCIM), "" for nobody."""
+        principal = self._principal(described.data, user_id)
+        issuer = _issuer(described.data)
+        target = instance.target("identity_store_user", user_id, user_id)
+        self.gather.seen(
+            described,
+            Binding(principal=principal, relation=Relation.IDENTITY, target=target),
+            created_at=when(described.data, "CreatedAt"),
+            status=text(described.data, "UserStatus"),
+            provisioned_by=issuer,
+        )
+        self._read_memberships(instance, principal, user_id, issuer)
+        access.read(principal, user_id)
+        return issuer
+
+    def _read_memberships(
+        self, instance: Instance, user: Principal, user_id: str, issuer: str
+    ) -> None:
+        """Whoever provisions a user writes the memberships too ("SCIM profile and SAML 2.0
+        implementation", IAM Identity Center user guide)."""
         for page in self.gather.pages(
             "identitystore",
             "ListGroupMembershipsForMember",
@@ -153,35 +183,50 @@ class IdentityCenter:
             MemberId={"UserId": user_id},
         ):
             for item in structs(page.data, "GroupMemberships"):
-                target = self._target(
-                    instance,
-                    "identity_store_group",
-                    text(item, "GroupId"),
-                    text(item, "MembershipId"),
+                target = instance.target(
+                    "identity_store_group", text(item, "GroupId"), text(item, "MembershipId")
                 )
-                self._seen(page, user, Relation.MEMBERSHIP, target)
+                self.gather.seen(
+                    page,
+                    Binding(principal=user, relation=Relation.MEMBERSHIP, target=target),
+                    provisioned_by=issuer,
+                )
 
-    def _read_assignments(self, instance: _Instance, user: Principal, user_id: str) -> None:
-        for page in self.gather.pages(
-            "sso-admin",
-            "ListAccountAssignmentsForPrincipal",
-            kinds=_ASSIGNMENT,
-            region=instance.region,
-            about=f"identity store user {user_id}",
-            InstanceArn=instance.arn,
-            PrincipalId=user_id,
-            PrincipalType="USER",
-        ):
-            for item in structs(page.data, "AccountAssignments"):
-                # What comes through a group is in the list too; its binding is the membership.
-                if text(item, "PrincipalId") == user_id:
-                    account, permissions = text(item, "AccountId"), text(item, "PermissionSetArn")
-                    name = f"{instance.arn}/{account}/{permissions}"
-                    target = self._target(instance, "sso_assignment", name, None)
-                    self._seen(page, user, Relation.GRANT, target)
-
-    def _seen(self, page: Reply, user: Principal, relation: Relation, target: Target) -> None:
-        self.gather.seen(page, Binding(principal=user, relation=relation, target=target))
+    def _read_upstream(self, instance: Instance, issuers: set[str]) -> None:
+        """Whether the users come from outside: no API tells an instance's identity source, but
+        users that another directory writes carry its ids (ExternalIds)."""
+        why = ""
+        if not issuers:
+            reply, why = quiet_ask(
+                self.gather,
+                "identitystore",
+                "ListUsers",
+                instance,
+                IdentityStoreId=instance.store,
+                MaxResults=_SAMPLE,
+            )
+            users = tuple(structs(reply.data, "Users")) if reply else ()
+            issuers = {_issuer(user) for user in users} - {""}
+            if users and not issuers:
+                self.gather.note(
+                    NoteKind.NOT_COVERED,
+                    self.gather.where(instance.region, "identitystore"),
+                    "an outside identity source of an Identity Center that gives its users no "
+                    f"external ids (none among the first {len(users)} of {instance.store})",
+                )
+        if issuers:
+            said = f"is fed from outside, by {', '.join(sorted(issuers))}."
+        elif why:
+            said = f"may be fed from outside; it could not be told: {why}"
+        else:
+            return
+        self.gather.upstreams.append(
+            Upstream(
+                source=instance.store_arn,
+                account=instance.account,
+                text=f"Identity Center {instance.arn} {said}",
+            )
+        )
 
     def _principal(self, user: Data, user_id: str) -> Principal:
         emails = (text(item, "Value").lower() for item in structs(user, "Emails"))
@@ -194,20 +239,12 @@ class IdentityCenter:
             emails=frozenset(email for email in emails if email),
         )
 
-    def _target(self, instance: _Instance, kind: str, name: str, unique_id: str | None) -> Target:
-        """``arn`` is the identity store's own ARN: calls on users and groups need its id
-        (Service Authorization Reference, "Resource types defined by Identity Store")."""
-        session = self.gather.session
-        store = f"arn:{session.partition}:identitystore::{session.account}:identitystore/"
-        return Target(
-            provider="aws",
-            kind=kind,
-            name=name,
-            account=session.account,
-            region=instance.region,
-            arn=None if kind == "sso_assignment" else store + instance.store,
-            unique_id=unique_id,
-        )
+
+def _issuer(user: Data) -> str:
+    """The outside directory that writes this user, "" for none."""
+    for external in structs(user, "ExternalIds"):
+        return text(external, "Issuer") or "an identity provider that is not named"
+    return ""
 
 
 def _merged(refused: list[Skipped], where: str) -> list[Skipped]:
