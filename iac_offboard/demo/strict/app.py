@@ -22,6 +22,7 @@ from iac_offboard.demo.strict import (
     faults,
     iam_rules,
     iam_verbs,
+    instances,
     paging,
     principals,
     redact,
@@ -210,6 +211,9 @@ class StrictAws:
         if request.service in center_verbs.SERVICES:
             account = caller.account
             return self.center.answer(request, account, lambda: self._forward(environ, account))
+        if request.operation == "ec2:DescribeInstances":
+            changed = instances.by_instance_id(request, caller.account)
+            return self._forward(environ, caller.account, request, changed)
         if request.service != "iam":
             return self._forward(environ, caller.account)
         return self._serve_iam(request, caller, environ)

@@ -21,11 +21,13 @@ from iac_offboard.model import (
     Note,
     NoteKind,
     Observation,
+    Principal,
     Read,
     SessionDeny,
     Side,
     Skipped,
     SkipReason,
+    Target,
     Upstream,
     Use,
 )
@@ -123,18 +125,10 @@ class Gather:
         provisioned_by: str = "",
     ) -> None:
         """One binding that ``reply`` showed; the rest as in ``model.Observation``."""
-        origin = LiveOrigin(
-            account=reply.account,
-            region=reply.region,
-            operation=reply.operation,
-            caller=reply.caller,
-            read_at=reply.at,
-            request_id=reply.request_id,
-        )
         self.observations.append(
             Observation(
                 binding=binding,
-                origin=origin,
+                origin=_origin(reply),
                 created_at=created_at,
                 status=status,
                 image=image,
@@ -145,6 +139,10 @@ class Gather:
                 provisioned_by=provisioned_by,
             )
         )
+
+    def used_by(self, reply: Reply, identity: Principal, workload: Target) -> None:
+        """A workload that ``reply`` showed to run as ``identity``."""
+        self.uses.append(Use(identity=identity, workload=workload, origin=_origin(reply)))
 
     def skip(
         self,
@@ -198,6 +196,17 @@ class Gather:
                 digest=digest,
             )
         )
+
+
+def _origin(reply: Reply) -> LiveOrigin:
+    return LiveOrigin(
+        account=reply.account,
+        region=reply.region,
+        operation=reply.operation,
+        caller=reply.caller,
+        read_at=reply.at,
+        request_id=reply.request_id,
+    )
 
 
 def document(value: object) -> Json:

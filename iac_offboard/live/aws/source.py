@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import TypeAlias, TypeVar
 
@@ -17,25 +17,40 @@ from iac_offboard.live.aws.gather import Gather
 from iac_offboard.live.aws.iam import IamReading
 from iac_offboard.live.aws.identity_center import CENTER_KINDS, IdentityCenter, hints_of
 from iac_offboard.live.aws.named import Known, Matcher
+from iac_offboard.live.aws.order import (
+    by_binding,
+    by_note,
+    by_place,
+    by_read,
+    by_text,
+    in_order,
+)
 from iac_offboard.live.aws.regions import enabled_regions
 from iac_offboard.live.aws.resource_policies import (
     REGIONAL_SERVICES,
     RESOURCE_KINDS,
     ResourcePolicies,
 )
+from iac_offboard.live.aws.root_user import read_root_users
+from iac_offboard.live.aws.workloads import (
+    WORKLOAD,
+    WORKLOAD_SERVICES,
+    Roles,
+    Workloads,
+    matched_roles,
+)
 from iac_offboard.model import (
     AccountFacts,
     Collected,
     Note,
     NoteKind,
-    Observation,
-    Read,
     Scope,
-    Skipped,
     Subject,
 )
 
-SERVICES = ("iam", "identitycenter", "s3", *REGIONAL_SERVICES)
+SERVICES = tuple(
+    dict.fromkeys(("iam", "identitycenter", "s3", *REGIONAL_SERVICES, *WORKLOAD_SERVICES))
+)
 
 NOT_COVERED = (
     "S3 access points and object ACLs",
@@ -44,7 +59,11 @@ NOT_COVERED = (
     "resource policies of other services than KMS, S3, SQS, SNS, Secrets Manager, Lambda, ECR",
     "patterns over user names in conditions (aws:username like al*)",
     "immutable ids in the claims of federated tokens (repository_id, actor_id)",
-    "sessions that are already open (temporary credentials live up to 36 hours)",
+    "workloads other than Lambda functions, ECS task definitions and EC2 instances that run as a "
+    "role; published versions of functions and older revisions of task definitions",
+    "role chains beyond the first hop",
+    "service control policies and permissions boundaries in the evaluation of who may assume"
+    " a role",
 )
 
 Progress: TypeAlias = Callable[[str, int, int], None]
@@ -114,23 +133,28 @@ class AwsSource:
         accounts = resolved.accounts
         pile = _Pile()
         known = self._read_iam(accounts, subjects, pile)
-        regions = self._read_regions(accounts, pile)
+        roles = matched_roles(o for gather in pile.gathers for o in gather.observations)
+        regions = self._read_regions(accounts, roles, pile)
         self._read_policies(accounts, regions, known, subjects, pile)
+        if "iam" in self._services:
+            pile.gathers += read_root_users(accounts, resolved.root_emails, self._matcher)
+        self._read_workloads(accounts, regions, roles, pile)
         self._regions = tuple(sorted(pile.regions))
         parts = [gather.collected for gather in pile.gathers]
         notes = (note for part in parts for note in part.notes)
         uncovered = (
-            Note(kind=NoteKind.NOT_COVERED, where="aws", text=what) for what in NOT_COVERED
+            Note(kind=NoteKind.NOT_COVERED, where="aws", text=what)
+            for what in (*NOT_COVERED, *self._left_out(roles))
         )
         skipped = (s for part in parts for s in part.skipped)
         return Collected(
-            observations=_sorted((o for p in parts for o in p.observations), _by_binding),
-            skipped=_sorted((*resolved.skipped, *skipped), _by_place),
-            notes=_sorted((*resolved.notes, *notes, *uncovered), _by_note),
-            reads=_sorted((r for p in parts for r in p.reads), _by_read),
-            uses=_sorted((u for p in parts for u in p.uses), _by_text),
-            upstreams=_sorted((u for p in parts for u in p.upstreams), _by_text),
-            denies=_sorted((d for p in parts for d in p.denies), _by_text),
+            observations=in_order((o for p in parts for o in p.observations), by_binding),
+            skipped=in_order((*resolved.skipped, *skipped), by_place),
+            notes=in_order((*resolved.notes, *notes, *uncovered), by_note),
+            reads=in_order((r for p in parts for r in p.reads), by_read),
+            uses=in_order((u for p in parts for u in p.uses), by_text),
+            upstreams=in_order((u for p in parts for u in p.upstreams), by_text),
+            denies=in_order((d for p in parts for d in p.denies), by_text),
         )
 
     def _read_iam(
@@ -144,18 +168,30 @@ class AwsSource:
         gathers = {reading.gather.session.account: reading.gather for reading in readings}
         read_named_keys(keys_named_by(subjects), gathers)
         known = reduce(or_, (reading.known for reading in readings), Known())
+        visitors = [visitor for reading in readings for visitor in reading.visitors]
         for reading in readings:
             reading.add_trusts(known)
+        self._run("role sessions", [partial(r.add_sessions, visitors) for r in readings])
         pile.gathers += gathers.values()
         self.facts = {reading.facts.account: reading.facts for reading in readings}
         return known
 
+    def _left_out(self, roles: Mapping[str, Roles]) -> tuple[str, ...]:
+        """What ``--services`` keeps from being seen of the use of a role."""
+        missing = [s for s in WORKLOAD_SERVICES if roles and s not in self._services]
+        return tuple(
+            f"workloads of {s} that run as a role (left out by --services)" for s in missing
+        )
+
     def _read_regions(
-        self, accounts: Sequence[AccountSession], pile: _Pile
+        self, accounts: Sequence[AccountSession], roles: Mapping[str, Roles], pile: _Pile
     ) -> Mapping[str, tuple[str, ...]]:
         """The regions to read by account; one call each."""
         kinds = (RESOURCE_KINDS - {"s3_bucket"}) | CENTER_KINDS
-        if not {"identitycenter", *REGIONAL_SERVICES}.intersection(self._services):
+        regional = {"identitycenter", *REGIONAL_SERVICES}
+        if roles:
+            kinds, regional = kinds | WORKLOAD, regional | set(WORKLOAD_SERVICES)
+        if not regional.intersection(self._services):
             return {}
         wanted = self._sessions.access.regions
         gathers = [Gather(session) for session in accounts]
@@ -194,6 +230,27 @@ class AwsSource:
                     tasks.append(_then(part.gather, part.read_region, service, region))
         pile.gathers += self._run("resource policies", tasks)
 
+    def _read_workloads(
+        self,
+        accounts: Sequence[AccountSession],
+        regions: Mapping[str, tuple[str, ...]],
+        roles: Mapping[str, Roles],
+        pile: _Pile,
+    ) -> None:
+        """What runs as one of ``roles``, by account; nothing is asked where there is none."""
+        services = tuple(s for s in WORKLOAD_SERVICES if s in self._services)
+        readings = [Workloads(s, roles[s.account]) for s in accounts if s.account in roles]
+        if "ec2" in services:
+            self._run("instance profiles", [reading.read_profiles for reading in readings])
+        pile.gathers += [reading.gather for reading in readings]
+        tasks: list[Callable[[], Gather]] = []
+        for reading in readings:
+            for service in services:
+                for region in regions.get(reading.gather.session.account, ()):
+                    part = reading.of_region()
+                    tasks.append(_then(part.gather, part.read_region, service, region))
+        pile.gathers += self._run("workloads", tasks)
+
     def _run(self, label: str, tasks: Sequence[Callable[[], _T]]) -> list[_T]:
         """Runs the tasks side by side; results in the order of ``tasks``."""
         with ThreadPoolExecutor(max_workers=self._workers) as pool:
@@ -215,39 +272,3 @@ def _then(gather: Gather, read: Callable[..., None], *args: object) -> Callable[
         return gather
 
     return task
-
-
-def _sorted(items: Iterable[_T], key: Callable[[_T], tuple[str, ...]]) -> tuple[_T, ...]:
-    return tuple(sorted(items, key=key))
-
-
-def _by_binding(observation: Observation) -> tuple[str, ...]:
-    binding = observation.binding
-    target, principal = binding.target, binding.principal
-    return (
-        target.account or "",
-        target.kind,
-        target.name,
-        target.region or "",
-        binding.relation,
-        principal.kind,
-        principal.value,
-        binding.detail,
-        binding.condition,
-    )
-
-
-def _by_place(skipped: Skipped) -> tuple[str, ...]:
-    return (skipped.where, skipped.permission, skipped.reason, skipped.detail)
-
-
-def _by_note(note: Note) -> tuple[str, ...]:
-    return (note.where, note.kind, note.text)
-
-
-def _by_text(item: object) -> tuple[str, ...]:
-    return (repr(item),)
-
-
-def _by_read(read: Read) -> tuple[str, ...]:
-    return (read.where, read.operation, read.at.isoformat(), read.digest)
