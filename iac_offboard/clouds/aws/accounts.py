@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from iac_offboard.clouds.aws.calls import Caller, Timing
-from iac_offboard.clouds.aws.reply import Data, structs, text
+from iac_offboard.clouds.aws.reply import Data, Reply, structs, text
 from iac_offboard.clouds.aws.session import AccountSession, Opener, RoleSpec
 from iac_offboard.clouds.aws.skips import skip_for
 from iac_offboard.errors import CloudError, CredentialsError
@@ -39,15 +39,29 @@ class AwsAccess:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RootEmail:
+    """The e-mail address of an account's root user, as the organization lists it in ``reply``.
+    It stays out of repr: most of them are other people's."""
+
+    account: str
+    email: str = field(repr=False)
+    reply: Reply = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
-    """The accounts that can be entered, sorted by number, and honestly the others."""
+    """The accounts that can be entered, sorted by number, and honestly the others.
+
+    ``root_emails`` are those of all active accounts of the organization, where that was listed,
+    also of accounts that could not be entered."""
 
     accounts: tuple[AccountSession, ...]
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[Note, ...] = ()
+    root_emails: tuple[RootEmail, ...] = ()
 
 
-_Found: TypeAlias = AccountSession | Skipped | Note
+_Found: TypeAlias = AccountSession | Skipped | Note | RootEmail
 
 
 class AwsSessions:
@@ -139,7 +153,10 @@ class AwsSessions:
                     number = text(account, "Id")
                     if not _is_active(account):
                         found.append(_suspended(account))
-                    elif number == base.account:
+                        continue
+                    mail = text(account, "Email")
+                    found.append(RootEmail(account=number, email=mail, reply=page))
+                    if number == base.account:
                         found.append(base)  # the organization role does not exist at home
                     else:
                         arn = f"arn:{base.partition}:iam::{number}:role/{name}"
@@ -176,11 +193,14 @@ def _sorted(found: Iterable[_Found]) -> Resolved:
     accounts: dict[str, AccountSession] = {}
     skipped: list[Skipped] = []
     notes: list[Note] = []
+    root_emails: list[RootEmail] = []
     for item in found:
         if isinstance(item, AccountSession):
             accounts.setdefault(item.account, item)
         elif isinstance(item, Skipped):
             skipped.append(item)
+        elif isinstance(item, RootEmail):
+            root_emails.append(item)
         else:
             notes.append(item)
     return Resolved(
@@ -188,6 +208,7 @@ def _sorted(found: Iterable[_Found]) -> Resolved:
         # An account that another way in reached is not unread.
         skipped=tuple(s for s in skipped if s.where.removeprefix("aws:") not in accounts),
         notes=tuple(notes),
+        root_emails=tuple(root_emails),
     )
 
 

@@ -38,8 +38,9 @@ _ACTION = {("s3", "ListBuckets"): "s3:ListAllMyBuckets"}
 
 _READ: Mapping[str, str] = {
     "sts": "GetAccessKeyInfo",
-    "iam": "GetAccountAuthorizationDetails ListOpenIDConnectProviders ListSAMLProviders",
-    "organizations": "ListAccounts",
+    "iam": "GetAccountAuthorizationDetails ListOpenIDConnectProviders ListSAMLProviders "
+    "ListRoles GetPolicy GetPolicyVersion",
+    "organizations": "ListAccounts DescribeAccount",
     "ec2": "DescribeRegions DescribeInstances",
     "ecs": "ListTaskDefinitionFamilies DescribeTaskDefinition",
     "kms": "ListKeys",
