@@ -13,7 +13,17 @@ from typing import Protocol, runtime_checkable
 
 import typer
 
-from iac_offboard.cli import apply, approve, catalog, demo, permissions, plan, scan, verify
+from iac_offboard.cli import (
+    apply,
+    approve,
+    catalog,
+    demo,
+    permissions,
+    plan,
+    rollback,
+    scan,
+    verify,
+)
 from iac_offboard.cli.exits import ERROR, INTERRUPTED
 from iac_offboard.errors import OffboardError
 
@@ -38,6 +48,7 @@ app.command("plan")(plan.plan)
 app.command("approve")(approve.approve)
 app.command("apply")(apply.apply)
 app.command("verify")(verify.verify)
+app.command("rollback")(rollback.rollback)
 app.command("permissions")(permissions.permissions)
 app.command("catalog")(catalog.catalog)
 app.command("demo")(demo.demo)

@@ -19,6 +19,9 @@ Out = Annotated[
 MaxActions = Annotated[
     int, typer.Option("--max-actions", metavar="N", help="Hold plans with more actions.")
 ]
+Names = Annotated[
+    bool, typer.Option("--names", help="report.md spells the aliases, for those who may see them.")
+]
 
 
 @with_sources
@@ -26,6 +29,7 @@ def plan(
     asked: Request,
     out: Out,
     max_actions: MaxActions = 200,
+    names: Names = False,
     strict: Strict = False,
     format_: OutputFormat = "table",
 ) -> None:
@@ -36,7 +40,14 @@ def plan(
 
     chosen = report.named(format_)
     with progress() as shown:
-        made = run_plan(asked, out, clock=options.now, max_actions=max_actions, progress=shown)
+        made = run_plan(
+            asked,
+            out,
+            clock=options.now,
+            max_actions=max_actions,
+            names=names,
+            progress=shown,
+        )
     typer.echo(chosen.plan(made.plan, made.digest), nl=False)
     for line in made.next_steps:
         typer.echo(line, err=True)

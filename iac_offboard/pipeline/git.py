@@ -1,9 +1,12 @@
-"""What git knows of a directory: the top, the commit, uncommitted files. Git may be absent."""
+"""What git knows of a directory: the top, the commit, uncommitted files, and who is here. Git
+may be absent."""
 
 from __future__ import annotations
 
+import getpass
+import os
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,8 +30,19 @@ def work_tree(directory: Path) -> WorkTree | None:
     return WorkTree(
         top=Path(top.removesuffix("\n")),
         commit=(_git(directory, "rev-parse", "--verify", "-q", "HEAD") or "").strip(),
-        dirty=tuple(sorted(entry[3:] for entry in status.split("\0") if len(entry) > 3)),
+        dirty=tuple(sorted(_changed(status))),
     )
+
+
+def _changed(status: str) -> Iterator[str]:
+    """The paths in the output of ``status --porcelain -z``, where the former name of a renamed
+    or copied file follows as an entry of its own (git-status, "Porcelain Format Version 1")."""
+    entries = iter(status.split("\0"))
+    for entry in entries:
+        if len(entry) > 3:
+            yield entry[3:]
+            if "R" in entry[:2] or "C" in entry[:2]:
+                next(entries, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,14 @@ def index(top: Path, paths: Iterable[str]) -> dict[str, Indexed]:
 def user(directory: Path) -> str:
     """The e-mail that git would sign a commit with here, or ""."""
     return (_git(directory, "config", "user.email") or "").strip()
+
+
+def login() -> str:
+    """The name of who runs this, as the operating system knows it."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container without a passwd entry
+        return str(os.getuid())
 
 
 def _git(directory: Path, *arguments: str) -> str | None:

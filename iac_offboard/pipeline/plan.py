@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from iac_offboard import __version__
+from iac_offboard.apply.gates import must_be_accepted
 from iac_offboard.errors import UsageError
-from iac_offboard.model import NoteKind, Patch, Plan
-from iac_offboard.pipeline import git
+from iac_offboard.model import Note, NoteKind, Patch, Plan, Subject, SubjectStatus
+from iac_offboard.pipeline import git, rollback
+from iac_offboard.pipeline.owners import owners
 from iac_offboard.pipeline.patches import patches
 from iac_offboard.pipeline.removal import Removal, remove
 from iac_offboard.pipeline.request import Request
@@ -20,7 +20,10 @@ from iac_offboard.pipeline.scan import Progress, Scan, run_scan, silent
 from iac_offboard.pipeline.told_by_state import told_by_state
 from iac_offboard.plan import file_v1, guards
 from iac_offboard.plan.actions import build_actions
+from iac_offboard.plan.order import order_of_applies
 from iac_offboard.report.markdown import MarkdownFormat
+
+_SHOWN = 20  # uncommitted files by name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +45,21 @@ def run_plan(
     *,
     clock: Callable[[], datetime],
     max_actions: int = guards.MAX_ACTIONS,
+    names: bool = False,
     progress: Progress = silent,
 ) -> Planned:
     """Make the plan and write DIR/plan.json, DIR/removal.patch and DIR/report.md.
 
+    ``names``: report.md spells the aliases of the subjects. When the roster marks somebody as
+    cancelled whom the plan in DIR removes, that plan stays as it is, and the plan that puts back
+    what was done of it is written to DIR/rollback instead.
+
     Raises what ``run_scan`` raises, ``EditError`` when a removal cannot be written, and
     ``UsageError`` for a DIR in which a plan is being carried out.
     """
+    back = rollback.cancelled(Path(request.subjects), out, clock)
+    if back is not None:
+        return Planned(plan=back.plan, digest=back.digest, next_steps=back.next_steps)
     journal = out / "journal.jsonl"
     if journal.exists() and journal.stat().st_size:  # an apply that was refused leaves it empty
         raise UsageError(
@@ -62,14 +73,16 @@ def run_plan(
     ]
     made = patches(removals, out)
     plan = _plan(scan, removals, [p for p, _ in made], clock(), max_actions)
+    plan = replace(plan, notes=(*_uncommitted(scan, out), *plan.notes))
     _forget(out, plan.patches)
     for patch, data in made:
         file_v1.write_private(out / patch.file, data)
     data = file_v1.dumps(plan)
     digest = file_v1.digest(data)
-    file_v1.write_private(out / "report.md", MarkdownFormat().plan(plan, digest).encode())
+    report = MarkdownFormat(names=names, owners=owners(removals)).plan(plan, digest)
+    file_v1.write_private(out / "report.md", report.encode())
     file_v1.write_private(out / "plan.json", data)  # last: a plan never names a missing patch
-    return Planned(plan=plan, digest=digest, next_steps=_next_steps(plan, out))
+    return Planned(plan=plan, digest=digest, next_steps=_next_steps(plan, out, scan.subjects))
 
 
 def _plan(
@@ -84,7 +97,9 @@ def _plan(
         *(m for r in removals for m in r.manual),
         *(m for s, c in scan.code for m in told_by_state(s, c.skipped, scan.findings)),
     ]
-    actions, manual = build_actions(scan.findings, subjects, scan.facts, by_hand)
+    actions, manual = build_actions(
+        scan.findings, subjects, scan.facts, by_hand, uses=scan.collected.uses
+    )
     held = guards.holds(scan.subjects, scan.findings, actions, scan.facts, max_actions=max_actions)
     return Plan(
         version=file_v1.VERSION,
@@ -104,7 +119,26 @@ def _plan(
         notes=tuple(dict.fromkeys((*scan.collected.notes, *guards.hazards(scan.findings)))),
         side_effects=tuple(s for r in removals for s in r.side_effects),
         reads=scan.collected.reads,
+        waived=scan.collected.waived,
+        order=order_of_applies(scan.findings),
     )
+
+
+def _uncommitted(scan: Scan, out: Path) -> tuple[Note, ...]:
+    """A patch is made against the files as they lie there, commit or no commit."""
+    notes = []
+    for directory in scan.request.terraform:
+        tree = git.work_tree(Path(directory))
+        if tree is None:
+            continue
+        own = out.resolve()
+        files = [f for f in tree.dirty if not (tree.top / f).resolve().is_relative_to(own)]
+        if files:
+            more = f" and {len(files) - _SHOWN} more" * (len(files) > _SHOWN)
+            text = f"uncommitted changes in: {', '.join(files[:_SHOWN])}{more}"
+            text += " (the patch is made against them)"
+            notes.append(Note(kind=NoteKind.HAZARD, where=directory, text=text))
+    return tuple(notes)
 
 
 def _made_by(scan: Scan) -> tuple[tuple[str, str], ...]:
@@ -112,15 +146,8 @@ def _made_by(scan: Scan) -> tuple[tuple[str, str], ...]:
     return (
         *((f"aws:{account}", arn) for account, arn in scan.callers),
         ("git", git.user(here)),
-        ("os", _login()),
+        ("os", git.login()),
     )
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a container without a passwd entry
-        return str(os.getuid())
 
 
 def _inputs(scan: Scan) -> tuple[tuple[str, str], ...]:
@@ -144,11 +171,23 @@ def _forget(out: Path, kept: Sequence[Patch]) -> None:
             old.unlink()
 
 
-def _next_steps(plan: Plan, out: Path) -> tuple[str, ...]:
+def _next_steps(plan: Plan, out: Path, subjects: Sequence[Subject]) -> tuple[str, ...]:
     lines = [f"wrote {out / 'plan.json'} and {out / 'report.md'}"]
     lines += [f"apply the patch in {p.apply_in}: {p.apply_command}" for p in plan.patches]
+    waiting = [a.id for a in plan.actions if must_be_accepted(a)]
     if plan.holds:
         lines.append(f"held by {len(plan.holds)} reason(s): apply will refuse until released")
     elif plan.actions:
         lines.append(f"next: iac-offboard approve {out / 'plan.json'} --by WHO")
+    if waiting:
+        lines.append(
+            "report.md says what these wait for; accept them one by one with --accept ID: "
+            + ", ".join(waiting)
+        )
+    lines += [
+        f"{s.id} is cancelled: nothing of it was planned here; name the --out directory of the "
+        "plan that contained it"
+        for s in subjects
+        if s.status is SubjectStatus.CANCELLED
+    ]
     return tuple(lines)

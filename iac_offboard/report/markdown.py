@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from iac_offboard.model import Collected, Finding, Phase, Plan, Verification
-from iac_offboard.report import words
+from iac_offboard.report import planned, words
 
 
 def _cell(text: object) -> str:
@@ -16,6 +17,10 @@ def _cell(text: object) -> str:
     for sign in ("\\", "|", "<", ">", "`", "[", "]", "*", "_"):
         flat = flat.replace(sign, f"\\{sign}")
     return flat
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _environment() -> Environment:
@@ -31,14 +36,20 @@ def _environment() -> Environment:
     environment.filters["place"] = words.place
     environment.filters["target"] = words.target
     environment.filters["lines"] = words.lines
+    environment.filters["utc"] = _utc
     return environment
 
 
 class MarkdownFormat:
+    """``names``: a plan's report spells the aliases of its subjects; ``owners`` are the code
+    owners of the files that its patches change."""
+
     name = "markdown"
 
-    def __init__(self) -> None:
+    def __init__(self, *, names: bool = False, owners: planned.Owners | None = None) -> None:
         self._environment = _environment()
+        self._names = names
+        self._owners: Mapping[tuple[str, str], tuple[str, ...]] = owners or {}
 
     def scan(self, findings: Sequence[Finding], collected: Collected) -> str:
         return self._environment.get_template("scan.md.j2").render(
@@ -53,7 +64,12 @@ class MarkdownFormat:
             plan=plan,
             digest=digest,
             by_phase=by_phase,
-            addresses=_addresses(plan),
+            names=self._names,
+            roots=planned.roots(plan, self._owners),
+            waiting=[a for a in plan.actions if planned.waits(a)],
+            hazards=planned.hazards(plan),
+            last_uses=planned.last_uses(plan),
+            calls=planned.calls(plan.reads),
             looked_at=words.looked_at(plan.scope, _callers(plan)),
             not_covered=words.not_covered(plan.notes),
         )
@@ -64,15 +80,6 @@ class MarkdownFormat:
             looked_at=words.looked_at(result.scope, result.callers),
             not_covered=words.not_covered(result.collected.notes),
         )
-
-
-def _addresses(plan: Plan) -> dict[str, list[str]]:
-    """By root, the resource addresses that the patch touches."""
-    found: dict[str, set[str]] = {}
-    for finding in plan.findings:
-        for origin in finding.code:
-            found.setdefault(origin.root, set()).add(origin.address)
-    return {root: sorted(addresses) for root, addresses in sorted(found.items())}
 
 
 def _callers(plan: Plan) -> list[tuple[str, str]]:

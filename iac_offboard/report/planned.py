@@ -1,0 +1,179 @@
+"""What report.md says of a plan, put together: by root, by action, by what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from iac_offboard.model import (
+    Action,
+    AliasKind,
+    CodeOrigin,
+    Finding,
+    NoteKind,
+    Observation,
+    Plan,
+    Read,
+    Relation,
+    StateOrigin,
+    Subject,
+)
+
+Owners = Mapping[tuple[str, str], tuple[str, ...]]
+"""(root, file as a change of the patch names it) -> owners of CODEOWNERS."""
+
+_REGIONS = 3  # by name in one row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Root:
+    """``goes`` are addresses that the patch ends, ``changed`` those that it edits, ``by_state``
+    those that stand in no code; ``owners`` have to be asked about ``files``."""
+
+    name: str
+    goes: tuple[str, ...]
+    changed: tuple[str, ...]
+    by_state: tuple[str, ...]
+    files: tuple[str, ...]
+    owners: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """Reads of one kind: how many, and between which times (UTC)."""
+
+    account: str
+    regions: str
+    caller: str
+    operation: str
+    count: int
+    first: datetime
+    last: datetime
+
+
+def roots(plan: Plan, owners: Owners) -> tuple[Root, ...]:
+    """In the order in which they are to be applied; then those that nothing is applied in."""
+    seen: dict[str, list[tuple[Observation, str]]] = {name: [] for name in plan.order}
+    for finding in plan.findings:
+        for o in finding.observations:
+            match o.origin:
+                case CodeOrigin():
+                    seen.setdefault(o.origin.root, []).append((o, o.origin.address))
+                case StateOrigin() if not finding.code:
+                    name = o.origin.root or o.origin.file
+                    seen.setdefault(name, []).append((o, o.origin.address))
+    return tuple(_root(name, found, plan, owners) for name, found in seen.items())
+
+
+def _root(name: str, found: Sequence[tuple[Observation, str]], plan: Plan, owners: Owners) -> Root:
+    files = dict.fromkeys(c.file for p in plan.patches for c in p.changes if c.root == name)
+    code = [(o, a) for o, a in found if isinstance(o.origin, CodeOrigin)]
+    goes = {a for o, a in code if _cut(o) and o.removal == "block"}
+    return Root(
+        name=name,
+        goes=tuple(sorted(goes)),
+        changed=tuple(sorted({a for o, a in code if _cut(o)} - goes)),
+        by_state=tuple(sorted({a for o, a in found if isinstance(o.origin, StateOrigin)})),
+        files=tuple(files),
+        owners=_masked((who for f in files for who in owners.get((name, f), ())), plan.subjects),
+    )
+
+
+def _cut(observation: Observation) -> bool:
+    return isinstance(observation.origin, CodeOrigin) and bool(observation.origin.cuts)
+
+
+def _masked(owners: Iterable[str], subjects: Sequence[Subject]) -> tuple[str, ...]:
+    """A leaver among the owners is not named (rule 14), and a reviewer has to know of it."""
+    emails = {a.value.casefold() for s in subjects for a in s.aliases if a.kind is AliasKind.EMAIL}
+    logins = {
+        f"@{a.value.casefold()}"
+        for s in subjects
+        for a in s.aliases
+        if a.kind is AliasKind.GITHUB_LOGIN
+    }
+    weak = {
+        f"@{a.value.casefold()}"
+        for s in subjects
+        for a in s.aliases
+        if a.kind is AliasKind.USER_NAME
+    }
+
+    def shown(owner: str) -> str:
+        spelled = owner.casefold()
+        if spelled in emails | logins:
+            return "(the leaver)"
+        return "(perhaps the leaver)" if spelled in weak else owner
+
+    return tuple(dict.fromkeys(shown(owner) for owner in owners))
+
+
+def waits(action: Action) -> bool:
+    """Does the action wait until a person accepts its id?"""
+    return bool(action.accept) or action.target.provider == "person"
+
+
+def hazards(plan: Plan) -> tuple[str, ...]:
+    """Sentences about the plan, and about actions that wait for nobody, one line each."""
+    said = [f"{n.where}: {n.text}" for n in plan.notes if n.kind is NoteKind.HAZARD]
+    said += [f"{a.id}: {text}" for a in plan.actions if not waits(a) for text in a.hazards]
+    return tuple(dict.fromkeys(said))
+
+
+def last_uses(plan: Plan) -> dict[str, str]:
+    """Action id -> when what it is about was last used, "" where nobody tracks it."""
+    by_id = {finding.id: finding for finding in plan.findings}
+    identities = {
+        f.binding.target.unique_id or "": f
+        for f in plan.findings
+        if f.binding.relation is Relation.IDENTITY and f.binding.target.unique_id
+    }
+    found: dict[str, str] = {}
+    for action in plan.actions:
+        about = [by_id[i] for i in action.finding.split(", ") if i in by_id]
+        identity = identities.get(action.param("user_id") or action.param("role_id"))
+        found[action.id] = _last_use(about or ([identity] if identity else []))
+    return found
+
+
+def _last_use(findings: Sequence[Finding]) -> str:
+    uses = [o.last_use for f in findings for o in f.observations if o.last_use is not None]
+    used = [u for u in uses if u.at is not None]
+    if not used:
+        return "never, as far as is tracked" if uses else ""
+    last = max(used, key=lambda u: u.at.timestamp() if u.at else 0.0)
+    when = last.at.isoformat(timespec="minutes") if last.at else ""
+    return " ".join(part for part in (when, last.service, last.region) if part)
+
+
+def calls(reads: Sequence[Read]) -> tuple[Calls, ...]:
+    """Reads by account, caller and operation; the request id of each stands in plan.json."""
+    groups: dict[tuple[str, str, str], list[Read]] = {}
+    for read in reads:
+        groups.setdefault((_place(read)[0], read.caller, read.operation), []).append(read)
+    return tuple(
+        Calls(
+            account=account,
+            regions=_regions({_place(read)[1] for read in members}),
+            caller=caller,
+            operation=operation or "read",
+            count=len(members),
+            first=min(read.at for read in members),
+            last=max(read.at for read in members),
+        )
+        for (account, caller, operation), members in sorted(groups.items())
+    )
+
+
+def _place(read: Read) -> tuple[str, str]:
+    """(account or file, region): the place of a cloud is ``aws:ACCOUNT[:REGION[:SERVICE]]``."""
+    if not read.where.startswith(f"{read.source}:"):
+        return read.where, ""
+    _, account, region, *_ = (*read.where.split(":"), "", "")
+    return account, region
+
+
+def _regions(found: set[str]) -> str:
+    named = sorted(found - {""})
+    return ", ".join(named) if len(named) <= _REGIONS else f"{len(named)} regions"
