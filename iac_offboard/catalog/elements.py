@@ -11,14 +11,19 @@ REDACTED = "[not recorded]"
 
 def element(document: Json, found: PolicyPrincipal) -> Json:
     """One principal of ``document``: its text, the key it stands under (``AWS``, ``Federated``
-    ...) and its statement. Never a value of the statement's Condition, a known place for shared
-    secrets: see :func:`without_condition_values`."""
+    ...), its statement with its place among the others (``index``), and what the document says
+    beside its statements (Version, Id: nothing else tells them once a policy is taken away).
+    Never a value of the statement's Condition, a known place for shared secrets: see
+    :func:`without_condition_values`."""
     body = statements(document)[found.statement][1]
     key = found.path[-2] if isinstance(found.path[-1], int) else found.path[-1]
+    whole = document if isinstance(document, Mapping) else {}
     return {
         "principal": found.text,
         "element": str(key),
         "statement": without_condition_values(body),
+        "index": found.statement,
+        "document": {name: value for name, value in whole.items() if name != "Statement"},
     }
 
 

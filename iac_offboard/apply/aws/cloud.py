@@ -16,7 +16,7 @@ from iac_offboard.catalog.policy import Json, canonical
 from iac_offboard.clouds.aws.reply import Data, Reply, text
 from iac_offboard.errors import CloudError, NotFoundError
 from iac_offboard.interface import Done, Look, LookState
-from iac_offboard.model import Action
+from iac_offboard.model import Action, Phase
 
 
 class Cloud(Protocol):
@@ -94,17 +94,37 @@ def done(reply: Reply, undo: str = "") -> Done:
     )
 
 
-def user_look(cloud: Cloud, action: Action) -> tuple[Look | None, Data]:
+def gives_back(action: Action) -> bool:
+    """Whether a verb that both contains and restores is to restore: a removal plan denies in the
+    phase contain, and only a rollback gives anything in the phase live."""
+    return action.phase is Phase.LIVE
+
+
+def gone_for_good(action: Action, why: str) -> CloudError:
+    """Something cannot come back: no success, though nothing is left to do here."""
+    name = action.target.arn or action.target.name
+    return CloudError(
+        f"{action.verb} cannot put anything back on {name}: {why}.",
+        operation=action.verb,
+        code="ManualStep",
+        hint="Whether something new is to take its place is for a person to decide.",
+    )
+
+
+def user_look(cloud: Cloud, action: Action, *, needed: bool = False) -> tuple[Look | None, Data]:
     """The user that the action is about: None and the user's data when it is the planned one.
 
-    A namesake with another unique id is somebody else (IAM user guide, "Unique identifiers")."""
+    A namesake with another unique id is somebody else (IAM user guide, "Unique identifiers").
+    ``needed``: a user that is gone is a fault, not the effect that was wanted."""
     name = argument(action, "user")
     planned = action.param("user_id") or (action.target.unique_id or "")
     if not planned:
         argument(action, "user_id")
     try:
         reply = cloud.call("iam", "GetUser", {"UserName": name})
-    except NotFoundError:
+    except NotFoundError as gone:
+        if needed:
+            raise gone_for_good(action, f"the user {name} is gone") from gone
         return absent("the user is gone"), {}
     user = reply.data.get("User")
     data: Data = user if isinstance(user, dict) else {}

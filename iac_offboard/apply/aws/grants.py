@@ -31,7 +31,7 @@ class RemovePermission:
     revision id: the only resource policy here with an optimistic lock."""
 
     def look(self, cloud: Cloud, action: Action) -> Look:
-        reply = _policy(cloud, action)
+        reply = function_policy(cloud, action)
         if reply is None:
             return absent("there is no policy (any more)")
         found = list(_leavers(reply, action))
@@ -42,12 +42,12 @@ class RemovePermission:
     def act(self, cloud: Cloud, action: Action, look: Look) -> Done:
         last = Done(operation=action.verb, request_id="", response_digest="", undo=look.image)
         conflicts = 0
-        while (reply := _policy(cloud, action)) is not None:
+        while (reply := function_policy(cloud, action)) is not None:
             found = next(_leavers(reply, action), None)
             if found is None:
                 break
             params = {
-                **_function(action),
+                **function_name(action),
                 "StatementId": found.sid,
                 "RevisionId": text(reply.data, "RevisionId"),
             }
@@ -60,14 +60,16 @@ class RemovePermission:
         return last
 
 
-def _policy(cloud: Cloud, action: Action) -> Reply | None:
+def function_policy(cloud: Cloud, action: Action) -> Reply | None:
+    """GetPolicy of the action's function, None without a policy or without a function."""
     try:
-        return cloud.call("lambda", "GetPolicy", _function(action), region_of(action))
+        return cloud.call("lambda", "GetPolicy", function_name(action), region_of(action))
     except NotFoundError:
         return None
 
 
-def _function(action: Action) -> dict[str, str]:
+def function_name(action: Action) -> dict[str, str]:
+    """The parameters by which Lambda knows the action's function, version or alias."""
     qualifier = action.param("qualifier")
     name = {"FunctionName": action.target.arn or action.target.name}
     return {**name, **({"Qualifier": qualifier} if qualifier else {})}

@@ -13,13 +13,16 @@ from iac_offboard.apply.aws.cloud import (
     argument,
     delete,
     done,
+    gives_back,
+    gone_for_good,
     present,
     replaced,
     user_look,
 )
 from iac_offboard.apply.aws.hanging import bare_or_refuse
+from iac_offboard.apply.aws.in_use import still_used
 from iac_offboard.catalog.policy import canonical
-from iac_offboard.clouds.aws.reply import Data, structs, text, when
+from iac_offboard.clouds.aws.reply import Data, struct, structs, text, when
 from iac_offboard.errors import NotFoundError
 from iac_offboard.interface import Done, Look, LookState
 from iac_offboard.model import Action
@@ -70,6 +73,9 @@ class Delete:
         item = self.listed.find(cloud, argument(action, "user"), action.target.name)
         if item is None:
             return absent("it is gone")
+        used = still_used(cloud, action)
+        if used is not None:
+            return used
         made = when(item, "CreateDate") or when(item, "UploadDate")
         return present(self._undo(action), created=made.isoformat() if made else "")
 
@@ -88,22 +94,26 @@ class Delete:
 
 @dataclass(frozen=True, slots=True)
 class Deactivate:
-    """Set the status of a listed credential; reversible."""
+    """Set the status of a listed credential: Inactive, or Active again to restore it."""
 
     name: str
     listed: Listed
 
     def look(self, cloud: Cloud, action: Action) -> Look:
-        other, _ = user_look(cloud, action)
+        wanted = argument(action, "status")
+        restores = wanted == "Active"
+        other, _ = user_look(cloud, action, needed=restores)
         if other is not None:
             return other
         item = self.listed.find(cloud, argument(action, "user"), action.target.name)
         if item is None:
+            if restores:
+                raise gone_for_good(action, "the credential is gone")
             return absent("it is gone")
         status = text(item, "Status")
-        if status == argument(action, "status"):
+        if status == wanted:
             return absent(f"it is {status} already")
-        return present({"Status": status})
+        return still_used(cloud, action) or present({"Status": status})
 
     def act(self, cloud: Cloud, action: Action, look: Look) -> Done:
         params = {
@@ -111,7 +121,30 @@ class Deactivate:
             self.listed.identifier: action.target.name,
             "Status": argument(action, "status"),
         }
+        if params["Status"] == "Active":  # gone since the look is no success then
+            return done(cloud.call("iam", self.name, params), look.image)
         return delete(cloud, "iam", self.name, params, action, look.image)
+
+
+@dataclass(frozen=True, slots=True)
+class AttachUserPolicy:
+    """Restores a managed policy on the user."""
+
+    def look(self, cloud: Cloud, action: Action) -> Look:
+        other, _ = user_look(cloud, action, needed=True)
+        if other is not None:
+            return other
+        params = self._params(action)
+        if ATTACHED_POLICY.find(cloud, params["UserName"], params["PolicyArn"]) is not None:
+            return absent("it is attached already")
+        return present(params)
+
+    def act(self, cloud: Cloud, action: Action, look: Look) -> Done:
+        return done(cloud.call("iam", "AttachUserPolicy", self._params(action)), look.image)
+
+    def _params(self, action: Action) -> dict[str, str]:
+        arn = action.param("policy_arn") or action.target.name
+        return {"UserName": argument(action, "user"), "PolicyArn": arn}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +173,16 @@ class Membership:
     join: bool
 
     def look(self, cloud: Cloud, action: Action) -> Look:
-        other, _ = user_look(cloud, action)
+        other, _ = user_look(cloud, action, needed=self.join and gives_back(action))
         if other is not None:
             return other
         group = _group(action)
         item = GROUP.find(cloud, argument(action, "user"), group)
         planned = action.target.unique_id or ""
-        if item is not None and planned.startswith("AGPA") and text(item, "GroupId") != planned:
-            return replaced(f"the group {group} is {text(item, 'GroupId')}, planned was {planned}")
+        if planned.startswith("AGPA"):
+            found = text(item, "GroupId") if item else self._id_to_join(cloud, action)
+            if found not in ("", planned):
+                return replaced(f"the group {group} is {found}, planned was {planned}")
         if (item is not None) == self.join:
             return absent("the user is a member already" if self.join else "the user is no member")
         bare_or_refuse(cloud, action, f"group {group}")
@@ -158,6 +193,16 @@ class Membership:
         if self.join:
             return done(cloud.call("iam", "AddUserToGroup", params), canonical(params))
         return delete(cloud, "iam", "RemoveUserFromGroup", params, action, look.image)
+
+    def _id_to_join(self, cloud: Cloud, action: Action) -> str:
+        """The group's unique id, "" where it does not matter."""
+        if not self.join:
+            return ""
+        try:
+            reply = cloud.call("iam", "GetGroup", {"GroupName": _group(action)})
+        except NotFoundError as gone:
+            raise gone_for_good(action, "the group is gone") from gone
+        return text(struct(reply.data, "Group"), "GroupId")
 
     def _params(self, action: Action) -> dict[str, str]:
         return {"UserName": argument(action, "user"), "GroupName": _group(action)}

@@ -11,6 +11,7 @@ from iac_offboard.apply.aws.cloud import (
     argument,
     delete,
     done,
+    gone_for_good,
     present,
     user_look,
 )
@@ -88,6 +89,30 @@ class DeletePermissionsBoundary:
     def act(self, cloud: Cloud, action: Action, look: Look) -> Done:
         params = {"UserName": argument(action, "user")}
         return delete(cloud, "iam", "DeleteUserPermissionsBoundary", params, action, look.image)
+
+
+@dataclass(frozen=True, slots=True)
+class PutPermissionsBoundary:
+    """Restores a boundary. One that somebody set since limits the user too, and stays."""
+
+    def look(self, cloud: Cloud, action: Action) -> Look:
+        other, user = user_look(cloud, action, needed=True)
+        if other is not None:
+            return other
+        wanted = argument(action, "boundary")
+        stands = text(struct(user, "PermissionsBoundary"), "PermissionsBoundaryArn")
+        if stands == wanted:
+            return absent("the boundary stands there")
+        if stands:
+            raise gone_for_good(action, f"the user has another permissions boundary now, {stands}")
+        return present({"PermissionsBoundary": wanted})
+
+    def act(self, cloud: Cloud, action: Action, look: Look) -> Done:
+        params = {
+            "UserName": argument(action, "user"),
+            "PermissionsBoundary": argument(action, "boundary"),
+        }
+        return done(cloud.call("iam", "PutUserPermissionsBoundary", params), look.image)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from iac_offboard.apply.aws import center, grants, items, places, quarantine, users
+from iac_offboard.apply.aws import (
+    center,
+    grants,
+    items,
+    permission_sets,
+    places,
+    quarantine,
+    roles,
+    users,
+)
 from iac_offboard.apply.aws.cloud import Operation
 from iac_offboard.apply.aws.documents import RemovePrincipals
+from iac_offboard.apply.aws.restore import RESTORE
 
 VERBS: Mapping[str, Operation] = {
     # contain
@@ -14,6 +24,7 @@ VERBS: Mapping[str, Operation] = {
     "iam:PutGroupPolicy": quarantine.PutGroupPolicy(),
     "iam:AddUserToGroup": items.Membership(join=True),
     "iam:PutUserPolicy": users.PutUserPolicy(),
+    "iam:PutRolePolicy": roles.PutRolePolicy(),
     "iam:UpdateAccessKey": items.Deactivate("UpdateAccessKey", items.ACCESS_KEY),
     "iam:UpdateSSHPublicKey": items.Deactivate("UpdateSSHPublicKey", items.SSH_KEY),
     "iam:UpdateServiceSpecificCredential": items.Deactivate(
@@ -35,6 +46,12 @@ VERBS: Mapping[str, Operation] = {
     "iam:RemoveUserFromGroup": items.Membership(join=False),
     "iam:DeleteUserPermissionsBoundary": users.DeletePermissionsBoundary(),
     "iam:DeleteUser": users.DeleteUser(),
+    # what hangs on a role
+    "iam:DeleteRolePolicy": roles.DeleteRolePolicy(),
+    "iam:DetachRolePolicy": roles.RolePolicy(attach=False),
+    "iam:RemoveRoleFromInstanceProfile": roles.RemoveRoleFromInstanceProfile(),
+    "iam:DeleteRolePermissionsBoundary": roles.DeleteRolePermissionsBoundary(),
+    "iam:DeleteRole": roles.DeleteRole(),
     # our own quarantine
     "iam:DeleteGroupPolicy": quarantine.DeleteGroupPolicy(),
     "iam:DeleteGroup": quarantine.DeleteGroup(),
@@ -48,8 +65,17 @@ VERBS: Mapping[str, Operation] = {
     "secretsmanager:PutResourcePolicy": RemovePrincipals(places.SECRET, places.SECRET.clear),
     "lambda:RemovePermission": grants.RemovePermission(),
     "ecr:SetRepositoryPolicy": RemovePrincipals(places.ECR_REPOSITORY, places.ECR_REPOSITORY.clear),
+    # putting back (rollback plans only)
+    "iam:AttachUserPolicy": items.AttachUserPolicy(),
+    "iam:AttachRolePolicy": roles.RolePolicy(attach=True),
+    "iam:PutUserPermissionsBoundary": users.PutPermissionsBoundary(),
+    **RESTORE,
     # IAM Identity Center
     "identitystore:DeleteGroupMembership": center.DeleteGroupMembership(),
     "identitystore:DeleteUser": center.DeleteStoreUser(),
     "sso-admin:DeleteAccountAssignment": center.DeleteAccountAssignment(),
+    "sso-admin:PutInlinePolicyToPermissionSet": permission_sets.PutStatement(),
+    "sso-admin:RemoveInlineStatement": permission_sets.RemoveStatement(),
+    "sso-admin:CreateAccountAssignment": center.CreateAccountAssignment(),
+    "identitystore:CreateGroupMembership": center.CreateGroupMembership(),
 }

@@ -78,13 +78,16 @@ _WRITE: Mapping[str, str] = {
     "DeleteAccessKey UpdateSSHPublicKey DeleteSSHPublicKey UpdateServiceSpecificCredential "
     "DeleteServiceSpecificCredential UpdateSigningCertificate DeleteSigningCertificate "
     "DeleteLoginProfile DeactivateMFADevice DeleteVirtualMFADevice DeleteUser GetRole "
-    "UpdateAssumeRolePolicy ListGroupsForUser ListUserPolicies ListAttachedUserPolicies",
+    "UpdateAssumeRolePolicy ListGroupsForUser ListUserPolicies ListAttachedUserPolicies "
+    "PutRolePolicy GetRolePolicy DeleteRolePolicy ListRolePolicies AttachRolePolicy "
+    "DetachRolePolicy ListAttachedRolePolicies RemoveRoleFromInstanceProfile DeleteRole "
+    "DeleteRolePermissionsBoundary AttachUserPolicy PutUserPermissionsBoundary",
     "kms": "PutKeyPolicy RevokeGrant",
     "s3": "PutBucketPolicy DeleteBucketPolicy",
     "sqs": "SetQueueAttributes GetQueueUrl",
     "sns": "SetTopicAttributes",
     "secretsmanager": "PutResourcePolicy DeleteResourcePolicy",
-    "lambda": "RemovePermission",
+    "lambda": "RemovePermission AddPermission",
     "ecr": "SetRepositoryPolicy DeleteRepositoryPolicy",
     "identitystore": "DeleteUser DeleteGroupMembership DescribeGroupMembership "
     "CreateGroupMembership",
