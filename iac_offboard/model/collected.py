@@ -39,7 +39,7 @@ class Skipped:
     ``where`` is a file, an address or ``aws:ACCOUNT[:REGION[:SERVICE]]``; ``permission`` is the
     missing IAM action, if that is why; ``kinds`` the binding target kinds that it may hide
     (empty: any); ``subject`` the one subject concerned, "" for all; ``pattern`` the known part of
-    an undecided value, ``*`` for what is not known.
+    an undecided value, ``*`` for what is not known; or the source of an upstream.
     """
 
     where: str
@@ -60,6 +60,8 @@ class NoteKind(StrEnum):
     NOT_COVERED = "not covered"
     HOLD_BACK = "held back"  # matched by a weak or re-used name, left alone
     HAZARD = "hazard"
+    ATTESTED = "attested"  # a person vouches for what this tool does not read
+    WAIVER = "waiver"  # one that has no effect: it expired, or matches nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

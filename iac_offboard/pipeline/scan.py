@@ -27,6 +27,7 @@ from iac_offboard.pipeline.live import LiveReading, read_live
 from iac_offboard.pipeline.request import Request
 from iac_offboard.pipeline.roots import known_roots, label_of
 from iac_offboard.pipeline.states import read_states
+from iac_offboard.pipeline.upstreams import judge
 from iac_offboard.sources.terraform import TerraformSource
 from iac_offboard.subjects.matching import Matcher
 from iac_offboard.subjects.roster import load_roster
@@ -79,6 +80,7 @@ def run_scan(
     parts = [*(c for _, c in code), *states, live.collected]
     joined = correlate(leavers, matcher, parts, live_asked=bool(request.live))
     together = _together(parts)
+    outside = judge(leavers, together.upstreams, joined.findings)
     return Scan(
         request=request,
         subjects=leavers,
@@ -86,8 +88,10 @@ def run_scan(
         findings=joined.findings,
         collected=replace(
             together,
-            skipped=_unresolved((*together.skipped, *joined.skipped), parts, matcher),
-            notes=tuple(dict.fromkeys((*together.notes, *joined.notes))),
+            skipped=_unresolved(
+                (*together.skipped, *joined.skipped, *outside.skipped), parts, matcher
+            ),
+            notes=tuple(dict.fromkeys((*together.notes, *joined.notes, *outside.notes))),
         ),
         scope=_scope(request, code, trees, live),
         facts=live.facts,

@@ -43,10 +43,10 @@ class Known:
         return _name(principal) in self.names
 
     def lets_in(self, principal: Principal) -> bool:
-        """Whether the principal stands for somebody known without naming anybody: the root of an
-        account where one of them lives, or everybody."""
+        """Whether the principal stands for a leaver without naming anybody: the root of an
+        account where somebody known lives; or everybody, whoever may live elsewhere."""
         if principal.kind is PrincipalKind.ANYONE:
-            return bool(self.names)
+            return True
         return principal.kind is PrincipalKind.AWS_ACCOUNT and principal.value in self.accounts
 
     def __or__(self, other: Known) -> Known:
