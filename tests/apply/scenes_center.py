@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.apply.aws import BOB, HOME, Aws, action, alice_arn
 from tests.apply.scenes import Scene, Setup, gone
 
@@ -63,11 +65,38 @@ def delete_store_user(aws: Aws) -> Scene:
     )
 
 
+def permission_set(aws: Aws, instance: str) -> str:
+    made = aws.client("sso-admin").create_permission_set(InstanceArn=instance, Name="Admin")
+    arn: str = made["PermissionSet"]["PermissionSetArn"]
+    return arn
+
+
+def create_membership(aws: Aws) -> Scene:
+    _, id_, arn = store(aws)
+    user, center = store_user(aws, id_), aws.client("identitystore")
+    group = center.create_group(IdentityStoreId=id_, DisplayName="devs")["GroupId"]
+    named = {"IdentityStoreId": id_, "GroupId": group}
+    return Scene(
+        action=action(
+            "identitystore:CreateGroupMembership",
+            "identity_store_group",
+            group,
+            arn=arn,
+            principal="alice",
+            principal_id=user,
+        ),
+        done=lambda: (
+            [m["MemberId"] for m in center.list_group_memberships(**named)["GroupMemberships"]]
+            == [{"UserId": user}]
+        ),
+        elsewhere=lambda: center.create_group_membership(**named, MemberId={"UserId": user}),
+    )
+
+
 def delete_assignment(aws: Aws) -> Scene:
     instance, id_, _ = store(aws)
     user, sso = store_user(aws, id_), aws.client("sso-admin")
-    made = sso.create_permission_set(InstanceArn=instance, Name="Admin")
-    permissions = made["PermissionSet"]["PermissionSetArn"]
+    permissions = permission_set(aws, instance)
     named = {
         "InstanceArn": instance,
         "TargetId": HOME,
@@ -94,6 +123,72 @@ def delete_assignment(aws: Aws) -> Scene:
     )
 
 
+def create_assignment(aws: Aws) -> Scene:
+    instance, id_, _ = store(aws)
+    user, sso = store_user(aws, id_), aws.client("sso-admin")
+    permissions = permission_set(aws, instance)
+    of = {"InstanceArn": instance, "PermissionSetArn": permissions}
+    who = {"PrincipalType": "USER", "PrincipalId": user}
+    return Scene(
+        action=action(
+            "sso-admin:CreateAccountAssignment",
+            "sso_assignment",
+            f"{instance}/{HOME}/{permissions}",
+            principal="alice",
+            principal_id=user,
+        ),
+        done=lambda: (
+            {
+                a["PrincipalId"]
+                for a in sso.list_account_assignments(AccountId=HOME, **of)["AccountAssignments"]
+            }
+            == {user}
+        ),
+        elsewhere=lambda: sso.create_account_assignment(
+            TargetId=HOME, TargetType="AWS_ACCOUNT", **of, **who
+        ),
+    )
+
+
+def deny_of(user: str, sid: str = "IacOffboardDeny0123456789ab") -> dict[str, object]:
+    """The statement that the planner writes."""
+    condition = {"StringEquals": {"identitystore:UserId": [user]}}
+    return {"Sid": sid, "Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition}
+
+
+def put_statement(aws: Aws) -> Scene:
+    instance, id_, _ = store(aws)
+    user, sso = store_user(aws, id_), aws.client("sso-admin")
+    permissions = permission_set(aws, instance)
+    of = {"InstanceArn": instance, "PermissionSetArn": permissions}
+    ours = deny_of(user)
+
+    def elsewhere() -> None:
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [ours]}, indent=1)
+        sso.put_inline_policy_to_permission_set(**of, InlinePolicy=policy)
+        sso.provision_permission_set(**of, TargetType="ALL_PROVISIONED_ACCOUNTS")
+
+    return Scene(
+        action=action(
+            "sso-admin:PutInlinePolicyToPermissionSet",
+            "sso_permission_set",
+            f"{instance}/{permissions}",
+            instance=instance,
+            permission_set=permissions,
+            sid=str(ours["Sid"]),
+            document=json.dumps(ours),
+        ),
+        done=lambda: (
+            ours
+            in json.loads(
+                sso.get_inline_policy_for_permission_set(**of)["InlinePolicy"]
+                or '{"Statement": []}'
+            )["Statement"]
+        ),
+        elsewhere=elsewhere,
+    )
+
+
 def revoke_grant(aws: Aws) -> Scene:
     kms = aws.client("kms")
     key = kms.create_key()["KeyMetadata"]["Arn"]
@@ -111,5 +206,8 @@ CENTER: dict[str, Setup] = {
     "identitystore:DeleteGroupMembership": delete_membership,
     "identitystore:DeleteUser": delete_store_user,
     "sso-admin:DeleteAccountAssignment": delete_assignment,
+    "sso-admin:CreateAccountAssignment": create_assignment,
+    "sso-admin:PutInlinePolicyToPermissionSet": put_statement,
+    "identitystore:CreateGroupMembership": create_membership,
     "kms:RevokeGrant": revoke_grant,
 }

@@ -98,6 +98,8 @@ class Center:
         before = {id(p): p.session_duration for p in admin.permission_sets}
         if request.action.startswith(_CHANGES):
             self._refuse_early()
+        if request.action == "CreateAccountAssignment":
+            _permission_set(request, admin)  # moto assigns what does not exist
         if request.action == "PutInlinePolicyToPermissionSet":
             _check_policy(request.param("InlinePolicy"))
         reply = forward()
