@@ -45,10 +45,13 @@ from iac_offboard.model import (
     SkipReason,
     Span,
     Subject,
+    Use,
 )
 from iac_offboard.sources.absent_modules import undecided_arguments
 from iac_offboard.sources.computed import computed
 from iac_offboard.sources.cuts import Place, cuts_for, within
+from iac_offboard.sources.places import dotted, line_and_digest
+from iac_offboard.sources.uses import Profiles, uses_in
 
 
 @dataclass(slots=True)
@@ -103,7 +106,15 @@ class TerraformSource:
             observations=tuple(observations),
             skipped=tuple(dict.fromkeys(skipped)),
             notes=repository.notes,
+            uses=tuple(self._uses()),
         )
+
+    def _uses(self) -> Iterator[Use]:
+        roots = self.repository.roots
+        profiles = Profiles.of(roots)
+        for root in roots:
+            label = self.label(root.path)
+            yield from uses_in(root, profiles, self.files, label=label, directory=self.directory)
 
     def instances(self) -> tuple[CodeInstance, ...]:
         """Every managed resource instance, of any type."""
@@ -151,7 +162,7 @@ class TerraformSource:
         # A reference spells nobody: what stands here, and would be cut here, is the place then.
         here = literal if literal and (not cuts or within(literal, cuts[0].span)) else None
         span = here or (cuts[0].span if cuts else resource.block.span)
-        data = self.files.read(span.file)
+        line, digest = line_and_digest(self.files, span)
         return Observation(
             binding=found.binding,
             origin=CodeOrigin(
@@ -159,8 +170,8 @@ class TerraformSource:
                 address=resource.address,
                 path=_dotted(found),
                 span=span,
-                line=data.count(b"\n", 0, span.start) + 1,
-                digest=hashlib.sha256(data).hexdigest(),
+                line=line,
+                digest=digest,
                 cuts=() if found.manual else cuts,
                 why_no_cut=found.manual or why,
                 directory=self.directory,
@@ -228,9 +239,9 @@ def _plain_attributes(attrs: Map, documents: frozenset[str]) -> dict[str, JSON]:
 
 
 def _dotted(found: Extracted) -> str:
-    text = "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in found.value_path)
+    text = dotted(found.value_path)
     inner = "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in found.doc_path)
-    return text.lstrip(".") + (f"$json{inner}" if found.doc_path else "")
+    return text + (f"$json{inner}" if found.doc_path else "")
 
 
 def _absent_module(attrs: Map, found: Extracted) -> bool:
