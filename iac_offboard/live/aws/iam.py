@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-from iac_offboard.catalog.policy import (
-    Json,
-    PolicyPrincipal,
-    document_digest,
-    policy_principals,
-)
-from iac_offboard.catalog.principal import emails_in_tags
+from iac_offboard.catalog.entering import Caller
+from iac_offboard.catalog.policy import document_digest
+from iac_offboard.catalog.principal import arn_name, emails_in_tags
 from iac_offboard.clouds.aws.reply import Data, Reply, strings, struct, structs, text, when
 from iac_offboard.clouds.aws.session import AccountSession
 from iac_offboard.live.aws.gather import Gather, document
@@ -18,14 +15,19 @@ from iac_offboard.live.aws.iam_credentials import (
     CREDENTIAL_KINDS,
     read_credentials,
 )
-from iac_offboard.live.aws.named import Known, Matcher, binding_of, removal_word
+from iac_offboard.live.aws.identity_policies import SESSION_KIND, Holder, IdentityPolicies, denies
+from iac_offboard.live.aws.named import Known, Matcher
+from iac_offboard.live.aws.sessions import RoleSessions, Visitor
+from iac_offboard.live.aws.trusts import Trusts
 from iac_offboard.model import (
     AccountFacts,
     Binding,
+    LastUse,
     Principal,
     PrincipalKind,
     Relation,
     Target,
+    Upstream,
 )
 
 IAM_KINDS = CREDENTIAL_KINDS | {
@@ -35,6 +37,8 @@ IAM_KINDS = CREDENTIAL_KINDS | {
     "iam_policy",
     "iam_role",
     "iam_role_policy",
+    SESSION_KIND,
+    "iam_instance_profile",
     "iam_oidc_provider",
     "iam_saml_provider",
 }
@@ -53,35 +57,19 @@ class _Seen:
     data: Data = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Trust:
-    """A principal in a role's trust policy: a candidate, or a unique id that may turn out to
-    be one once every account's users are known."""
-
-    page: Reply
-    found: PolicyPrincipal
-    target: Target
-    document: Json
-    image: str
-    certain: bool
-
-
-# Kinds of principals that a user or role found in any account may turn out to be.
-_IDENTITIES = frozenset(
-    {PrincipalKind.IAM_UNIQUE_ID, PrincipalKind.IAM_USER, PrincipalKind.IAM_ROLE}
-)
-
-
 class IamReading:
-    """IAM of one account. ``read`` first for every account, then ``add_trusts`` with the
-    identities found in all of them: a role trusts users of other accounts, too."""
+    """IAM of one account. ``read`` first for every account, then ``add_trusts`` and
+    ``add_sessions`` with the identities found in all of them: a role trusts users of other
+    accounts, too."""
 
     def __init__(self, session: AccountSession, matcher: Matcher) -> None:
         self.gather = Gather(session)
         self._matcher = matcher
         self._matched: list[_Seen] = []
-        self._trusts: list[_Trust] = []
-        self._groups: dict[str, Target] = {}
+        self._trusts = Trusts(self.gather, matcher)
+        self._policies = IdentityPolicies(self.gather)
+        self.visitors: list[Visitor] = []
+        self._groups: dict[str, Data] = {}
         self._admin_groups: set[str] = set()
         self._admins: set[str] = set()
         self._groups_of: dict[str, tuple[str, ...]] = {}
@@ -111,7 +99,7 @@ class IamReading:
         )
 
     def read(self) -> None:
-        """Everything but the trusts."""
+        """Everything but the trusts and sessions."""
         self._read_bulk()
         for seen in self._matched:
             if seen.principal.kind is PrincipalKind.IAM_USER:
@@ -119,21 +107,20 @@ class IamReading:
                 read_credentials(self.gather, seen.principal)
             else:
                 self._emit_role(seen)
+            documents = self._policies.documents(self._holders(seen))
+            self.visitors.append(Visitor(caller=Caller(seen.principal), documents=documents))
         self._read_providers("ListOpenIDConnectProviders", "OpenIDConnectProviderList", "oidc")
         self._read_providers("ListSAMLProviders", "SAMLProviderList", "saml")
 
     def add_trusts(self, known: Known) -> None:
-        """Emits the trusts that name a candidate. ``known`` as of all accounts together."""
-        by_role: dict[str, list[_Trust]] = {}
-        for trust in self._trusts:
-            if trust.certain or trust.found.principal in known:
-                by_role.setdefault(trust.target.name, []).append(trust)
-        for trusts in by_role.values():
-            named = [trust.found for trust in trusts]
-            for trust in trusts:
-                word = removal_word(trust.document, named, trust.found)
-                binding = binding_of(trust.found, Relation.TRUST, trust.target)
-                self.gather.seen(trust.page, binding, image=trust.image, removal=word)
+        """Emits the trusts that name a candidate or let one in. ``known`` as of all accounts
+        together."""
+        self._trusts.emit(known)
+
+    def add_sessions(self, visitors: Sequence[Visitor]) -> None:
+        """Emits the sessions of this account's roles that somebody of any account could open.
+        ``visitors`` are those of all accounts."""
+        RoleSessions(self.gather, self._trusts.roles, visitors).emit()
 
     def _read_bulk(self) -> None:
         before = len(self.gather.skipped)
@@ -163,9 +150,7 @@ class IamReading:
 
     def _take_group(self, group: Data) -> None:
         name = text(group, "GroupName")
-        self._groups[name] = self._target(
-            "iam_group", name, text(group, "Arn"), text(group, "GroupId")
-        )
+        self._groups[name] = group
         if _is_admin(group):
             self._admin_groups.add(name)
 
@@ -176,23 +161,18 @@ class IamReading:
         principal = self._principal(PrincipalKind.IAM_ROLE, name, text(role, "RoleId"), role)
         if self._matcher(principal):
             self._matched.append(_Seen(page, principal, role))
-        trust = document(role.get("AssumeRolePolicyDocument"))
         target = self._role_target(role)
-        if trust is None:
-            self.gather.unparseable("iam", f"role {name}", frozenset({"iam_role"}), None)
-            return
-        image = ""
-        for found in policy_principals(trust, account=self.gather.session.account):
-            certain = self._matcher(found.principal)
-            if certain or found.principal.kind in _IDENTITIES:
-                image = image or document_digest(trust)
-                self._trusts.append(_Trust(page, found, target, trust, image, certain))
+        self._trusts.take(page, role, target)
+        holder = Holder(role, "RolePolicyList", f"role {name}")
+        self.gather.denies += denies(replace(target, kind=SESSION_KIND), [holder])
 
     def _emit_user(self, seen: _Seen) -> None:
         name = seen.principal.value
-        self._emit_identity(seen, self._user_target(seen.data))
+        own = self._user_target(seen.data)
+        self._emit_identity(seen, own)
+        self.gather.denies += dict.fromkeys(denies(own, self._holders(seen)))
         for group in self._groups_of[name]:
-            target = self._groups.get(group) or self._target("iam_group", group)
+            target = self._group_target(group)
             binding = Binding(principal=seen.principal, relation=Relation.MEMBERSHIP, target=target)
             self.gather.seen(seen.page, binding)
         self._emit_policies(seen, "UserPolicyList", "iam_user_policy")
@@ -200,10 +180,31 @@ class IamReading:
     def _emit_role(self, seen: _Seen) -> None:
         self._emit_identity(seen, self._role_target(seen.data))
         self._emit_policies(seen, "RolePolicyList", "iam_role_policy")
+        for profile in structs(seen.data, "InstanceProfileList"):
+            target = self._target(
+                "iam_instance_profile",
+                text(profile, "InstanceProfileName"),
+                text(profile, "Arn"),
+                text(profile, "InstanceProfileId"),
+            )
+            binding = Binding(principal=seen.principal, relation=Relation.MEMBERSHIP, target=target)
+            self.gather.seen(seen.page, binding)
 
     def _emit_identity(self, seen: _Seen, target: Target) -> None:
         binding = Binding(principal=seen.principal, relation=Relation.IDENTITY, target=target)
-        self.gather.seen(seen.page, binding, created_at=when(seen.data, "CreateDate"))
+        created = when(seen.data, "CreateDate")
+        self.gather.seen(seen.page, binding, created_at=created, last_use=_last_use(seen.data))
+
+    def _holders(self, seen: _Seen) -> list[Holder]:
+        """Whose policies hold for this identity: its own and those of its groups."""
+        name = seen.principal.value
+        if seen.principal.kind is PrincipalKind.IAM_ROLE:
+            return [Holder(seen.data, "RolePolicyList", f"role {name}")]
+        groups = [g for g in self._groups_of[name] if g in self._groups]
+        return [
+            Holder(seen.data, "UserPolicyList", f"user {name}"),
+            *(Holder(self._groups[g], "GroupPolicyList", f"group {g}") for g in groups),
+        ]
 
     def _emit_policies(self, seen: _Seen, inline: str, kind: str) -> None:
         for policy in structs(seen.data, "AttachedManagedPolicies"):
@@ -226,6 +227,8 @@ class IamReading:
         for page in self.gather.pages("iam", operation, kinds=kinds):
             for provider in structs(page.data, items):
                 arn = text(provider, "Arn")
+                if kind == "saml":
+                    self._note_upstream(arn)
                 principal = Principal(
                     provider="aws",
                     kind=PrincipalKind.AWS_FEDERATED,
@@ -239,6 +242,11 @@ class IamReading:
                     )
                     created = when(provider, "CreateDate")
                     self.gather.seen(page, binding, created_at=created)
+
+    def _note_upstream(self, arn: str) -> None:
+        said = f"SAML provider {arn_name(arn)} decides who comes in"
+        account = self.gather.session.account
+        self.gather.upstreams.append(Upstream(source=arn, account=account, text=said))
 
     def _principal(self, kind: PrincipalKind, name: str, unique_id: str, data: Data) -> Principal:
         tags = {text(tag, "Key"): text(tag, "Value") for tag in structs(data, "Tags")}
@@ -255,6 +263,10 @@ class IamReading:
         return self._target(
             "iam_user", text(user, "UserName"), text(user, "Arn"), text(user, "UserId")
         )
+
+    def _group_target(self, name: str) -> Target:
+        group = self._groups.get(name, {})
+        return self._target("iam_group", name, text(group, "Arn"), text(group, "GroupId"))
 
     def _role_target(self, role: Data) -> Target:
         return self._target(
@@ -277,3 +289,11 @@ def _is_admin(identity: Data) -> bool:
         text(policy, "PolicyArn").endswith(_ADMIN)
         for policy in structs(identity, "AttachedManagedPolicies")
     )
+
+
+def _last_use(role: Data) -> LastUse | None:
+    """Of a role; users have none of their own, their credentials do."""
+    if "RoleLastUsed" not in role:
+        return None
+    used = struct(role, "RoleLastUsed")
+    return LastUse(at=when(used, "LastUsedDate"), region=text(used, "Region"))
