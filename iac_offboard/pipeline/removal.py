@@ -27,7 +27,8 @@ from iac_offboard.sources.terraform import TerraformSource
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removal:
-    """What one --terraform directory needs. ``before`` and ``after`` hold changed files only."""
+    """What one --terraform directory needs. ``before`` and ``after`` hold changed files only;
+    ``destroyed`` are (root, address) of other resources that go with the patch."""
 
     directory: str
     before: Mapping[str, bytes]
@@ -36,6 +37,7 @@ class Removal:
     manual: tuple[ManualStep, ...]
     holds: tuple[Hold, ...]
     side_effects: tuple[str, ...]
+    destroyed: frozenset[tuple[str, str]] = frozenset()
 
 
 def remove(
@@ -79,6 +81,7 @@ def remove(
             *_disagreements(source, result),
         ),
         side_effects=(*settled.taken, *side_effects(difference, subjects)),
+        destroyed=frozenset((i.root, i.address) for i in difference.lost),
     )
 
 

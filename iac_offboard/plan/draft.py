@@ -18,16 +18,15 @@ from iac_offboard.model import (
     Subject,
     Target,
 )
+from iac_offboard.plan.denies import deny_name
 from iac_offboard.plan.verbs import (
     QUARANTINE_GROUP,
     QUARANTINE_POLICY,
     USER_THINGS,
 )
 
-_PATTERN = (
-    "its pattern lets in others too: narrow it to the repositories that still need it, or attest "
-    "in the roster (source: the issuer's host) that the repository is gone"
-)
+# Why a person decides about a thing that others use too.
+SHARED = "others use it too: rotate its credentials and transfer it, do not delete it"
 
 
 @dataclass(slots=True)
@@ -77,20 +76,22 @@ def live_observation(finding: Finding) -> Observation | None:
 
 def automatic(finding: Finding, draft: Draft) -> bool:
     """May anything be done about it without a person deciding? Notes a manual step if not."""
-    reason = ""
-    if finding.covered:
-        # An account's root stands in every key policy and is no access once the user is gone; a
-        # repository stays able to present its tokens until a person narrows the pattern.
-        if finding.binding.principal.kind is PrincipalKind.OIDC_SUBJECT:
-            draft.manual.append(manual_step(finding, _PATTERN))
-        return False
-    if finding.shared:
-        reason = "others use it too: rotate its credentials and transfer it, do not delete it"
-    elif finding.binding.effect is Effect.DENY:
-        reason = "taking the leaver out of a Deny, NotPrincipal or exclusion would widen access"
+    reason = why_not_automatic(finding)
     if reason:
         draft.manual.append(manual_step(finding, reason))
-    return not reason
+    return not reason and not finding.covered
+
+
+def why_not_automatic(finding: Finding) -> str:
+    """Why a person decides; "" when nobody has to, and for what covers the leaver (there it is
+    said once for all: by_hand)."""
+    if finding.covered:
+        return ""
+    if finding.shared:
+        return SHARED
+    if finding.binding.effect is Effect.DENY:
+        return "taking the leaver out of a Deny, NotPrincipal or exclusion would widen access"
+    return ""
 
 
 def acts_live(finding: Finding, draft: Draft) -> bool:
@@ -147,7 +148,8 @@ def live_users(findings: Iterable[Finding], subjects: Mapping[str, Subject]) -> 
 
 
 def quarantine_of(finding: Finding) -> str:
-    """``group`` or ``inline`` when this is our own quarantine from an earlier plan, else "".
+    """``group``, ``inline`` or (of a role) ``role`` when this is our own quarantine from an
+    earlier plan, else "".
 
     It is no access of the leaver, and it has to go last: never with the other things.
     """
@@ -156,6 +158,8 @@ def quarantine_of(finding: Finding) -> str:
         return ""
     if target.kind == "iam_group" and target.name == QUARANTINE_GROUP:
         return "group"
+    if target.kind == "iam_role_policy" and target.name.endswith(f"/{deny_name(finding.subject)}"):
+        return "role"
     own = target.kind == "iam_user_policy" and target.name.endswith(f"/{QUARANTINE_POLICY}")
     return "inline" if own else ""
 

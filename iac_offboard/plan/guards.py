@@ -14,6 +14,7 @@ from iac_offboard.model import (
     LiveOrigin,
     Note,
     NoteKind,
+    Relation,
     Subject,
 )
 
@@ -28,7 +29,10 @@ def holds(
     *,
     max_actions: int = MAX_ACTIONS,
 ) -> tuple[Hold, ...]:
-    """Every reason that this plan may not be applied as it is."""
+    """Every reason that this plan may not be applied as it is.
+
+    What only covers the leaver is left standing, so it is no reason."""
+    findings = [f for f in findings if not f.covered]
     return (
         *_break_glass(subjects, findings),
         *_last_admin(subjects, findings, facts),
@@ -83,6 +87,7 @@ def _last_principal(subjects: Sequence[Subject], findings: Sequence[Finding]) ->
         f.binding.target.arn or f.binding.target.name
         for f in findings
         if f.binding.target.kind == "kms_key"
+        and f.binding.relation is not Relation.SESSION
         and f.binding.effect is Effect.ALLOW
         and any(isinstance(o.origin, LiveOrigin) and o.removal == "manual" for o in f.observations)
     }

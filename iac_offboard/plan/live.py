@@ -42,6 +42,8 @@ _NOBODY_ELSE = (
 _IN_CONDITION = "it stands in a Condition that narrows access: cutting it there would let others in"
 # Subject, account, kind and name of the thing whose document it is.
 _Place: TypeAlias = tuple[str, str, str, str]
+# Kind, account and name in lower case.
+_Name: TypeAlias = tuple[str, str, str]
 
 
 def remove_live(
@@ -51,10 +53,14 @@ def remove_live(
     held: Mapping[tuple[str, str], str],
     code: Mapping[str, str],
     facts: Mapping[str, AccountFacts],
+    settled: frozenset[str] = frozenset(),
 ) -> None:
+    """``held`` as ``contain`` says, ``code`` the actions of roots; ``settled`` are ids of
+    findings that go with something else."""
+    ids = _unique_ids(findings)
+    findings = [f for f in findings if f.id not in settled]
     handled = {f.id for user in users for f in user.findings}
     last: dict[str, list[str]] = {}
-    ids = {(u.account, u.name.lower()): u.unique_id for u in users}
     _documents(draft, findings, ids)
     for user in users:
         if user.roots:
@@ -71,9 +77,17 @@ def remove_live(
             _drop_group(draft, account, users, needs)
 
 
-def _documents(
-    draft: Draft, findings: Sequence[Finding], ids: Mapping[tuple[str, str], str]
-) -> None:
+def _unique_ids(findings: Sequence[Finding]) -> Mapping[_Name, str]:
+    """The ids of the leavers' users and roles, by what a policy calls them."""
+    return {
+        (p.kind.value, p.account or "", p.value.lower()): live.binding.target.unique_id or ""
+        for f in findings
+        if f.binding.relation is Relation.IDENTITY and (live := live_observation(f)) is not None
+        for p in (live.binding.principal,)
+    }
+
+
+def _documents(draft: Draft, findings: Sequence[Finding], ids: Mapping[_Name, str]) -> None:
     """One action per document: all of the leaver's principal strings in it go together."""
     by_target: dict[_Place, list[tuple[Finding, Observation]]] = {}
     narrowed: set[_Place] = set()
@@ -111,7 +125,7 @@ def _document(
     draft: Draft,
     place: _Place,
     members: Sequence[tuple[Finding, Observation]],
-    ids: Mapping[tuple[str, str], str],
+    ids: Mapping[_Name, str],
     *,
     narrowed: bool,
 ) -> None:
@@ -122,7 +136,7 @@ def _document(
             p.kind.value,
             p.value,
             p.account or "",
-            p.stable_id or ids.get((p.account or "", p.value.lower()), ""),
+            p.stable_id or ids.get((p.kind.value, p.account or "", p.value.lower()), ""),
         )
         for p in (live.binding.principal for _, live in members)
     }

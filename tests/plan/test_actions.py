@@ -10,7 +10,7 @@ import pytest
 from iac_offboard.model import AccountFacts, Action, Effect, Finding, Phase, Relation, Strength
 from iac_offboard.plan.actions import build_actions
 from iac_offboard.plan.verbs import QUARANTINE_GROUP, QUARANTINE_POLICY, USER_THINGS
-from tests.plan.build import ACCOUNT, LIVE, code, finding, subject, user
+from tests.plan.build import ACCOUNT, LIVE, code, finding, role, subject, user
 
 SUBJECTS = {"leaver-1": subject()}
 
@@ -116,12 +116,20 @@ def test_principals_of_one_document_go_in_one_action_with_the_unique_id() -> Non
 
 
 def test_shared_identities_and_denies_are_left_to_a_person() -> None:
-    shared = finding("iam_access_key", "AKIA1", shared=True)
+    shared = finding("iam_ssh_key", "APKA1", shared=True)
     deny = finding("s3_bucket", "data", relation=Relation.GRANT)
     denied = replace(deny, id="F-deny", binding=replace(deny.binding, effect=Effect.DENY))
     made, manual = build_actions([shared, denied], SUBJECTS, {})
     assert made == ()
     assert {m.finding for m in manual} == {shared.id, "F-deny"}
+
+
+def test_containment_can_be_undone() -> None:
+    things = (finding(kind, f"{kind}-1", status="Active") for kind in sorted(USER_THINGS))
+    made = actions(user(), role(), *things)
+    contained = [a for a in made if a.phase is Phase.CONTAIN]
+    assert contained
+    assert all(a.undo and not a.undo.startswith("none") for a in contained)
 
 
 def test_the_quarantine_group_is_made_once_for_two_leavers() -> None:

@@ -1,0 +1,62 @@
+"""Code: what the user's own pipeline applies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from iac_offboard.model import (
+    Action,
+    Finding,
+    ManualStep,
+    Phase,
+    Target,
+)
+from iac_offboard.plan.draft import Draft, managing_roots
+from iac_offboard.plan.order import order_of_applies
+
+
+def wait_for_code(
+    draft: Draft, findings: Sequence[Finding], by_hand: Sequence[ManualStep] = ()
+) -> dict[str, str]:
+    """One action per root: the user's own pipeline carries it out, we wait for it."""
+    by_root: dict[str, list[Finding]] = {}
+    for finding in findings:
+        for root in managing_roots(finding):
+            by_root.setdefault(root, []).append(finding)
+    made: dict[str, str] = {}
+    for root in order_of_applies(findings):
+        members = by_root[root]
+        addresses = sorted(
+            {o.address for f in members for o in f.code}
+            | {o.address for f in members for o in f.state}
+        )
+        made[root] = draft.add(
+            Action(
+                id="",
+                phase=Phase.CODE,
+                verb="code:apply",
+                target=Target(provider="terraform", kind="root", name=root),
+                subject=", ".join(sorted({f.subject for f in members})),
+                reason=_steps(root, members, by_hand) + ", ".join(addresses),
+                params=(("root", root),),
+                undo="revert the commit and apply",
+            )
+        )
+    return made
+
+
+def _steps(root: str, members: Sequence[Finding], by_hand: Sequence[ManualStep]) -> str:
+    """What a person does there, in order: a patch is named only where one has something."""
+    ours = {f.id for f in members}
+    left = {m.where.rsplit(" (", 1)[0] for m in by_hand if m.finding in ours}
+    here = {f"{o.root}: {o.address}" for f in members for o in f.code}
+    here |= {f"{o.root}: {o.address}" for f in members for o in f.state}
+    cut = {f"{o.root}: {o.address}" for f in members for o in f.code if o.root == root and o.cuts}
+    steps = []
+    if cut - left:
+        steps.append("merge removal.patch")
+    if any(place.startswith(f"{root}: ") for place in here & left):
+        steps.append("do the manual steps")
+    if not steps:
+        return "run terraform apply: the code no longer has "
+    return f"{', '.join(steps)} and run terraform apply: "

@@ -1,0 +1,259 @@
+"""Is it still in use? What a reviewer sees of every credential and identity, and what waits.
+
+Used after the leaving, or named by a workload, is the hazard ``in use``: such an action waits
+until a person accepts it by its id, unless the roster calls the leaver hostile. What hangs on an
+identity in use waits for its containment, so that nothing of it goes before somebody has said so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from typing import TypeAlias, assert_never
+
+from iac_offboard.model import (
+    Action,
+    CodeOrigin,
+    Finding,
+    LastUse,
+    LiveOrigin,
+    Observation,
+    Phase,
+    PrincipalKind,
+    Relation,
+    StateOrigin,
+    Subject,
+    Tier,
+    Use,
+)
+from iac_offboard.plan.draft import live_observation, managing_roots
+
+IN_USE = "in use"
+
+# Kind, account and name in lower case.
+_Key: TypeAlias = tuple[PrincipalKind, str, str]
+# Actions about an identity as a whole, whatever hangs on it.
+_WHOLE = frozenset(
+    {
+        "iam:AddUserToGroup",
+        "iam:PutUserPolicy",
+        "iam:DeleteUser",
+        "iam:DeleteRole",
+        "identitystore:DeleteUser",
+    }
+)
+# A device proves who signs in; it signs nothing itself.
+_NEVER_USED_ALONE = frozenset({"iam_mfa_device"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposure:
+    """What is known of the use of one thing; ``used``: it is the hazard ``in use``."""
+
+    sentences: tuple[str, ...] = ()
+    used: bool = False
+
+
+def mark_in_use(
+    actions: Sequence[Action],
+    findings: Sequence[Finding],
+    uses: Sequence[Use],
+    subjects: Mapping[str, Subject],
+    destroyed: Set[tuple[str, str]] = frozenset(),
+) -> tuple[Action, ...]:
+    """The actions with their hazards. ``destroyed`` are (root, address) of resources that the
+    patch takes away: a workload among them is in nobody's way."""
+    kept = [u for u in uses if not _goes(u, destroyed)]
+    desk = _Desk(findings, kept, subjects)
+    marked = [desk.mark(action) for action in actions]
+    gates = _gates(desk, marked)
+    return tuple(desk.behind(action, gates) for action in marked)
+
+
+def _goes(use: Use, destroyed: Set[tuple[str, str]]) -> bool:
+    origin = use.origin
+    return not isinstance(origin, LiveOrigin) and (origin.root, origin.address) in destroyed
+
+
+def _gates(desk: _Desk, marked: Iterable[Action]) -> Mapping[_Key, str]:
+    """The containment of each identity that waits to be accepted."""
+    gates: dict[_Key, str] = {}
+    for action in marked:
+        if action.phase is Phase.CONTAIN and action.accept and desk.is_whole(action):
+            for key in desk.keys(action):
+                gates.setdefault(key, action.id)
+    return gates
+
+
+class _Desk:
+    """Everything known of the use of the leavers' things."""
+
+    def __init__(
+        self, findings: Sequence[Finding], uses: Sequence[Use], subjects: Mapping[str, Subject]
+    ) -> None:
+        self._by_id = {f.id: f for f in findings if not f.covered}
+        self._uses = uses
+        self._subjects = subjects
+        self._identities: dict[_Key, Finding] = {}
+        self._credentials: dict[_Key, list[Finding]] = {}
+        for finding in self._by_id.values():
+            key = _key_of(finding)
+            if key is not None and finding.binding.relation is Relation.IDENTITY:
+                self._identities.setdefault(key, finding)
+            elif key is not None and finding.binding.relation is Relation.CREDENTIAL:
+                self._credentials.setdefault(key, []).append(finding)
+
+    def mark(self, action: Action) -> Action:
+        """With its hazards, and waiting where it has to."""
+        if action.verb == "code:apply":
+            exposure = self._of_root(action.param("root"))
+        elif self.is_whole(action):
+            exposure = _together(self._of_identity(key) for key in self.keys(action))
+        else:
+            mine = self._findings(action)
+            exposure = _together(
+                self._of_credential(f) for f in mine if f.binding.relation is Relation.CREDENTIAL
+            )
+        hazards = tuple(dict.fromkeys((*action.hazards, *exposure.sentences)))
+        # A key that is being rotated goes when it is unused: nobody has to accept that again.
+        waits = exposure.used and not action.accept and not action.param("unused_for")
+        return replace(action, hazards=hazards, accept=IN_USE if waits else action.accept)
+
+    def behind(self, action: Action, gates: Mapping[_Key, str]) -> Action:
+        """After the containment of the identities that it takes something from."""
+        if action.phase is Phase.CODE or action.accept or action.param("unused_for"):
+            return action
+        mine = self._findings(action)
+        if action.phase is Phase.CONTAIN and any(
+            f.binding.relation is Relation.CREDENTIAL for f in mine
+        ):
+            return action  # it has a use of its own, and shows none
+        needs = {gates[key] for key in self.keys(action) if key in gates} - {action.id}
+        return replace(action, needs=tuple(dict.fromkeys((*action.needs, *sorted(needs)))))
+
+    def is_whole(self, action: Action) -> bool:
+        """Does the action hit an identity with all that hangs on it?"""
+        if action.verb == "iam:PutRolePolicy":  # a deny of single sessions does not
+            return action.target.kind == "iam_role"
+        return action.verb in _WHOLE
+
+    def keys(self, action: Action) -> tuple[_Key, ...]:
+        """The identities that an action is about."""
+        account = action.target.account or ""
+        if action.param("user"):
+            return ((PrincipalKind.IAM_USER, account, action.param("user").lower()),)
+        if action.target.kind != "iam_role_session" and action.param("role"):
+            return ((PrincipalKind.IAM_ROLE, account, action.param("role").lower()),)
+        found = (_key_of(finding) for finding in self._findings(action))
+        return tuple(dict.fromkeys(key for key in found if key is not None))
+
+    def _findings(self, action: Action) -> list[Finding]:
+        ids = action.finding.split(", ") if action.finding else []
+        return [self._by_id[i] for i in ids if i in self._by_id]
+
+    def _of_root(self, root: str) -> Exposure:
+        """Of what the apply of a root destroys, each sentence with the address of it."""
+        parts = []
+        for key, finding in sorted(self._identities.items()):
+            if root in managing_roots(finding):
+                parts.append(_about(_addresses(finding, root), self._of_identity(key)))
+        for _, members in sorted(self._credentials.items()):
+            for finding in members:
+                if root in managing_roots(finding):
+                    parts.append(_about(_addresses(finding, root), self._of_credential(finding)))
+        return _together(parts)
+
+    def _of_identity(self, key: _Key) -> Exposure:
+        parts = []
+        identity = self._identities.get(key)
+        live = live_observation(identity) if identity else None
+        credentials = self._credentials.get(key, ())
+        if identity and live and (live.last_use or not credentials):
+            parts.append(self._of_use(identity.subject, live.last_use))
+        for finding in credentials:
+            name = finding.binding.target
+            what = f"access key {name.name}" if name.kind == "iam_access_key" else _words(name.kind)
+            parts.append(_about(what, self._of_credential(finding)))
+        hostile = identity is not None and self._hostile(identity.subject)
+        for use in self._uses:
+            if _is(use, key):
+                parts.append(Exposure(sentences=(_named_by(use),), used=not hostile))
+        return _together(parts)
+
+    def _of_credential(self, finding: Finding) -> Exposure:
+        live = live_observation(finding)
+        if live is None or finding.binding.target.kind in _NEVER_USED_ALONE:
+            return Exposure()
+        return self._of_use(finding.subject, live.last_use)
+
+    def _of_use(self, subject: str, last: LastUse | None) -> Exposure:
+        if last is None:
+            return Exposure(sentences=("its last use is not known",))
+        if last.at is None:
+            return Exposure(sentences=("never used as far as AWS tells",))
+        said = f"last used {last.at.isoformat()}"
+        said += f" by {last.service}" if last.service else ""
+        said += f" in {last.region}" if last.region else ""
+        leaver = self._subjects.get(subject)
+        if leaver is None or leaver.left_at is None or last.at <= leaver.left_at:
+            return Exposure(sentences=(said,))
+        return Exposure(sentences=(said, "used after the leaving"), used=not self._hostile(subject))
+
+    def _hostile(self, subject: str) -> bool:
+        leaver = self._subjects.get(subject)
+        return leaver is not None and leaver.tier is Tier.HOSTILE
+
+
+def _key_of(finding: Finding) -> _Key | None:
+    live = live_observation(finding)
+    seen: Observation | None = live or next(iter(finding.observations), None)
+    principal = seen.binding.principal if seen else finding.binding.principal
+    target = seen.binding.target if seen else finding.binding.target
+    account = principal.account or target.account or ""
+    return (principal.kind, account, principal.value.lower()) if principal.value else None
+
+
+def _is(use: Use, key: _Key) -> bool:
+    """By kind and name, and by account where the workload says one (code often does not)."""
+    kind, account, name = key
+    identity = use.identity
+    same = identity.kind is kind and identity.value.lower() == name
+    return same and (not identity.account or not account or identity.account == account)
+
+
+def _named_by(use: Use) -> str:
+    origin, workload = use.origin, use.workload
+    match origin:
+        case LiveOrigin():
+            region = workload.region or origin.region
+            place = f" in {region}" if region else ""
+            return f"named by {workload.kind} {workload.name}{place} (live)"
+        case CodeOrigin():
+            return f"named by {origin.address} in root {origin.root} (code)"
+        case StateOrigin():
+            held = f"root {origin.root}" if origin.root else origin.file
+            return f"named by {origin.address} in {held} (state)"
+        case _:
+            assert_never(origin)
+
+
+def _addresses(finding: Finding, root: str) -> str:
+    code = {o.address for o in finding.code if o.root == root}
+    state = {o.address for o in finding.state if root in (o.root, o.file)}
+    return ", ".join(sorted(code or state))
+
+
+def _words(kind: str) -> str:
+    return kind.removeprefix("iam_").replace("_", " ")
+
+
+def _about(what: str, exposure: Exposure) -> Exposure:
+    return replace(exposure, sentences=tuple(f"{what}: {s}" for s in exposure.sentences))
+
+
+def _together(parts: Iterable[Exposure]) -> Exposure:
+    parts = list(parts)
+    return Exposure(
+        sentences=tuple(dict.fromkeys(s for p in parts for s in p.sentences)),
+        used=any(p.used for p in parts),
+    )

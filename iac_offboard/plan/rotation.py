@@ -1,0 +1,126 @@
+"""Access keys that others use too: a person hands out a new one, the old one goes unused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from iac_offboard.model import (
+    Action,
+    Effect,
+    Finding,
+    Observation,
+    Phase,
+    PrincipalKind,
+    Relation,
+    Strength,
+    Target,
+)
+from iac_offboard.plan.draft import (
+    SHARED,
+    Draft,
+    live_observation,
+    managing_roots,
+    manual_step,
+)
+from iac_offboard.plan.verbs import USER_THINGS
+
+# How long a key has to be unused before it goes: a week shows the weekly jobs, too.
+ROTATION_WINDOW = 7 * 24 * 3600
+
+_KEY = "iam_access_key"
+
+
+def may_be_rotated(finding: Finding) -> bool:
+    """A live access key of an IAM user that is surely the leaver's and that others use too."""
+    live = live_observation(finding)
+    return (
+        finding.shared
+        and not finding.reused
+        and finding.strength is Strength.STRONG
+        and finding.binding.effect is Effect.ALLOW
+        and finding.binding.target.kind == _KEY
+        and live is not None
+        and live.binding.principal.kind is PrincipalKind.IAM_USER
+    )
+
+
+def rotate(draft: Draft, keys: Sequence[Finding], findings: Sequence[Finding], window: int) -> None:
+    """The person's step, and the end of the old key once it is ``window`` seconds unused.
+
+    ``findings`` are all of them: they tell the unique ids of users."""
+    ids = _user_ids(findings)
+    for finding in keys:
+        live = live_observation(finding)
+        if live is None:
+            continue
+        asked = draft.add(_ask(finding, live))
+        if managing_roots(finding):
+            draft.manual.append(manual_step(finding, SHARED))
+        else:
+            _end(draft, finding, live, asked, ids, window)
+
+
+def _user_ids(findings: Sequence[Finding]) -> Mapping[tuple[str, str], str]:
+    return {
+        (target.account or "", target.name.lower()): target.unique_id
+        for f in findings
+        if f.binding.relation is Relation.IDENTITY
+        and (live := live_observation(f)) is not None
+        and (target := live.binding.target).kind == "iam_user"
+        and target.unique_id
+    }
+
+
+def _ask(finding: Finding, live: Observation) -> Action:
+    key = live.binding.target
+    return Action(
+        id="",
+        phase=Phase.LIVE,
+        verb="person:rotate",
+        target=Target(provider="person", kind=key.kind, name=key.name, account=key.account),
+        subject=finding.subject,
+        reason="others use this key too: give them another one, then accept this step",
+        finding=finding.id,
+        before=live.status or "present",
+        undo="none: a person did it",
+        accept="rotation",
+    )
+
+
+def _end(
+    draft: Draft,
+    finding: Finding,
+    live: Observation,
+    asked: str,
+    ids: Mapping[tuple[str, str], str],
+    window: int,
+) -> None:
+    key, user = live.binding.target, live.binding.principal
+    account = user.account or key.account or ""
+    verbs = USER_THINGS[_KEY]
+    params = (
+        ("user", user.value),
+        ("user_id", user.stable_id or ids.get((account, user.value.lower()), "")),
+        (verbs.id_param, key.name),
+        ("unused_for", str(window)),
+    )
+    base = Action(
+        id="",
+        phase=Phase.LIVE,
+        verb=verbs.contain,
+        target=key,
+        subject=finding.subject,
+        reason="the old key, once nobody has used it for the whole window",
+        finding=finding.id,
+        before=live.status or "present",
+        after="Inactive",
+        params=(*params, ("status", "Inactive")),
+        needs=(asked,),
+        undo=f"{verbs.contain} Active",
+    )
+    needs: tuple[str, ...] = (asked,)
+    if live.status != "Inactive":
+        needs = (asked, draft.add(base))
+    for verb in verbs.remove:
+        draft.add(replace(base, verb=verb, after="", params=params, needs=needs, undo=verbs.undo))
