@@ -50,9 +50,13 @@ def first_previous(plan_digest: str) -> str:
 
 
 def verify_chain(path: Path, plan_digest: str) -> str:
-    """The head of the journal at ``path``; a torn last line is left out, as a run would do.
+    """The head of the journal at ``path``; raises as :func:`read_chain` does."""
+    return read_chain(path, plan_digest)[1]
 
-    Raises JournalError for any other break, or when there is no such file."""
+
+def read_chain(path: Path, plan_digest: str) -> tuple[tuple[Record, ...], str]:
+    """The records of the journal at ``path`` and its head; a torn last line is left out. Raises
+    JournalError for any other break, or when there is no such file."""
     try:
         content = path.read_bytes()
     except OSError as fault:
@@ -61,7 +65,7 @@ def verify_chain(path: Path, plan_digest: str) -> str:
             line=0,
             hint="Run apply first, or name the plan that was applied.",
         ) from fault
-    return _read(path, content, plan_digest)[1]
+    return _read(path, content, plan_digest)[:2]
 
 
 class Journal:
@@ -177,7 +181,7 @@ class Journal:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as fault:
             raise JournalError(
-                f"Another apply is writing {self.path}.",
+                f"Another run is writing {self.path}.",
                 line=0,
                 hint="Wait until it has ended, then run again; it goes on where that one stopped.",
             ) from fault

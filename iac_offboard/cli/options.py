@@ -87,6 +87,10 @@ RetryBudget = Annotated[
 OutputFormat = Annotated[
     str, typer.Option("--format", metavar="NAME", help="table, json, sarif or markdown.")
 ]
+Waivers = Annotated[
+    Path | None,
+    typer.Option("--waivers", metavar="FILE", help="What need not be read, by whom, until when."),
+]
 Strict = Annotated[
     bool, typer.Option("--strict", help="Boundaries and undecided values are incomplete (3) too.")
 ]
@@ -111,6 +115,7 @@ def _sources(
     region: Region = None,
     service: Service = None,
     retry_budget: RetryBudget = 120.0,
+    waivers: Waivers = None,
 ) -> Request:
     from iac_offboard.pipeline.request import AwsOptions, Request  # slow to load: see cli
 
@@ -130,6 +135,7 @@ def _sources(
         states=tuple(state or ()),
         live=tuple(dict.fromkeys(live or ())),
         var_files=tuple(var_file or ()),
+        waivers=str(waivers) if waivers else "",
         aws=AwsOptions(
             profiles=tuple(aws_profile or ()),
             roles=tuple(aws_role or ()),

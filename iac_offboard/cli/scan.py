@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from iac_offboard.cli import exits
+from iac_offboard.cli import exits, options
 from iac_offboard.cli.options import OutputFormat, Strict, with_sources
 
 if TYPE_CHECKING:
@@ -19,10 +19,12 @@ def scan(asked: Request, strict: Strict = False, format_: OutputFormat = "table"
     from iac_offboard import report  # slow to load: see cli
     from iac_offboard.cli.progress import progress
     from iac_offboard.pipeline.scan import run_scan
+    from iac_offboard.pipeline.waived import waive, waivers_of
 
     chosen = report.named(format_)
+    waivers = waivers_of(asked)
     with progress() as shown:
-        result = run_scan(asked, progress=shown)
+        result = waive(run_scan(asked, progress=shown), waivers, options.now())
     typer.echo(chosen.scan(result.findings, result.collected), nl=False)
     raise typer.Exit(
         exits.combined(found=bool(result.findings), incomplete=result.incomplete(strict=strict))

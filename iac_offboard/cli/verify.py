@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from iac_offboard.cli import options
-from iac_offboard.cli.options import AwsExternalId, OutputFormat, RetryBudget
+from iac_offboard.cli.options import AwsExternalId, OutputFormat, RetryBudget, Waivers
 
 
 def verify(
@@ -29,11 +29,16 @@ def verify(
             help="An AWS profile with an old key of the leaver: try it; repeatable.",
         ),
     ] = None,
+    waivers: Waivers = None,
+    journal: Annotated[
+        Path | None,
+        typer.Option("--journal", metavar="FILE", help="The journal of apply, not beside it."),
+    ] = None,
     aws_external_id: AwsExternalId = "",
     retry_budget: RetryBudget = 120.0,
     format_: OutputFormat = "table",
 ) -> None:
-    """Discover the subjects anew. Exit 0 dead, 1 alive or coming back, 3 unknown."""
+    """Discover the subjects anew. Exit 0 dead, 1 alive, for a while or coming back, 3 unknown."""
     from iac_offboard import report  # slow to load: see cli
     from iac_offboard.cli.progress import progress
     from iac_offboard.pipeline.verify import run_verify
@@ -45,6 +50,8 @@ def verify(
             clock=options.now,
             settle_window=settle,
             probe_profiles=tuple(probe or ()),
+            waivers=waivers,
+            journal_path=journal,
             external_id=aws_external_id,
             retry_budget=retry_budget,
             progress=shown,

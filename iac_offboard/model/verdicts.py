@@ -37,7 +37,8 @@ class Grade(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BindingVerdict:
-    """``recheck_at``: when sessions that are open now will have ended, None when none is."""
+    """``recheck_at``: when sessions that are open now will have ended, None when none is.
+    ``covered`` as the finding says: the place does not name the leaver."""
 
     finding: str
     binding: Binding
@@ -45,13 +46,14 @@ class BindingVerdict:
     grade: Grade
     because: str
     recheck_at: datetime | None = None
+    covered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """Two answers about one subject over one scope; ``not_covered`` is printed beside it.
-    ``grade`` is the weakest among what the answer rests on; ``recheck_at`` is when to look
-    again, with ``alive-until`` only."""
+    ``grade`` is the weakest among what the answer rests on; ``recheck_at`` is the
+    latest of its bindings, None when none of them waits."""
 
     subject: str
     access: Access
@@ -88,6 +90,8 @@ class Outcome(StrEnum):
     REFUSED = "refused"  # the target is not the planned object
     FAILED = "failed"
     WAITING = "waiting"
+    SEEN = "seen"  # of a look: the binding is shown
+    GONE = "gone"  # of a look: its place was read, and it is not shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

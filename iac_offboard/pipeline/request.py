@@ -29,7 +29,7 @@ class AwsOptions:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """The sources of one run. ``terraform`` are directories, ``states`` are FILE or ROOT=FILE,
-    ``var_files`` are ROOT=FILE."""
+    ``var_files`` are ROOT=FILE, ``waivers`` is a file or ""."""
 
     subjects: str
     terraform: tuple[str, ...] = ()
@@ -37,11 +37,13 @@ class Request:
     live: tuple[str, ...] = ()
     var_files: tuple[str, ...] = ()
     aws: AwsOptions = AwsOptions()
+    waivers: str = ""
 
     def pairs(self) -> Pairs:
         """The request as (option, value) pairs in a stable order, for plan.json."""
         return (
             ("subjects", self.subjects),
+            *_one("waivers", self.waivers),
             *_each("terraform", self.terraform),
             *_each("state", self.states),
             *_each("live", self.live),
@@ -71,6 +73,7 @@ def from_pairs(pairs: Pairs, *, external_id: str = "", retry_budget: float) -> R
 
     return Request(
         subjects=first("subjects"),
+        waivers=first("waivers"),
         terraform=every("terraform"),
         states=every("state"),
         live=every("live"),

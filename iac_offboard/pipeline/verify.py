@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from iac_offboard.errors import UsageError
-from iac_offboard.model import Access, Plan, Verdict, Verification
-from iac_offboard.pipeline import recorded
+from iac_offboard.model import Access, Plan, Record, Subject, Verdict, Verification
+from iac_offboard.pipeline import memory, recorded
 from iac_offboard.pipeline.live import aws_sessions
 from iac_offboard.pipeline.request import Request, from_pairs
 from iac_offboard.pipeline.scan import Progress, Scan, run_scan, silent
+from iac_offboard.pipeline.waived import waive, waivers_of
 from iac_offboard.plan import file_v1
 from iac_offboard.report.json_format import JsonFormat
+from iac_offboard.subjects.roster import load_roster
 from iac_offboard.verify import Probe, exit_code, settle, verdicts
 
 SETTLE_INTERVAL = 5.0
@@ -37,6 +39,8 @@ def run_verify(
     external_id: str,
     retry_budget: float,
     probe_profiles: Sequence[str] = (),
+    waivers: Path | None = None,
+    journal_path: Path | None = None,
     progress: Progress = silent,
     monotonic: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
@@ -45,20 +49,28 @@ def run_verify(
 
     ``probe_profiles`` are AWS profiles that hold old keys of the leaver: each is tried, and
     must be refused. While somebody looks alive, the cloud is given ``settle_window`` seconds to
-    settle. Raises ``PlanFileError``, ``InputError`` and ``CredentialsError``.
+    settle. ``waivers`` replaces the file that the plan recorded, ``journal_path`` says where
+    apply kept its journal, when not beside the plan. What was first read gone when is kept in
+    ``sightings.jsonl`` beside the plan.
+
+    Raises ``UsageError`` for a plan that puts back, ``PlanFileError``, ``InputError``,
+    ``JournalError`` and ``CredentialsError``.
     """
-    if settle_window < 0:
-        raise UsageError(
-            f"--settle {settle_window} is negative.", hint="Give seconds, 0 for a single look."
-        )
-    plan, digest = file_v1.read(path)
+    plan, digest = _plan(path, settle_window)
     request = from_pairs(plan.sources, external_id=external_id, retry_budget=retry_budget)
-
+    if waivers is not None:
+        request = replace(request, waivers=str(waivers))
+    waived = waivers_of(request)
+    applied = _applied(path, digest, journal_path)
+    sightings = path.parent / memory.SIGHTINGS
+    known = memory.recalled(sightings, plan, digest, applied)
     probes = _probes(probe_profiles, plan, request)
-    leavers = recorded.subjects(plan)
+    leavers = _attested(recorded.subjects(plan), request)
 
-    def look() -> tuple[tuple[Verdict, ...], Scan]:
-        fresh = run_scan(request, subjects=leavers, progress=progress)
+    def look() -> _Look:
+        scan = run_scan(request, subjects=leavers, progress=progress)
+        at = clock()
+        fresh = waive(scan, waived, at, planned=plan.scope, known=plan.findings)
         found = verdicts(
             plan.findings,
             leavers,
@@ -67,28 +79,77 @@ def run_verify(
             plan.scope,
             fresh.scope,
             probes,
+            now=at,
+            memory=known,
         )
-        return found, fresh
+        return _Look(found, fresh, at)
 
-    found, fresh = settle(
+    seen = settle(
         look,
-        lambda seen: all(v.access is not Access.ALIVE for v in seen[0]),
+        lambda seen: all(v.access is not Access.ALIVE for v in seen.verdicts),
         window=settle_window,
         clock=monotonic,
         sleep=sleep,
         interval=SETTLE_INTERVAL,
     )
+    fresh, found = seen.fresh, seen.verdicts
+    every = (*plan.findings, *known.remembered, *fresh.findings)
+    memory.remember(sightings, digest, found, every, fresh.callers, seen.at)
     result = Verification(
         plan=digest,
-        at=clock(),
+        at=seen.at,
         scope=fresh.scope,
         callers=fresh.callers,
         verdicts=found,
         collected=fresh.collected,
+        same_hands=memory.same_hands(applied, fresh.callers),
     )
     file_v1.write_private(path.parent / "verify.json", JsonFormat().verification(result).encode())
     code_asked = bool(plan.scope.roots or plan.scope.states)
     return Verified(verification=result, exit_code=exit_code(found, code_asked=code_asked))
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    verdicts: tuple[Verdict, ...]
+    fresh: Scan
+    at: datetime
+
+
+def _plan(path: Path, settle_window: float) -> tuple[Plan, str]:
+    if settle_window < 0:
+        raise UsageError(
+            f"--settle {settle_window} is negative.", hint="Give seconds, 0 for a single look."
+        )
+    plan, digest = file_v1.read(path)
+    if plan.rolls_back:
+        raise UsageError(
+            "This plan puts back what another plan removed: there is no access to call dead.",
+            hint="Name the plan of the removal.",
+        )
+    return plan, digest
+
+
+def _applied(path: Path, digest: str, journal_path: Path | None) -> tuple[Record, ...]:
+    """What apply recorded. A journal that was named has to be there."""
+    if journal_path is not None and not journal_path.exists():
+        raise UsageError(
+            f"There is no journal {journal_path}.",
+            hint="Name the one that apply wrote with --journal, or leave the option out.",
+        )
+    return memory.records(journal_path or path.parent / "journal.jsonl", digest)
+
+
+def _attested(leavers: Sequence[Subject], request: Request) -> tuple[Subject, ...]:
+    """The plan's subjects with what was attested since: whoever closes an account elsewhere says
+    so in the roster afterwards. Nothing else of the roster is read again."""
+    if not Path(request.subjects).is_file():
+        return tuple(leavers)
+    later = {s.id: s.attested for s in load_roster(Path(request.subjects)).subjects}
+    return tuple(
+        replace(s, attested=tuple(dict.fromkeys((*s.attested, *later.get(s.id, ())))))
+        for s in leavers
+    )
 
 
 def _probes(profiles: Sequence[str], plan: Plan, request: Request) -> tuple[Probe, ...]:

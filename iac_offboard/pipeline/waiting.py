@@ -42,10 +42,11 @@ def _unmerged(fresh: Scan) -> Iterable[tuple[str, str]]:
 def _unreadable(plan: Plan, fresh: Scan) -> Iterable[tuple[str, str]]:
     """Code that the plan could read and that cannot be read now."""
     roots = {r for finding in plan.findings if not finding.covered for r in managing_roots(finding)}
+    known = {*plan.skipped, *(w.skipped for w in plan.waived)}
     for skipped in fresh.collected.skipped:
         # A state told the plan what such a value is; it is not asked again, for it is stale here.
         told = skipped.reason is SkipReason.UNDECIDED and bool(plan.scope.states)
-        if skipped.side is Side.RETURN_RISK and skipped not in plan.skipped and not told:
+        if skipped.side is Side.RETURN_RISK and skipped not in known and not told:
             for root in sorted(roots):
                 yield root, f"{skipped.where} cannot be read: {skipped.detail}"
 

@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from iac_offboard.model import Binding, Collected, NoteKind, Scope, Side, Skipped
+from iac_offboard.model import (
+    AccountScope,
+    Binding,
+    Collected,
+    NoteKind,
+    Scope,
+    Side,
+    Skipped,
+    SkipReason,
+    Waived,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +31,8 @@ class Coverage:
     collected: Collected
 
     def unread(self, binding: Binding, subject: str) -> str:
-        """Why the place of this binding was not read; "" when it was."""
+        """Why the place of this binding was not read; "" when it was, or where a waiver takes
+        responsibility for that (:meth:`waived`)."""
         target = binding.target
         for skipped in self.skipped(Side.ACCESS, subject):
             if may_hide(skipped, binding):
@@ -30,6 +41,8 @@ class Coverage:
         if not accounts:
             return f"no {target.provider} account was looked at"
         if target.account and target.account not in accounts:
+            if self.waived_at(f"{target.provider}:{target.account}"):
+                return ""
             return f"the account {target.account} was not looked at"
         fewer = _lost(self.planned.services, self.fresh.services)
         if fewer:
@@ -43,6 +56,41 @@ class Coverage:
             return ""
         return f"fewer regions were looked at than planned ({', '.join(self.fresh.regions)} only)"
 
+    def waived(self, binding: Binding, subject: str) -> Waived | None:
+        """The waiver without which the place of this binding would count as unread."""
+        return next(
+            (
+                w
+                for w in self.collected.waived
+                if w.skipped.side is Side.ACCESS
+                and w.skipped.subject in ("", subject)
+                and may_hide(w.skipped, binding)
+            ),
+            None,
+        )
+
+    def waived_at(self, where: str) -> Waived | None:
+        """The waiver that speaks of exactly this place."""
+        found = (w for w in self.collected.waived if w.skipped.where == where)
+        return next((w for w in found if w.skipped.side is Side.ACCESS), None)
+
+    def missing(self) -> tuple[Skipped, ...]:
+        """Planned accounts that were not looked at, in the form that a waiver speaks of."""
+        return tuple(
+            Skipped(
+                where=f"{a.provider}:{a.account}",
+                reason=SkipReason.MISSING,
+                detail="the planned account was not looked at.",
+                side=Side.ACCESS,
+            )
+            for a in self._lost_accounts()
+        )
+
+    def _lost_accounts(self) -> list[AccountScope]:
+        fresh = {(a.provider, a.partition, a.account) for a in self.fresh.accounts}
+        lost = [a for a in self.planned.accounts if _key(a) not in fresh]
+        return sorted(lost, key=_key)
+
     def skipped(self, side: Side, subject: str) -> tuple[Skipped, ...]:
         """What was skipped on this side and may concern this subject."""
         return tuple(
@@ -54,17 +102,16 @@ class Coverage:
         gaps = []
         if not self.fresh.accounts:
             gaps.append("no account was looked at, which proves nothing")
-        planned = {(a.provider, a.partition, a.account) for a in self.planned.accounts}
-        fresh = {(a.provider, a.partition, a.account) for a in self.fresh.accounts}
-        for provider, _, account in sorted(planned - fresh):
-            gaps.append(f"the planned {provider} account {account} was not looked at")
+        for lost in self._lost_accounts():
+            if not self.waived_at(f"{lost.provider}:{lost.account}"):
+                gaps.append(f"the planned {lost.provider} account {lost.account} was not looked at")
         for what, before, now in (
             ("regions", self.planned.regions, self.fresh.regions),
             ("services", self.planned.services, self.fresh.services),
         ):
-            lost = _lost(before, now)
-            if lost:
-                gaps.append(f"fewer {what} were looked at than planned ({lost})")
+            fewer = _lost(before, now)
+            if fewer:
+                gaps.append(f"fewer {what} were looked at than planned ({fewer})")
         gaps += [f"nothing was read of the account {a}" for a in self._silent_accounts()]
         return tuple(gaps)
 
@@ -87,7 +134,10 @@ class Coverage:
         heard = {tuple(read.where.split(":")[:2]) for read in self.collected.reads}
         heard |= {tuple(where.split(":")[:2]) for where in suspended}
         return sorted(
-            a.account for a in self.fresh.accounts if (a.provider, a.account) not in heard
+            a.account
+            for a in self.fresh.accounts
+            if (a.provider, a.account) not in heard
+            and not self.waived_at(f"{a.provider}:{a.account}")
         )
 
 
@@ -108,6 +158,10 @@ def may_hide(skipped: Skipped, binding: Binding) -> bool:
     if target.account is not None and account != target.account:
         return False
     return not region or target.region is None or region == target.region
+
+
+def _key(account: AccountScope) -> tuple[str, str, str]:
+    return account.provider, account.partition, account.account
 
 
 def _lost(planned: Sequence[str], fresh: Sequence[str]) -> str:

@@ -151,7 +151,7 @@ def test_a_journal_belongs_to_one_plan(tmp_path: Path) -> None:
 def test_a_second_writer_is_refused_and_a_later_one_is_not(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     first = Journal.open(path, DIGEST, Clock())
-    with pytest.raises(JournalError, match="Another apply"):
+    with pytest.raises(JournalError, match="Another run"):
         Journal.open(path, DIGEST, Clock())
     first.close()
     Journal.open(path, DIGEST, Clock()).close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from iac_offboard.model import (
     AccountScope,
@@ -36,11 +36,12 @@ from iac_offboard.model import (
     Target,
     Verdict,
 )
-from iac_offboard.verify import Probe, verdicts
+from iac_offboard.verify import Memory, Probe, verdicts
 
 ACCOUNT = "111122223333"
 OTHER = "444455556666"
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
+LONG_AGO = NOW - timedelta(days=30)
 SCOPE = Scope(
     accounts=(AccountScope(provider="aws", account=ACCOUNT, source="ambient"),),
     roots=(RootScope(directory=".", path="infra"),),
@@ -141,9 +142,21 @@ def judge(
     planned_scope: Scope = SCOPE,
     fresh_scope: Scope = SCOPE,
     probes: Sequence[Probe] = (),
+    memory: Memory | None = None,
+    leaver: Subject | None = None,
 ) -> Verdict:
+    """Unless a ``memory`` is given, every wait for what outlives its entry is over."""
+    over = Memory(gone_since={f.id: LONG_AGO for f in planned})
     (verdict,) = verdicts(
-        planned, [subject()], fresh, collected, planned_scope, fresh_scope, probes
+        planned,
+        [leaver or subject()],
+        fresh,
+        collected,
+        planned_scope,
+        fresh_scope,
+        probes,
+        now=NOW,
+        memory=memory or over,
     )
     return verdict
 

@@ -33,6 +33,7 @@ from tests.verify.cases import (
     CODE,
     COLLECTED,
     LIVE,
+    NOW,
     OTHER,
     READ,
     SCOPE,
@@ -217,7 +218,7 @@ def test_not_covered_is_said_beside_the_verdict() -> None:
 
 def test_a_cancelled_leaving_gets_no_verdict() -> None:
     cancelled = subject(status=SubjectStatus.CANCELLED)
-    found = verdicts([key()], [cancelled], [key()], COLLECTED, SCOPE, SCOPE, [])
+    found = verdicts([key()], [cancelled], [key()], COLLECTED, SCOPE, SCOPE, [], now=NOW)
     assert found == ()
     assert exit_code(found) == 3
 

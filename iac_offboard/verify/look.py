@@ -1,0 +1,125 @@
+"""One subject under a fresh look: what was known of it, and what is shown now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from iac_offboard.model import (
+    Access,
+    Action,
+    Binding,
+    BindingVerdict,
+    Finding,
+    Grade,
+    Principal,
+    PrincipalKind,
+    Relation,
+    Strength,
+    Subject,
+    Target,
+    Waived,
+)
+from iac_offboard.verify.coverage import Coverage
+from iac_offboard.verify.sameness import same_binding, unique_ids
+
+_IDENTITIES = {"iam_user": PrincipalKind.IAM_USER, "iam_role": PrincipalKind.IAM_ROLE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """``planned`` are the findings of the plan, ``remembered`` those that only an earlier look
+    showed, ``fresh`` those of this one. ``gone_since`` says by finding id when it was first read
+    gone, ``contained`` which credential was made inactive, and by which action."""
+
+    subject: Subject
+    planned: tuple[Finding, ...]
+    fresh: tuple[Finding, ...]
+    coverage: Coverage
+    now: datetime
+    remembered: tuple[Finding, ...] = ()
+    gone_since: Mapping[str, datetime] = field(default_factory=dict)
+    contained: Mapping[str, Action] = field(default_factory=dict)
+
+    def same(self, known: Finding, other: Finding) -> bool:
+        """Whether both are about one binding."""
+        return same_binding(known, other, unique_ids(self.planned))
+
+    def all_of(self, finding: Finding) -> Iterable[Finding]:
+        """Every finding about this binding, whenever it was seen."""
+        every = (*self.planned, *self.remembered, *self.fresh)
+        return (f for f in every if self.same(finding, f))
+
+    def unread(self, binding: Binding) -> str:
+        """Why the place of this binding was not read; "" when it was, or is waived."""
+        return self.coverage.unread(binding, self.subject.id)
+
+    def waived(self, binding: Binding) -> Waived | None:
+        """The waiver on which "not shown" rests, if it rests on one."""
+        return self.coverage.waived(binding, self.subject.id)
+
+    def identities(self, account: str | None = None) -> tuple[Finding, ...]:
+        """IAM users and roles that are certainly the subject's and stand live; in this account,
+        or anywhere."""
+        return tuple(
+            f
+            for f in self.fresh
+            if f.binding.relation is Relation.IDENTITY
+            and f.binding.target.kind in _IDENTITIES
+            and f.live
+            and f.strength is Strength.STRONG
+            and not f.reused
+            and account in (None, f.binding.target.account)
+        )
+
+    def is_gone(self, kind: str, name: str, account: str | None) -> bool:
+        """Whether the subject had this IAM user or role, and it was read to be there no more.
+        Of one that no finding ever told of nothing is known."""
+        had = [f for f in self.planned if _is(f, kind, name, account)]
+        stands = any(f.live and _is(f, kind, name, account) for f in self.fresh)
+        return bool(had) and not stands and not any(self.unread(f.binding) for f in had)
+
+
+def _is(finding: Finding, kind: str, name: str, account: str | None) -> bool:
+    target = finding.binding.target
+    return (
+        finding.binding.relation is Relation.IDENTITY
+        and target.kind == kind
+        and target.name.casefold() == name.casefold()
+        and (account is None or target.account in (None, account))
+    )
+
+
+def iam_place(account: str) -> Binding:
+    """Where the users of an account would be: a binding to ask the coverage about."""
+    return Binding(
+        principal=Principal(provider="aws", kind=PrincipalKind.IAM_USER, value="", account=account),
+        relation=Relation.IDENTITY,
+        target=Target(provider="aws", kind="iam_user", name="", account=account),
+    )
+
+
+def by_waiver(waived: Waived) -> str:
+    """Who took responsibility, in words."""
+    until = waived.until.isoformat(timespec="seconds")
+    return f"waived by {waived.by} until {until}: {waived.reason}"
+
+
+def said(
+    finding: Finding,
+    access: Access,
+    grade: Grade,
+    because: str,
+    recheck_at: datetime | None = None,
+) -> BindingVerdict:
+    """The verdict about one finding."""
+    return BindingVerdict(
+        finding=finding.id,
+        binding=finding.binding,
+        access=access,
+        grade=grade,
+        because=because,
+        recheck_at=recheck_at,
+        covered=finding.covered,
+    )
