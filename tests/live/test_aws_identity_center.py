@@ -6,62 +6,9 @@ import pytest
 from moto.ssoadmin.models import ssoadmin_backends
 
 from iac_offboard.live.aws.identity_center import CENTER_KINDS, IdentityCenter, hints_of
-from iac_offboard.model import (
-    Alias,
-    AliasKind,
-    Collected,
-    Relation,
-    SkipReason,
-    Subject,
-    SubjectKind,
-)
+from iac_offboard.model import AliasKind, Relation, SkipReason
+from tests.live.center_cloud import center, leaver, read
 from tests.live.strict_cloud import HOME, OTHER, Cloud, by_kind
-
-SERVICES = ("identitycenter",)
-
-
-def leaver(kind: AliasKind, value: str) -> Subject:
-    alias = Alias(kind=kind, value=value)
-    return Subject(id="leaver-1", kind=SubjectKind.PERSON, left_at=None, aliases=(alias,))
-
-
-def read(cloud: Cloud, kind: AliasKind, value: str) -> Collected:
-    return cloud.read("nobody", services=SERVICES, subjects=[leaver(kind, value)])
-
-
-def center(cloud: Cloud) -> dict[str, str]:
-    sso = cloud.client("sso-admin")
-    (instance,) = sso.list_instances()["Instances"]
-    store = cloud.client("identitystore")
-    store_id = instance["IdentityStoreId"]
-    user = store.create_user(
-        IdentityStoreId=store_id,
-        UserName="alice",
-        DisplayName="Alice",
-        Name={"FamilyName": "A", "GivenName": "Alice"},
-        Emails=[{"Value": "Alice@Example.com", "Type": "work", "Primary": True}],
-    )["UserId"]
-    group = store.create_group(IdentityStoreId=store_id, DisplayName="ops")["GroupId"]
-    membership = store.create_group_membership(
-        IdentityStoreId=store_id, GroupId=group, MemberId={"UserId": user}
-    )["MembershipId"]
-    permissions = sso.create_permission_set(InstanceArn=instance["InstanceArn"], Name="admin")
-    arn = permissions["PermissionSet"]["PermissionSetArn"]
-    sso.create_account_assignment(
-        InstanceArn=instance["InstanceArn"],
-        TargetId=HOME,
-        TargetType="AWS_ACCOUNT",
-        PermissionSetArn=arn,
-        PrincipalType="USER",
-        PrincipalId=user,
-    )
-    return {
-        "user": user,
-        "group": group,
-        "membership": membership,
-        "assignment": f"{instance['InstanceArn']}/{HOME}/{arn}",
-        "store": store_id,
-    }
 
 
 @pytest.mark.parametrize("by", ["name", "id"])
