@@ -1,0 +1,291 @@
+"""Acceptance 5 and 6: cancelled, rolled back, with the journal and without."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.acceptance.crowded import BUCKET, crowd, policy, statement
+from tests.acceptance.desk import (
+    ALICE,
+    BOB,
+    HOME,
+    ONE_ACCOUNT,
+    ORGANIZATION,
+    SUBJECT,
+    Desk,
+    Ran,
+    run,
+)
+
+CAROL = f"arn:aws:iam::{HOME}:user/carol"
+POLICIES = ("--live", "aws", "--service", "iam,s3,sns", "--region", "us-east-1")
+EVERYWHERE = (*ORGANIZATION, "--service", "iam,s3,sns", "--region", "us-east-1")
+QUARANTINE = "iac-offboard-quarantine"
+
+
+def photo(desk: Desk) -> str:
+    """Every policy, membership and credential of both accounts, in the order in which the cloud
+    gives the words of a document."""
+    accounts = [_account(iam) for iam in (desk.aws(), desk.other())]
+    return json.dumps([*accounts, *_resources(desk)], indent=1)
+
+
+def _account(iam: Any) -> object:
+    pages = list(
+        iam.get_paginator("get_account_authorization_details").paginate(
+            Filter=["User", "Group", "Role", "LocalManagedPolicy"]
+        )
+    )
+    users = sorted((u for p in pages for u in p["UserDetailList"]), key=lambda u: u["UserName"])
+    return [
+        [_user(iam, u) for u in users],
+        [[g["GroupName"], g.get("GroupPolicyList")] for p in pages for g in p["GroupDetailList"]],
+        [
+            [r["RoleName"], r["AssumeRolePolicyDocument"], r.get("RolePolicyList")]
+            for p in pages
+            for r in p["RoleDetailList"]
+        ],
+    ]
+
+
+def _user(iam: Any, user: Any) -> object:
+    name = user["UserName"]
+    keys = iam.list_access_keys(UserName=name)["AccessKeyMetadata"]
+    ssh = iam.list_ssh_public_keys(UserName=name)["SSHPublicKeys"]
+    certificates = iam.list_signing_certificates(UserName=name)["Certificates"]
+    services = iam.list_service_specific_credentials(UserName=name)["ServiceSpecificCredentials"]
+    return [
+        user["UserId"],
+        sorted(user["GroupList"]),
+        user.get("UserPolicyList"),
+        sorted(p["PolicyArn"] for p in user["AttachedManagedPolicies"]),
+        [[k["AccessKeyId"], k["Status"]] for k in keys],
+        [[k["SSHPublicKeyId"], k["Status"]] for k in ssh],
+        [[c["CertificateId"], c["Status"]] for c in certificates],
+        [[s["ServiceSpecificCredentialId"], s["Status"]] for s in services],
+    ]
+
+
+def _resources(desk: Desk) -> list[str]:
+    s3, sns = desk.aws("s3"), desk.aws("sns")
+    buckets = [b["Name"] for b in s3.list_buckets()["Buckets"]]
+    topics = [t["TopicArn"] for t in sns.list_topics()["Topics"]]
+    return [
+        *(s3.get_bucket_policy(Bucket=b)["Policy"] for b in buckets),
+        *(sns.get_topic_attributes(TopicArn=t)["Attributes"]["Policy"] for t in topics),
+    ]
+
+
+def restored(desk: Desk, *more: str) -> Ran:
+    """The restoring plan approved and applied."""
+    file = str(desk.case / "rollback" / "plan.json")
+    assert run("approve", file, "--by", "lead@example.com").code == 0
+    return run("apply", file, *more)
+
+
+def rollback(desk: Desk, *more: str) -> Ran:
+    return run("rollback", str(desk.plan_file), *more)
+
+
+def test_a6_contain_cancel_restore_leaves_the_account_as_it_was(desk: Desk) -> None:
+    crowd(desk)
+    before = photo(desk)
+    desk.planned(*EVERYWHERE)
+    assert desk.apply("--phase", "contain").code == 0
+    assert photo(desk) != before
+    original = desk.plan_file.read_bytes()
+    desk.roster(status="cancelled")
+    cancelled = desk.plan(*EVERYWHERE)
+    assert cancelled.code == 0, cancelled.err
+    assert cancelled.said("rollback/plan.json")
+    assert desk.plan_file.read_bytes() == original
+    done = restored(desk)
+    assert done.code == 0, done.out + done.err
+    assert photo(desk) == before
+    again = desk.plan(*EVERYWHERE)  # a pipeline with the same roster runs the next day
+    assert again.code == 0, again.err
+    assert again.said("rollback/plan.json")
+
+
+def test_a5_another_member_added_between_apply_and_rollback_stays(desk: Desk) -> None:
+    _shared(desk)
+    desk.roster(ALICE)
+    desk.planned(*POLICIES)
+    _keep_the_user(desk)
+    desk.apply()
+    assert ALICE not in _bucket(desk)
+    granted = statement(BOB, CAROL, action="s3:GetObject", resource=f"arn:aws:s3:::{BUCKET}/*")
+    desk.aws("s3").put_bucket_policy(Bucket=BUCKET, Policy=policy(granted))
+    desk.aws().add_user_to_group(GroupName="developers", UserName="carol")
+    desk.app.injection.clear()
+    assert rollback(desk).code == 0
+    done = restored(desk)
+    assert done.code == 0, done.out + done.err
+    assert {ALICE, BOB, CAROL} <= set(_bucket(desk))
+    members = {u["UserName"] for u in desk.aws().get_group(GroupName="developers")["Users"]}
+    assert members == {"alice", "bob", "carol"}
+    assert _denied(desk) == []
+
+
+def test_a5_rollback_works_from_the_plan_when_the_journal_is_lost(desk: Desk) -> None:
+    _shared(desk)
+    desk.roster(ALICE)
+    desk.planned(*POLICIES)
+    _keep_the_user(desk)
+    desk.apply()
+    (desk.case / "journal.jsonl").unlink()
+    desk.app.injection.clear()
+    made = rollback(desk)
+    assert made.code == 0, made.err
+    assert made.said("there is no journal")
+    done = restored(desk)
+    assert done.code == 0, done.out + done.err
+    assert {ALICE, BOB} <= set(_bucket(desk))
+    members = {u["UserName"] for u in desk.aws().get_group(GroupName="developers")["Users"]}
+    assert members == {"alice", "bob"}
+    assert _denied(desk) == []
+
+
+def test_a5_rollback_without_approval_writes_nothing(desk: Desk) -> None:
+    desk.user()
+    desk.planned(*ONE_ACCOUNT)
+    assert desk.apply("--phase", "contain").code == 0
+    made = rollback(desk)
+    assert made.code == 0
+    desk.forget_writes()
+    refused = run("apply", str(desk.case / "rollback" / "plan.json"))
+    assert refused.code == 2
+    assert desk.writes() == []
+    # The approval of the original is of another digest.
+    (desk.case / "rollback" / "approvals").mkdir()
+    for record in (desk.case / "approvals").iterdir():
+        (desk.case / "rollback" / "approvals" / record.name).write_bytes(record.read_bytes())
+    assert run("apply", str(desk.case / "rollback" / "plan.json")).code == 2
+    assert desk.writes() == []
+
+
+def test_a_restore_that_fails_half_way_leaves_the_person_denied(desk: Desk) -> None:
+    _shared(desk)
+    desk.roster(ALICE)
+    desk.planned(*POLICIES)
+    _keep_the_user(desk)
+    desk.apply()
+    desk.app.injection.clear()
+    assert rollback(desk).code == 0
+    desk.app.injection.deny("s3:PutBucketPolicy")
+    assert restored(desk).code == 2
+    assert _denied(desk) == ["alice"]
+    assert "Active" not in desk.keys().values()
+    desk.app.injection.clear()
+    assert restored(desk).code == 0
+    assert _denied(desk) == []
+
+
+def test_only_the_cancelled_one_of_two_is_restored(desk: Desk) -> None:
+    for name in ("alice", "bob"):
+        desk.user(name)
+    _two(desk, bob="leaving")
+    desk.planned(*ONE_ACCOUNT)
+    assert desk.apply("--phase", "contain").code == 0
+    assert _denied(desk) == ["alice", "bob"]
+    _two(desk, bob="cancelled")
+    assert desk.plan(*ONE_ACCOUNT).code == 0
+    assert restored(desk).code == 0
+    assert _denied(desk) == ["alice"]
+    assert set(desk.keys("bob").values()) == {"Active"}
+    assert set(desk.keys("alice").values()) == {"Inactive"}
+
+
+def test_who_is_cancelled_before_any_plan_is_said_and_the_others_are_planned(desk: Desk) -> None:
+    for name in ("alice", "bob"):
+        desk.user(name)
+    _two(desk, bob="cancelled")
+    made = desk.plan(*ONE_ACCOUNT)
+    assert made.code == 0
+    assert made.said("leaver-2", "nothing of it was planned here")
+    assert {a["subject"] for a in desk.plan_json["actions"]} == {SUBJECT}
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (("--subject", "nobody"), "no subject nobody"),
+        (("--journal", "nowhere.jsonl"), "no journal"),
+    ],
+)
+def test_what_a_rollback_cannot_be_made_from(desk: Desk, more: tuple[str, ...], words: str) -> None:
+    desk.user()
+    desk.planned(*ONE_ACCOUNT)
+    refused = rollback(desk, *more)
+    assert refused.code == 2
+    assert refused.said(words)
+    assert not (desk.case / "rollback").exists()
+
+
+def test_a_rollback_is_not_rolled_back_nor_written_over(desk: Desk) -> None:
+    desk.user()
+    desk.planned(*ONE_ACCOUNT)
+    assert desk.apply("--phase", "contain").code == 0
+    assert rollback(desk).code == 0
+    file = desk.case / "rollback" / "plan.json"
+    assert run("rollback", str(file)).said("is a rollback itself")
+    assert restored(desk).code == 0
+    assert rollback(desk).code == 2
+    assert rollback(desk, "--out", "elsewhere").code == 0
+
+
+def test_what_cannot_come_back_is_listed(desk: Desk) -> None:
+    desk.user()
+    desk.planned(*ONE_ACCOUNT)
+    assert desk.apply().code == 0
+    made = rollback(desk)
+    assert made.code == 0
+    body = json.loads((desk.case / "rollback" / "plan.json").read_bytes())
+    assert body["actions"] == []
+    assert any("iam:DeleteUser " in step["text"] for step in body["manual"])
+    assert any("iam:DeleteAccessKey " in step["text"] for step in body["manual"])
+    report = (desk.case / "rollback" / "report.md").read_text(encoding="utf-8")
+    assert "# Rollback plan" in report
+
+
+def _shared(desk: Desk) -> None:
+    iam = desk.aws()
+    iam.create_group(GroupName="developers")
+    for name in ("alice", "bob", "carol"):
+        desk.user(name)
+    for name in ("alice", "bob"):
+        iam.add_user_to_group(GroupName="developers", UserName=name)
+    desk.aws("s3").create_bucket(Bucket=BUCKET)
+    granted = statement(ALICE, BOB, action="s3:GetObject", resource=f"arn:aws:s3:::{BUCKET}/*")
+    desk.aws("s3").put_bucket_policy(Bucket=BUCKET, Policy=policy(granted))
+
+
+def _keep_the_user(desk: Desk) -> None:
+    """Apply stops half-way: the key is not deleted, so that the user stays, and denied."""
+    desk.app.injection.deny("iam:DeleteAccessKey")
+
+
+def _bucket(desk: Desk) -> list[str]:
+    document = json.loads(desk.aws("s3").get_bucket_policy(Bucket=BUCKET)["Policy"])
+    found = [s["Principal"]["AWS"] for s in document["Statement"]]
+    return [arn for one in found for arn in ([one] if isinstance(one, str) else one)]
+
+
+def _denied(desk: Desk) -> list[str]:
+    groups = {g["GroupName"] for g in desk.aws().list_groups()["Groups"]}
+    if QUARANTINE not in groups:
+        return []
+    return sorted(u["UserName"] for u in desk.aws().get_group(GroupName=QUARANTINE)["Users"])
+
+
+def _two(desk: Desk, *, bob: str) -> None:
+    subjects = [
+        {"id": SUBJECT, "kind": "person", "aliases": [ALICE]},
+        {"id": "leaver-2", "kind": "person", "aliases": [BOB], "status": bob},
+    ]
+    left = {"left_at": "2099-01-01T00:00:00Z"}
+    body = {"version": 1, "subjects": [s | left for s in subjects]}
+    desk.write("leavers.json", json.dumps(body))
