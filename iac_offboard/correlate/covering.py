@@ -81,6 +81,8 @@ class _Reach:
 
     def of(self, item: Seen) -> Iterable[str]:
         kind = item.principal.kind
+        if item.observation.binding.relation is Relation.SESSION:
+            return ()  # who may open one is evaluated, leaver by leaver, where it is read
         if kind is PrincipalKind.AWS_ACCOUNT:
             return self._accounts.get(item.principal.value, ())
         if kind is PrincipalKind.ANYONE:

@@ -23,6 +23,7 @@ from iac_offboard.model import (
 )
 
 _IAM_NAMES = (PrincipalKind.IAM_USER, PrincipalKind.IAM_ROLE, PrincipalKind.IAM_GROUP)
+_IN_STORE = (PrincipalKind.IDENTITY_STORE_USER, PrincipalKind.IDENTITY_STORE_GROUP)
 # Kinds that stand in the account of the user they belong to, so that one account tells both.
 OWN_ACCOUNT = frozenset(
     {
@@ -94,10 +95,10 @@ def place_of(observation: Observation) -> Place:
 
 def name_of(principal: Principal) -> str:
     """What two spellings of one principal have in common. IAM names have no path here and
-    compare without case; an identity store user is its id where that is known."""
+    compare without case; a user or group of an identity store is its id where that is known."""
     if principal.kind in _IAM_NAMES:
         return principal.value.rsplit("/", 1)[-1].casefold()
-    if principal.kind is PrincipalKind.IDENTITY_STORE_USER:
+    if principal.kind in _IN_STORE:
         return (principal.stable_id or principal.value).casefold()
     return principal.value
 

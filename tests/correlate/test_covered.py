@@ -211,7 +211,11 @@ def store_user(user_id: str = MEMBER) -> Observation:
 
 def assigned(detail: str) -> Observation:
     group = Principal(
-        provider="aws", kind=PrincipalKind.IDENTITY_STORE_GROUP, value=GROUP, account=A
+        provider="aws",
+        kind=PrincipalKind.IDENTITY_STORE_GROUP,
+        value="admins",
+        account=A,
+        stable_id=GROUP,
     )
     return live(binding(group, target("sso_assignment", f"i/{B}/p", A), detail))
 
@@ -225,3 +229,18 @@ def test_a_group_covers_its_member() -> None:
 @pytest.mark.parametrize("detail", [f"group {GROUP}, member {GROUP}", "", f"member {MEMBER}"])
 def test_a_group_covers_nobody_else(detail: str) -> None:
     assert covered(STORE, store_user(), assigned(detail)) == []
+
+
+def test_the_code_that_assigns_the_group_is_told() -> None:
+    group = Principal(provider="aws", kind=PrincipalKind.IDENTITY_STORE_GROUP, value=GROUP)
+    to = target("sso_assignment", f"i/{B}/p")
+    seen = [store_user(), assigned(f"group {GROUP}, member {MEMBER}")]
+    made = state("aws_ssoadmin_account_assignment.g", binding(group, to))
+    [found] = covered(STORE, *seen, made)
+    assert found.status is FindingStatus.MANAGED
+    assert covered(STORE, store_user(), made) == []
+
+
+def test_a_session_is_never_opened_by_a_pattern() -> None:
+    entered = live(Binding(principal=root(), relation=Relation.SESSION, target=role()))
+    assert covered(ALICE, user_live("alice"), entered) == []
