@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import Enum
 
 from iac_offboard.model import Collected, Finding, Plan, Verification
+from iac_offboard.report.judged import recheck_at
 from iac_offboard.report.words import scan_counts, verdict_counts
 
 
@@ -42,6 +43,7 @@ class JsonFormat:
                 "counts": scan_counts(findings, collected),
                 "findings": plain(tuple(findings)),
                 "skipped": plain(collected.skipped),
+                "waived": plain(collected.waived),
                 "notes": plain(collected.notes),
                 "reads": plain(collected.reads),
             }
@@ -56,6 +58,7 @@ class JsonFormat:
             "holds": len(plan.holds),
             "manual": len(plan.manual),
             "skipped": len(plan.skipped),
+            "waived": len(plan.waived),
         }
         return _text(body | {"digest": digest, "can_apply": plan.can_apply, "counts": counts})
 
@@ -68,7 +71,10 @@ class JsonFormat:
                 "scope": plain(result.scope),
                 "callers": plain(result.callers),
                 "verdicts": plain(result.verdicts),
+                "recheck_at": plain(recheck_at(result.verdicts)),
+                "same_hands": plain(result.same_hands),
                 "skipped": plain(result.collected.skipped),
+                "waived": plain(result.collected.waived),
                 "notes": plain(result.collected.notes),
                 "reads": plain(result.collected.reads),
             }

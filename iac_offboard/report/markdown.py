@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from iac_offboard.model import Collected, Finding, Phase, Plan, Verification
-from iac_offboard.report import planned, words
+from iac_offboard.report import judged, planned, words
 
 
 def _cell(text: object) -> str:
@@ -37,6 +37,8 @@ def _environment() -> Environment:
     environment.filters["target"] = words.target
     environment.filters["lines"] = words.lines
     environment.filters["utc"] = _utc
+    environment.filters["rows"] = judged.rows
+    environment.filters["waived"] = judged.waived
     return environment
 
 
@@ -77,6 +79,7 @@ class MarkdownFormat:
     def verification(self, result: Verification) -> str:
         return self._environment.get_template("verdicts.md.j2").render(
             result=result,
+            closing=judged.closing(result),
             looked_at=words.looked_at(result.scope, result.callers),
             not_covered=words.not_covered(result.collected.notes),
         )

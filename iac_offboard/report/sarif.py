@@ -22,8 +22,9 @@ from iac_offboard.model import (
     Skipped,
     SkipReason,
     Verification,
+    Waived,
 )
-from iac_offboard.report import words
+from iac_offboard.report import judged, words
 
 _RULES = {
     "OFB001": "Live binding of a leaver",
@@ -43,6 +44,10 @@ _BY_STATUS = {
     FindingStatus.UNMANAGED: "OFB004",
     FindingStatus.RETURNED: "OFB001",
 }
+
+
+# A session that will end by itself is no dead one.
+_LEVELS = {Access.ALIVE: "error", Access.ALIVE_UNTIL: "warning"}
 
 
 def _rule(finding: Finding) -> str:
@@ -100,7 +105,19 @@ def _skipped(skipped: Skipped) -> dict[str, object]:
     }
 
 
-def _log(results: Sequence[Mapping[str, object]]) -> str:
+def _waived(waived: Waived) -> dict[str, object]:
+    """A suppressed result, which code scanning shows as dismissed (SARIF 2.1.0, 3.35)."""
+    reason = f"{waived.by}, until {waived.until.isoformat(timespec='seconds')}: {waived.reason}"
+    suppression = {"kind": "external", "status": "accepted", "justification": reason}
+    return {**_skipped(waived.skipped), "suppressions": [suppression]}
+
+
+def _unread(collected: Collected) -> list[Mapping[str, object]]:
+    return [*map(_skipped, collected.skipped), *map(_waived, collected.waived)]
+
+
+def _log(results: Sequence[Mapping[str, object]], said: Sequence[str] = ()) -> str:
+    """``said`` are sentences about the whole run, which no result can bear."""
     driver = {
         "name": "iac-offboard",
         "version": __version__,
@@ -109,26 +126,33 @@ def _log(results: Sequence[Mapping[str, object]]) -> str:
     body = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "results": list(results)}],
+        "runs": [{"tool": {"driver": driver}, "results": list(results), **_notified(said)}],
     }
     return json.dumps(body, indent=2, sort_keys=True) + "\n"
+
+
+def _notified(said: Sequence[str]) -> dict[str, object]:
+    notes = [{"level": "note", "message": {"text": text}} for text in said]
+    done = {"executionSuccessful": True, "toolExecutionNotifications": notes}
+    return {"invocations": [done]} if notes else {}
 
 
 class SarifFormat:
     name = "sarif"
 
     def scan(self, findings: Sequence[Finding], collected: Collected) -> str:
-        return _log([*map(_result, findings), *map(_skipped, collected.skipped)])
+        return _log([*map(_result, findings), *_unread(collected)])
 
     def plan(self, plan: Plan, digest: str) -> str:  # noqa: ARG002 - SARIF has no place for it
-        return _log([*map(_result, plan.findings), *map(_skipped, plan.skipped)])
+        unread = Collected(skipped=plan.skipped, waived=plan.waived)
+        return _log([*map(_result, plan.findings), *_unread(unread)])
 
     def verification(self, result: Verification) -> str:
         results: list[Mapping[str, object]] = [
             {
                 "ruleId": "OFB001",
-                "level": "error" if b.access is Access.ALIVE else "none",
-                "kind": "fail" if b.access is Access.ALIVE else "open",
+                "level": _LEVELS.get(b.access, "none"),
+                "kind": "fail" if b.access in _LEVELS else "open",
                 "message": {
                     "text": f"{v.subject}: {words.target(b.binding.target)} is "
                     f"{b.access.value}: {b.because}"
@@ -139,4 +163,4 @@ class SarifFormat:
             for b in v.bindings
             if b.access is not Access.DEAD
         ]
-        return _log([*results, *map(_skipped, result.collected.skipped)])
+        return _log([*results, *_unread(result.collected)], judged.closing(result))

@@ -12,9 +12,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from iac_offboard.model import Access, Action, Collected, Finding, Plan, Verification
-from iac_offboard.report import words
+from iac_offboard.report import judged, words
 
-_COLOURS = {Access.DEAD: "green", Access.ALIVE: "red", Access.UNKNOWN: "yellow"}
+_COLOURS = {
+    Access.DEAD: "green",
+    Access.ALIVE: "red",
+    Access.ALIVE_UNTIL: "red",
+    Access.UNKNOWN: "yellow",
+}
 
 
 def _console() -> tuple[Console, io.StringIO]:
@@ -110,7 +115,7 @@ class TableFormat:
                     [(escape(m.where), escape(m.text), escape(m.reason)) for m in plan.manual],
                 )
             )
-        _unread(console, Collected(skipped=plan.skipped, notes=plan.notes))
+        _unread(console, Collected(skipped=plan.skipped, notes=plan.notes, waived=plan.waived))
         console.print(f"digest {digest}")
         return out.getvalue()
 
@@ -127,17 +132,14 @@ class TableFormat:
                     "",
                     ("binding", "access", "grade", "because"),
                     [
-                        (
-                            escape(f"{b.binding.relation}: {words.target(b.binding.target)}"),
-                            b.access.value,
-                            b.grade.value,
-                            escape(b.because),
-                        )
-                        for b in verdict.bindings
+                        (escape(r.what), r.access, r.grade, escape(r.because))
+                        for r in judged.rows(verdict)
                     ],
                 )
             )
         _unread(console, result.collected)
+        for line in judged.closing(result):
+            console.print(escape(line), soft_wrap=True)
         console.print(f"Looked at, {result.at.isoformat(timespec='seconds')}:")
         for line in words.looked_at(result.scope, result.callers):
             console.print(escape(f"  {line}"))
@@ -156,6 +158,14 @@ def _unread(console: Console, collected: Collected) -> None:
                     (escape(s.where), s.reason.value, escape(s.detail), escape(s.next_step))
                     for s in collected.skipped
                 ],
+            )
+        )
+    if collected.waived:
+        console.print(
+            _rows(
+                "Waived: not read, and a person answers for it",
+                ("where", "not read", "by whom and why", "until"),
+                [tuple(map(escape, line)) for line in judged.waived(collected.waived)],
             )
         )
     for line in words.lines(collected.notes):

@@ -59,6 +59,7 @@ def scan_counts(findings: Sequence[Finding], collected: Collected) -> dict[str, 
         "live_only": by_status["live only"],
         "returned": by_status["returned"],
         "skipped": len(collected.skipped),
+        "waived": len(collected.waived),
         "boundaries": sum(1 for n in collected.notes if n.kind == "boundary"),
     }
 
@@ -70,16 +71,18 @@ def verdict_counts(verdicts: Sequence[Verdict], collected: Collected) -> dict[st
         "subjects": len(verdicts),
         "dead": access["dead"],
         "alive": access["alive"],
+        "alive_until": access["alive-until"],
         "unknown": access["unknown"],
         "return_risk_present": risk["present"],
         "return_risk_unknown": risk["unknown"],
         "skipped": len(collected.skipped),
+        "waived": len(collected.waived),
     }
 
 
 # What this version cannot see, printed beside every verdict (DESIGN.md, rule 10).
 NOT_COVERED = (
-    "role chains and access through roles that the leaver may assume by account-wide trust",
+    "role chains beyond the first hop",
     "organisation policies and permissions boundaries",
     "Google Cloud, Azure, Entra ID, GitHub, Okta and Kubernetes",
 )
