@@ -6,6 +6,7 @@ import pytest
 
 from iac_offboard.catalog.principal import HOLE
 from iac_offboard.catalog.runs_as import Names, RunsAs, lookup, profile_name, role, rows
+from iac_offboard.cli import main
 from iac_offboard.model import Principal, PrincipalKind
 
 
@@ -76,3 +77,9 @@ def test_the_role_that_a_value_names(text: str, path: str, expected: Principal |
 )
 def test_the_instance_profile_that_a_value_names(text: str, expected: str) -> None:
     assert profile_name(text) == expected
+
+
+def test_the_catalog_lists_them(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["catalog", "aws_lambda_f*"]) == 0
+
+    assert capsys.readouterr().out == "aws_lambda_function\trole\truns as\trole\tnone\n"

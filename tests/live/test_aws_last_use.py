@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import boto3
 import pytest
 
+from iac_offboard.demo.strict import StrictServer
 from iac_offboard.model import (
     Alias,
     AliasKind,
@@ -166,3 +170,28 @@ def test_a_role_session_marks_its_role_as_used(cloud: Cloud) -> None:
     listed = iam.get_account_authorization_details(Filter=["Role"])["RoleDetailList"]
     (shown,) = [r["RoleLastUsed"] for r in listed if r["RoleName"] == "deploy"]
     assert (shown["LastUsedDate"], shown["Region"]) == (YESTERDAY, "us-east-1")
+
+
+def test_last_uses_are_set_from_outside_the_process(cloud: Cloud, server: StrictServer) -> None:
+    key_id, _ = key_of_alice(cloud)
+    iam = cloud.client("iam")
+    iam.create_login_profile(UserName="alice", Password="Not-a-real-1-password")
+
+    def control(verb: str, **body: str) -> int:
+        request = Request(f"{server.url}/_strict/{verb}", json.dumps(body).encode(), method="POST")
+        try:
+            with urlopen(request) as reply:
+                return int(reply.status)
+        except HTTPError as refused:
+            return refused.code
+
+    at = YESTERDAY.isoformat()
+    assert control("last-use", key_id=key_id, at=at, service="s3", region="eu-west-1") == 200
+    assert control("password-last-used", name="alice", account=HOME, at=at) == 200
+    assert control("role-last-used", name="nobody", account=HOME, at=at) == 400
+
+    seen = cloud.read("alice")
+    (key,) = by_kind(seen, "iam_access_key")
+    (profile,) = by_kind(seen, "iam_login_profile")
+    assert key.last_use == LastUse(at=YESTERDAY, service="s3", region="eu-west-1")
+    assert profile.last_use == LastUse(at=YESTERDAY, service="signin")
