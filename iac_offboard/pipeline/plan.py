@@ -12,12 +12,14 @@ from iac_offboard.apply.gates import must_be_accepted
 from iac_offboard.errors import UsageError
 from iac_offboard.model import Note, NoteKind, Patch, Plan, Subject, SubjectStatus
 from iac_offboard.pipeline import git, rollback
+from iac_offboard.pipeline.memory import SIGHTINGS
 from iac_offboard.pipeline.owners import owners
 from iac_offboard.pipeline.patches import patches
 from iac_offboard.pipeline.removal import Removal, remove
 from iac_offboard.pipeline.request import Request
 from iac_offboard.pipeline.scan import Progress, Scan, run_scan, silent
 from iac_offboard.pipeline.told_by_state import told_by_state
+from iac_offboard.pipeline.waived import waive, waivers_of
 from iac_offboard.plan import file_v1, guards
 from iac_offboard.plan.actions import build_actions
 from iac_offboard.plan.order import order_of_applies
@@ -66,7 +68,8 @@ def run_plan(
             f"{out} holds the journal of an apply, and with it the plan that it goes on with.",
             hint="Name another directory with --out, and keep this one as evidence.",
         )
-    scan = run_scan(request, progress=progress)
+    waivers = waivers_of(request)
+    scan = waive(run_scan(request, progress=progress), waivers, clock())
     removals = [
         remove(source, collected.observations, scan.findings, scan.subjects)
         for source, collected in scan.code
@@ -98,7 +101,12 @@ def _plan(
         *(m for s, c in scan.code for m in told_by_state(s, c.skipped, scan.findings)),
     ]
     actions, manual = build_actions(
-        scan.findings, subjects, scan.facts, by_hand, uses=scan.collected.uses
+        scan.findings,
+        subjects,
+        scan.facts,
+        by_hand,
+        uses=scan.collected.uses,
+        destroyed=frozenset().union(*(r.destroyed for r in removals)),
     )
     held = guards.holds(scan.subjects, scan.findings, actions, scan.facts, max_actions=max_actions)
     return Plan(
@@ -165,7 +173,9 @@ def _inputs(scan: Scan) -> tuple[tuple[str, str], ...]:
 
 
 def _forget(out: Path, kept: Sequence[Patch]) -> None:
-    """Patches of an earlier plan in the same directory: nobody may apply them with this one."""
+    """Of an earlier plan in the same directory: patches, which nobody may apply with this one,
+    and what its verify saw."""
+    (out / SIGHTINGS).unlink(missing_ok=True)
     for old in {*out.glob("removal.patch"), *out.glob("removal-[0-9]*.patch")}:
         if old.name not in {patch.file for patch in kept}:
             old.unlink()
