@@ -22,6 +22,7 @@ from iac_offboard.model import (
 )
 from iac_offboard.plan.denies import deny_everything, deny_name
 from iac_offboard.plan.draft import Draft, live_observation, managing_roots, manual_step
+from iac_offboard.plan.unblock import only_when_bare
 
 # The verb that takes a thing off the role, its parameter, and what a rollback can do.
 ROLE_THINGS: Mapping[str, tuple[str, str, str]] = {
@@ -34,7 +35,7 @@ ROLE_THINGS: Mapping[str, tuple[str, str, str]] = {
     "iam_instance_profile": (
         "iam:RemoveRoleFromInstanceProfile",
         "profile",
-        "iam:AddRoleToInstanceProfile, once the role is made again",
+        "none: a person puts the role back into the instance profile",
     ),
 }
 # Paths of roles that a service made and that only it can change ("Using service-linked roles",
@@ -232,7 +233,7 @@ def _drop_boundary(draft: Draft, role: Role, needs: tuple[str, ...]) -> str:
             role.target,
             reason="nothing is left that it would limit, and it hangs on the role",
             needs=needs,
-            undo="iam:PutRolePermissionsBoundary",
+            undo="none: which policy it was is not recorded",
         )
     )
 
@@ -244,7 +245,7 @@ def _lift(draft: Draft, role: Role, phase: Phase, needs: tuple[str, ...]) -> str
             phase,
             "iam:DeleteRolePolicy",
             role.target,
-            params=(("name", deny_name(role.subject)),),
+            params=(("name", deny_name(role.subject)), *only_when_bare(phase).items()),
             reason="our own deny, last: it would block DeleteRole",
             needs=needs,
             undo="iam:PutRolePolicy",
