@@ -11,7 +11,7 @@ from iac_offboard.report.codeowners import LOCATIONS, CodeOwners, parse
 
 
 def owners(removals: Sequence[Removal]) -> Mapping[tuple[str, str], tuple[str, ...]]:
-    """(root, file as the patch's change names it) -> its owners, for files that have any.
+    """(the --terraform DIR, file as the patch's change names it) -> owners, where there are any.
 
     The file lies where its links lead to, and the CODEOWNERS at the top of that repository."""
     found: dict[tuple[str, str], tuple[str, ...]] = {}

@@ -21,7 +21,7 @@ from iac_offboard.model import (
 )
 
 Owners = Mapping[tuple[str, str], tuple[str, ...]]
-"""(root, file as a change of the patch names it) -> owners of CODEOWNERS."""
+"""(the --terraform DIR, file as a change of the patch names it) -> owners of CODEOWNERS."""
 
 _REGIONS = 3  # by name in one row
 
@@ -67,17 +67,26 @@ def roots(plan: Plan, owners: Owners) -> tuple[Root, ...]:
 
 
 def _root(name: str, found: Sequence[tuple[Observation, str]], plan: Plan, owners: Owners) -> Root:
-    files = dict.fromkeys(c.file for p in plan.patches for c in p.changes if c.root == name)
     code = [(o, a) for o, a in found if isinstance(o.origin, CodeOrigin)]
+    changed = {(c.root, c.file) for p in plan.patches for c in p.changes}
+    files = sorted({f for o, _ in code for f in _files(o)} & changed)
     goes = {a for o, a in code if _cut(o) and o.removal == "block"}
     return Root(
         name=name,
         goes=tuple(sorted(goes)),
         changed=tuple(sorted({a for o, a in code if _cut(o)} - goes)),
         by_state=tuple(sorted({a for o, a in found if isinstance(o.origin, StateOrigin)})),
-        files=tuple(files),
-        owners=_masked((who for f in files for who in owners.get((name, f), ())), plan.subjects),
+        files=tuple(file for _, file in files),
+        owners=_masked((who for f in files for who in owners.get(f, ())), plan.subjects),
     )
+
+
+def _files(observation: Observation) -> set[tuple[str, str]]:
+    """(the --terraform DIR, file) of every span that goes with it."""
+    origin = observation.origin
+    if not isinstance(origin, CodeOrigin):
+        return set()
+    return {(origin.directory, cut.span.file) for cut in origin.cuts}
 
 
 def _cut(observation: Observation) -> bool:

@@ -236,13 +236,14 @@ def element(*principals: str, condition: bool = False) -> dict[str, object]:
     return {"principal": principals[0], "element": "AWS", "statement": statement}
 
 
-def document(**params: str) -> Action:
-    return act(1, "s3:PutBucketPolicy", thing("s3_bucket", "artifacts"), **params)
+def document(*elements: object) -> Action:
+    bucket = thing("s3_bucket", "artifacts")
+    return act(1, "s3:PutBucketPolicy", bucket, elements=json.dumps(list(elements)))
 
 
 def test_of_a_document_only_the_element_is_put_back() -> None:
     planned, taken = element("arn:alice", "arn:bob"), element("arn:alice", "arn:carol")
-    action = document(elements=json.dumps([planned]))
+    action = document(planned)
     (by_plan,) = restore(plan(action), None).actions
     assert by_plan.verb == "restore:s3_bucket"
     assert json.loads(by_plan.param("elements")) == [planned]
@@ -253,7 +254,7 @@ def test_of_a_document_only_the_element_is_put_back() -> None:
 
 def test_a_statement_that_went_with_its_condition_is_for_a_person() -> None:
     shared, own = element("arn:alice", "arn:bob", condition=True), element("a", condition=True)
-    made = restore(plan(document(elements=json.dumps([shared, own]))), None)
+    made = restore(plan(document(shared, own)), None)
     assert json.loads(made.actions[0].param("elements")) == [shared]
     assert "Condition" in made.manual[0].reason
     nothing = restore(plan(document()), None)
