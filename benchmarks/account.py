@@ -11,6 +11,7 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from iac_offboard.demo.calls import Caller, document
@@ -40,7 +41,8 @@ DEFAULT_REGIONS = (
     "eu-west-3",
     "sa-east-1",
 )
-IDENTITY_SERVICES = ("iam", "sts", "identitystore", "sso", "sso-admin")
+IDENTITY_SERVICES = ("iam", "sts", "identitystore", "sso", "sso-admin", "organizations")
+_PAGED = ("GetAccountAuthorizationDetails", "ListRoles")
 GROUPS = tuple(f"team-{number}" for number in range(10))  # as many as the quota allows
 ROSTER = f"""\
 version: 1
@@ -54,7 +56,8 @@ subjects:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
     """Requests of one look, as the server counted them. ``pages`` are those of the one bulk read
-    of IAM; ``lists`` and ``details`` belong to resource policies; ``other`` is the rest."""
+    of IAM and of the list of its roles; ``lists`` and ``details`` belong to resource policies;
+    ``other`` is the rest."""
 
     pages: int
     identity: int
@@ -98,9 +101,10 @@ class BigAccount:
         return self.server.app
 
     @property
-    def entities(self) -> int:
-        """What the bulk read of IAM returns."""
-        return self.users + self.roles + len(GROUPS)
+    def pages(self) -> int:
+        """How many pages the bulk read of IAM and the list of roles have, at 1,000 a page."""
+        entities = self.users + self.roles + len(GROUPS)
+        return ceil(entities / 1000) + ceil(self.roles / 1000)
 
     def environment(self) -> dict[str, str]:
         """The settings by which an AWS SDK looks at this account and at nothing else."""
@@ -127,7 +131,7 @@ class BigAccount:
         other = sum(by_service.pop("ec2", {}).values())
         rest = [(operation, n) for asked in by_service.values() for operation, n in asked.items()]
         return Counted(
-            pages=asked.get("iam:GetAccountAuthorizationDetails", 0),
+            pages=sum(asked.get(f"iam:{operation}", 0) for operation in _PAGED),
             identity=identity,
             lists=sum(n for operation, n in rest if _is_list(operation)),
             details=sum(n for operation, n in rest if not _is_list(operation)),

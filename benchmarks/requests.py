@@ -15,7 +15,7 @@ from benchmarks.table import table
 from iac_offboard.pipeline.request import AwsOptions, Request
 from iac_offboard.pipeline.scan import run_scan
 
-BOUND = 60  # identity requests for one leaver beside the pages of the bulk read (docs, README)
+BOUND = 60  # identity requests for one leaver beside the pages of the lists (docs, README)
 _SCOPES = (
     ("everything", (), ()),
     ("--services iam,identitycenter", ("iam", "identitycenter"), ()),

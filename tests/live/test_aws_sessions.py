@@ -2,66 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime
 
-import pytest
-from moto.iam.models import iam_backends
+import boto3
+from botocore.exceptions import ClientError
 
 from iac_offboard.clouds.aws.accounts import AwsAccess
 from iac_offboard.model import (
     Collected,
     Entry,
-    LastUse,
     NoteKind,
-    Observation,
     PrincipalKind,
     Relation,
     SkipReason,
 )
+from tests.live.roles import (
+    ADMIN,
+    ROOT,
+    SESSION,
+    alice,
+    document,
+    entry_of,
+    make_role,
+    may_assume,
+    only,
+    trust,
+)
 from tests.live.strict_cloud import HOME, OTHER, Cloud, by_kind, candidates, names
-
-ROOT = f"arn:aws:iam::{HOME}:root"
-ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
-SESSION = "iam_role_session"
-
-
-def document(*statements: Mapping[str, object]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
-
-
-def trust(principal: object, **more: object) -> str:
-    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", **more}
-    return document(statement)
-
-
-def may_assume(resource: str = "*", effect: str = "Allow", **more: object) -> str:
-    statement = {"Effect": effect, "Action": "sts:AssumeRole", "Resource": resource, **more}
-    return document(statement)
-
-
-DENY_ALL: Mapping[str, object] = {"Effect": "Deny", "Action": "*", "Resource": "*"}
-
-
-def make_role(cloud: Cloud, name: str, trusted: str, account: str = HOME, **more: object) -> str:
-    iam = cloud.client("iam", account=account)
-    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trusted, **more)
-    return str(made["Role"]["RoleId"])
-
-
-def alice(cloud: Cloud) -> str:
-    return str(cloud.client("iam").create_user(UserName="alice")["User"]["Arn"])
-
-
-def only(collected: Collected) -> Observation:
-    (seen,) = by_kind(collected, SESSION)
-    return seen
-
-
-def entry_of(seen: Observation) -> Entry:
-    assert seen.entry is not None
-    return seen.entry
 
 
 def everywhere(cloud: Cloud, *leavers: str) -> Collected:
@@ -148,6 +116,46 @@ def test_across_accounts_both_sides_have_to_allow(cloud: Cloud) -> None:
     }
     assert {o.binding.target.account for o in by_kind(got, SESSION)} == {OTHER}
     assert {o.binding.principal.account for o in by_kind(got, SESSION)} == {HOME}
+
+
+def test_what_is_said_is_what_assume_role_does(cloud: Cloud) -> None:
+    """The judge is the server: whoever really gets in has to be in the list."""
+    iam = cloud.client("iam")
+    arn = alice(cloud)
+    bob = iam.create_user(UserName="bob")["User"]["Arn"]
+    trusts = {
+        "named": trust({"AWS": arn}),
+        "named-and-denied": trust({"AWS": arn}),
+        "open": trust("*"),
+        "root": trust({"AWS": ROOT}),
+        "root-elsewhere": trust({"AWS": ROOT}),
+        "bobs": trust({"AWS": bob}),
+        "shut": document(
+            *json.loads(trust({"AWS": arn}))["Statement"],
+            {"Effect": "Deny", "Principal": {"AWS": arn}, "Action": "sts:*"},
+        ),
+    }
+    for name, document_ in trusts.items():
+        make_role(cloud, name, document_)
+    for name, effect in (("root", "Allow"), ("named-and-denied", "Deny")):
+        own = may_assume(f"arn:aws:iam::{HOME}:role/{name}", effect)
+        iam.put_user_policy(UserName="alice", PolicyName=name, PolicyDocument=own)
+    key = iam.create_access_key(UserName="alice")["AccessKey"]
+    sts = boto3.client(
+        "sts",
+        aws_access_key_id=key["AccessKeyId"],
+        aws_secret_access_key=key["SecretAccessKey"],
+        region_name="us-east-1",
+    )
+    entered = set()
+    for name in trusts:
+        with contextlib.suppress(ClientError):
+            role = f"arn:aws:iam::{HOME}:role/{name}"
+            sts.assume_role(RoleArn=role, RoleSessionName="test")
+            entered.add(name)
+
+    assert entered == {"named", "open", "root"}
+    assert set(names(cloud.read("alice"), SESSION)) == entered
 
 
 def test_a_policy_that_cannot_be_read_hides_sessions(cloud: Cloud) -> None:
@@ -255,94 +263,6 @@ def test_roles_of_services_cannot_be_edited(cloud: Cloud) -> None:
     got = cloud.read("alice")
     editable = {o.binding.target.name: entry_of(o).editable for o in by_kind(got, SESSION)}
     assert editable == {"AWSReservedSSO_admin_0": False, "deploy": True}
-
-
-def test_a_role_that_is_the_leavers(cloud: Cloud) -> None:
-    iam = cloud.client("iam")
-    make_role(cloud, "robot", trust({"AWS": ROOT}))
-    iam.attach_role_policy(RoleName="robot", PolicyArn=ADMIN)
-    iam.create_instance_profile(InstanceProfileName="workers")
-    iam.add_role_to_instance_profile(InstanceProfileName="workers", RoleName="robot")
-    make_role(cloud, "next", trust({"AWS": f"arn:aws:iam::{HOME}:role/robot"}))
-    used = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
-    role = iam_backends[HOME]["aws"].get_role("robot")
-    vars(role).update(last_used=used, last_used_region="eu-west-1")
-    cloud.app.pages.forget()
-    got = cloud.read("robot")
-
-    # Into the next role, and not into itself; nor does it cover itself by its account's root.
-    assert only(got).binding.target.name == "next"
-    by_relation = {o.binding.relation: o for o in by_kind(got, "iam_role")}
-    assert set(by_relation) == {Relation.IDENTITY, Relation.TRUST}
-    assert by_relation[Relation.TRUST].binding.target.name == "next"
-    assert by_relation[Relation.IDENTITY].last_use == LastUse(at=used, region="eu-west-1")
-    (profile,) = by_kind(got, "iam_instance_profile")
-    assert profile.binding.relation is Relation.MEMBERSHIP
-    assert profile.binding.target.name == "workers"
-    assert profile.binding.target.arn == f"arn:aws:iam::{HOME}:instance-profile/workers"
-
-
-def test_a_role_never_used_says_so(cloud: Cloud) -> None:
-    make_role(cloud, "robot", trust({"Service": "ec2.amazonaws.com"}))
-    (seen,) = by_kind(cloud.read("robot"), "iam_role")
-    assert seen.last_use == LastUse(at=None)
-
-
-@pytest.mark.parametrize("principal", [{"AWS": ROOT}, "*", {"AWS": HOME}])
-def test_a_trust_that_covers_the_leaver_is_kept(cloud: Cloud, principal: object) -> None:
-    make_role(cloud, "deploy", trust(principal))
-    # Nobody lives in the account; everybody is somebody wherever the leaver lives.
-    assert names(cloud.read("alice"), "iam_role") == (["deploy"] if principal == "*" else [])
-
-    alice(cloud)
-    (seen,) = by_kind(cloud.read("alice"), "iam_role")
-    assert seen.binding.relation is Relation.TRUST
-    assert seen.binding.principal.kind in {PrincipalKind.AWS_ACCOUNT, PrincipalKind.ANYONE}
-    assert (seen.removal, seen.element) == ("", "")
-
-
-def test_a_trust_holds_what_a_rollback_would_put_back(cloud: Cloud) -> None:
-    arn = alice(cloud)
-    condition = {"StringEquals": {"sts:ExternalId": "canary-external-id"}}
-    make_role(cloud, "deploy", trust({"AWS": arn}, Condition=condition))
-    got = cloud.read("alice")
-
-    (seen,) = by_kind(got, "iam_role")
-    assert json.loads(seen.element)["principal"] == arn
-    assert "canary-external-id" not in repr(got)
-
-
-def test_denials_of_everything_are_read_back(cloud: Cloud) -> None:
-    alice(cloud)
-    iam = cloud.client("iam")
-    role_id = make_role(cloud, "deploy", trust({"AWS": ROOT}))
-    mark = {"StringEquals": {"aws:SourceIdentity": "alice"}}
-    revoked = {"DateLessThan": {"aws:TokenIssueTime": "2026-11-20T00:00:00Z"}}
-    for name, condition in (("ours", mark), ("AWSRevokeOlderSessions", revoked)):
-        denial = document({**DENY_ALL, "Condition": condition})
-        iam.put_role_policy(RoleName="deploy", PolicyName=name, PolicyDocument=denial)
-    assert [(d.target.kind, d.conditions) for d in cloud.read("alice").denies] == [
-        (SESSION, (("aws:SourceIdentity", ("alice",)),))
-    ]
-
-    iam.create_group(GroupName="quarantine")
-    iam.put_group_policy(
-        GroupName="quarantine", PolicyName="deny", PolicyDocument=document(DENY_ALL)
-    )
-    iam.add_user_to_group(GroupName="quarantine", UserName="alice")
-    denies = {d.target.kind: d for d in cloud.read("alice").denies}
-    assert denies[SESSION].target.unique_id == role_id
-    assert (denies["iam_user"].target.name, denies["iam_user"].conditions) == ("alice", ())
-
-
-def test_saml_providers_are_upstreams(cloud: Cloud) -> None:
-    iam = cloud.client("iam")
-    made = iam.create_saml_provider(Name="okta", SAMLMetadataDocument="<x>" + "x" * 1000 + "</x>")
-    got = cloud.read("alice")
-
-    (upstream,) = got.upstreams
-    assert (upstream.source, upstream.account) == (made["SAMLProviderArn"], HOME)
-    assert upstream.text == "SAML provider okta decides who comes in"
 
 
 def test_what_is_not_evaluated_is_said(cloud: Cloud) -> None:

@@ -1,15 +1,15 @@
 """How many requests one look takes: the bounds of README.md, counted by the strict layer.
 
-Identity requests (IAM, STS, Identity Store, sso-admin) for one leaver: the pages of the bulk read
-at MaxItems 1000, and at most 60 more, however large the account is. Resource policies: one list
-per service and enabled region, and at most two requests per resource.
+Identity requests (IAM, STS, Identity Store, sso-admin, Organizations) for one leaver: the pages
+of the bulk read and of the list of roles at MaxItems 1000, two for each managed policy that the
+leaver holds, and at most 60 more, however large the account is. Resource policies: one list per
+service and enabled region, and at most two requests per resource.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from math import ceil
 from pathlib import Path
 
 import pytest
@@ -30,14 +30,10 @@ def account() -> Iterator[BigAccount]:
         yield made
 
 
-def pages(account: BigAccount) -> int:
-    return ceil(account.entities / 1000)
-
-
 def test_identity_requests_of_2000_users_in_all_default_regions(account: BigAccount) -> None:
     seen = look(account, IDENTITY).counted
 
-    assert seen.pages == pages(account) == 3
+    assert seen.pages == account.pages == 4
     assert seen.identity <= seen.pages + BOUND
     # Identity Center is asked for its instance once in each region: it has to be in the count.
     assert seen.constant > len(account.regions) == len(DEFAULT_REGIONS) == 17
@@ -49,7 +45,7 @@ def test_resource_policies_of_one_region(account: BigAccount) -> None:
 
     assert seen.lists == len(REGIONAL_SERVICES) + 1  # and the buckets, once an account
     assert 0 < seen.details <= 2 * account.resources
-    assert seen.identity <= pages(account) + BOUND
+    assert seen.identity <= account.pages + BOUND
     assert seen.other == 1  # which regions are enabled
 
 
@@ -64,8 +60,9 @@ def test_resource_policies_of_one_service_in_all_regions(account: BigAccount) ->
 def test_everything_of_a_leaver_who_has_everything_is_found(account: BigAccount) -> None:
     seen = look(account, regions=(HOME,))
 
-    identity = 1 + 2 + 4 + len(GROUPS) + 2 + 1  # user, keys, others, groups, policies, a trust
-    center = 3  # user, membership, assignment
+    # User, keys, others, groups, policies, a trust and the session that it opens.
+    identity = 1 + 2 + 4 + len(GROUPS) + 2 + 2
+    center = 4  # user, membership, assignment, its session
     policies = 2 * (len(REGIONAL_SERVICES) + 1) + 2  # two of each kind, and the keys' grants
     assert seen.findings == identity + center + policies
 
@@ -109,6 +106,6 @@ def test_identity_requests_of_20000_users_are_the_same_but_for_the_pages(
     account.users += 18_000
     seen = look(account, IDENTITY).counted
 
-    assert seen.pages == pages(account) == 21
+    assert seen.pages == account.pages == 22
     assert seen.identity <= seen.pages + BOUND
     assert seen.constant == small.constant
