@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from iac_offboard.model import Access, Action, Collected, Finding, Plan, Verification
-from iac_offboard.report import judged, words
+from iac_offboard.report import judged, planned, words
 
 _COLOURS = {
     Access.DEAD: "green",
@@ -107,6 +107,24 @@ class TableFormat:
                 ],
             )
         )
+        if plan.order:
+            console.print(escape(f"order of the applies: {', '.join(plan.order)}"))
+        waiting = [a for a in plan.actions if planned.waits(a)]
+        if waiting:
+            console.print(
+                _rows(
+                    "Waiting until an approval names the id (--accept ID)",
+                    ("id", "target", "hazard"),
+                    [
+                        (
+                            a.id,
+                            escape(words.target(a.target)),
+                            escape("; ".join(a.hazards) or a.reason),
+                        )
+                        for a in waiting
+                    ],
+                )
+            )
         if plan.manual:
             console.print(
                 _rows(

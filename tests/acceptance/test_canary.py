@@ -8,7 +8,17 @@ import os
 import pytest
 
 from tests.acceptance.crowded import BUCKET, policy, statement
-from tests.acceptance.desk import ALICE, BOB, HOME, ONE_ACCOUNT, Desk, Ran, files_below, run
+from tests.acceptance.desk import (
+    ALICE,
+    BOB,
+    HOME,
+    ONE_ACCOUNT,
+    SUBJECT,
+    Desk,
+    Ran,
+    files_below,
+    run,
+)
 
 REFERER = "canary-referer-5e1f0c"
 EXTERNAL_ID = "canary-external-id-5e1f0c"
@@ -191,3 +201,55 @@ def test_a6_a_secret_that_apply_reads_is_in_no_error_of_apply(cage: Cage) -> Non
     assert desk.apply().code == 0
     assert HOME in (desk.case / "journal.jsonl").read_text(encoding="utf-8")
     cage.silent()
+
+
+# Rule 14: what a roster says of a person beside the id.
+EMAIL = "canary-mailbox@example.com"
+CASE = "HR-CANARY-5e1f0c"
+LOGIN_NAME = "canary-login-5e1f0c"
+
+
+def named(desk: Desk) -> None:
+    """A leaver whose ARN is in the cloud and in code; the rest only the roster knows."""
+    desk.roster(ALICE, EMAIL, {"github_login": LOGIN_NAME}, case=CASE)
+
+
+@pytest.mark.parametrize("format_", ["table", "sarif", "markdown"])
+def test_a9_nobody_is_named_but_by_the_roster_id(cage: Cage, format_: str) -> None:
+    desk = cage.desk
+    named(desk)
+    ran = [desk.scan(*EVERYTHING, "--format", format_), desk.plan(*EVERYTHING, "--format", format_)]
+    ran += [desk.approve(), desk.apply(), desk.verify("--format", format_)]
+    assert [r.code for r in ran][:4] == [1, 0, 0, 1], [r.err for r in ran]
+    heard = [text for r in ran for text in (r.out, r.err)]
+    heard.append((desk.case / "report.md").read_text(encoding="utf-8"))
+    heard.append((desk.case / "removal.patch").read_text(encoding="utf-8"))
+    for text in heard:
+        for alias in (EMAIL, CASE, LOGIN_NAME):
+            assert alias not in text
+    assert SUBJECT in heard[0]
+
+
+def test_a9_a_rollback_names_nobody_either(cage: Cage) -> None:
+    desk = cage.desk
+    named(desk)
+    desk.planned(*SOURCES)
+    assert desk.apply("--phase", "contain").code == 0
+    made = run("rollback", str(desk.plan_file), "--format", "markdown")
+    report = (desk.case / "rollback" / "report.md").read_text(encoding="utf-8")
+    for text in (made.out, made.err, report):
+        for alias in (EMAIL, CASE, LOGIN_NAME):
+            assert alias not in text
+    cage.silent(made)
+
+
+def test_a9_names_are_spelled_for_those_who_may_see_them(cage: Cage) -> None:
+    desk = cage.desk
+    named(desk)
+    made = desk.plan(*EVERYTHING, "--names")
+    assert made.code == 0
+    report = (desk.case / "report.md").read_text(encoding="utf-8")
+    assert EMAIL in report
+    assert LOGIN_NAME in report
+    assert CASE not in report
+    assert EMAIL not in made.out + made.err
