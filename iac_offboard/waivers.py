@@ -173,6 +173,8 @@ def _read(text: str, faults: Faults) -> Iterator[Waiver]:
 
 def _waiver(node: yaml.Node, faults: Faults) -> Waiver | None:
     fields = _fields(node, _KEYS, "a waiver", faults)
+    if not isinstance(node, yaml.MappingNode):
+        return None
     values = {key: _scalar(fields.get(key)).strip() for key in _KEYS}
     for key, value in values.items():
         if not value:
