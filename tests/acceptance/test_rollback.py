@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from iac_offboard.pipeline.rollback import rolled_back
+from iac_offboard.plan import file_v1
 from tests.acceptance.crowded import BUCKET, crowd, policy, statement
 from tests.acceptance.desk import (
     ALICE,
@@ -235,6 +237,19 @@ def test_a_rollback_is_not_rolled_back_nor_written_over(desk: Desk) -> None:
     assert restored(desk).code == 0
     assert rollback(desk).code == 2
     assert rollback(desk, "--out", "elsewhere").code == 0
+
+
+def test_the_original_knows_that_it_was_rolled_back(desk: Desk) -> None:
+    desk.user()
+    desk.planned(*ONE_ACCOUNT)
+    assert desk.apply("--phase", "contain").code == 0
+    digest = file_v1.digest(desk.plan_file.read_bytes())
+    assert not rolled_back(desk.plan_file, digest)
+    assert rollback(desk).code == 0
+    assert not rolled_back(desk.plan_file, digest)  # written, and not carried out
+    assert restored(desk).code == 0
+    assert rolled_back(desk.plan_file, digest)
+    assert not rolled_back(desk.plan_file, "0" * 64)
 
 
 def test_what_cannot_come_back_is_listed(desk: Desk) -> None:
