@@ -92,21 +92,13 @@ def run_verify(
         sleep=sleep,
         interval=SETTLE_INTERVAL,
     )
-    fresh, found = seen.fresh, seen.verdicts
-    every = (*plan.findings, *known.remembered, *fresh.findings)
-    memory.remember(sightings, digest, found, every, fresh.callers, seen.at)
-    result = Verification(
-        plan=digest,
-        at=seen.at,
-        scope=fresh.scope,
-        callers=fresh.callers,
-        verdicts=found,
-        collected=fresh.collected,
-        same_hands=memory.same_hands(applied, fresh.callers),
-    )
-    file_v1.write_private(path.parent / "verify.json", JsonFormat().verification(result).encode())
+    every = (*plan.findings, *known.remembered, *seen.fresh.findings)
+    memory.remember(sightings, digest, seen.verdicts, every, seen.fresh.callers, seen.at)
     code_asked = bool(plan.scope.roots or plan.scope.states)
-    return Verified(verification=result, exit_code=exit_code(found, code_asked=code_asked))
+    return Verified(
+        verification=_written(path.parent / "verify.json", digest, seen, applied),
+        exit_code=exit_code(seen.verdicts, code_asked=code_asked),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +106,21 @@ class _Look:
     verdicts: tuple[Verdict, ...]
     fresh: Scan
     at: datetime
+
+
+def _written(path: Path, digest: str, seen: _Look, applied: Sequence[Record]) -> Verification:
+    fresh = seen.fresh
+    result = Verification(
+        plan=digest,
+        at=seen.at,
+        scope=fresh.scope,
+        callers=fresh.callers,
+        verdicts=seen.verdicts,
+        collected=fresh.collected,
+        same_hands=memory.same_hands(applied, fresh.callers),
+    )
+    file_v1.write_private(path, JsonFormat().verification(result).encode())
+    return result
 
 
 def _plan(path: Path, settle_window: float) -> tuple[Plan, str]:
