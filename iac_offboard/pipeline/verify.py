@@ -18,7 +18,8 @@ from iac_offboard.pipeline.waived import waive, waivers_of
 from iac_offboard.plan import file_v1
 from iac_offboard.report.json_format import JsonFormat
 from iac_offboard.subjects.roster import load_roster
-from iac_offboard.verify import Probe, exit_code, settle, verdicts
+from iac_offboard.verify import Memory, Probe, exit_code, settle, verdicts
+from iac_offboard.waivers import Waiver
 
 SETTLE_INTERVAL = 5.0
 
@@ -64,28 +65,16 @@ def run_verify(
     applied = _applied(path, digest, journal_path)
     sightings = path.parent / memory.SIGHTINGS
     known = memory.recalled(sightings, plan, digest, applied)
-    probes = _probes(probe_profiles, plan, request)
-    leavers = _attested(recorded.subjects(plan), request)
-
-    def look() -> _Look:
-        scan = run_scan(request, subjects=leavers, progress=progress)
-        at = clock()
-        fresh = waive(scan, waived, at, planned=plan.scope, known=plan.findings)
-        found = verdicts(
-            plan.findings,
-            leavers,
-            fresh.findings,
-            fresh.collected,
-            plan.scope,
-            fresh.scope,
-            probes,
-            now=at,
-            memory=known,
-        )
-        return _Look(found, fresh, at)
-
+    eyes = _Eyes(
+        plan=plan,
+        request=request,
+        leavers=_attested(recorded.subjects(plan), request),
+        waivers=waived,
+        probes=_probes(probe_profiles, plan, request),
+        known=known,
+    )
     seen = settle(
-        look,
+        lambda: eyes.look(clock, progress),
         lambda seen: all(v.access is not Access.ALIVE for v in seen.verdicts),
         window=settle_window,
         clock=monotonic,
@@ -106,6 +95,37 @@ class _Look:
     verdicts: tuple[Verdict, ...]
     fresh: Scan
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Eyes:
+    """What every look of one run has in common."""
+
+    plan: Plan
+    request: Request
+    leavers: tuple[Subject, ...]
+    waivers: tuple[Waiver, ...]
+    probes: tuple[Probe, ...]
+    known: Memory
+
+    def look(self, clock: Callable[[], datetime], progress: Progress) -> _Look:
+        """One discovery, dated when it ended: what began until then is waited for."""
+        plan = self.plan
+        scan = run_scan(self.request, subjects=self.leavers, progress=progress)
+        at = clock()
+        fresh = waive(scan, self.waivers, at, planned=plan.scope, known=plan.findings)
+        found = verdicts(
+            plan.findings,
+            self.leavers,
+            fresh.findings,
+            fresh.collected,
+            plan.scope,
+            fresh.scope,
+            self.probes,
+            now=at,
+            memory=self.known,
+        )
+        return _Look(found, fresh, at)
 
 
 def _written(path: Path, digest: str, seen: _Look, applied: Sequence[Record]) -> Verification:
