@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
@@ -36,6 +36,11 @@ class Book:
     def ended_well(self, action_id: str) -> bool:
         record = self.last.get(action_id)
         return record is not None and record.outcome in ENDED_WELL
+
+    def begun(self, ids: Iterable[str]) -> bool:
+        """Whether any of these was more than waited for."""
+        found = (self.last.get(action_id) for action_id in ids)
+        return any(r is not None and r.outcome is not Outcome.WAITING for r in found)
 
     def intent(self, action: Action, caller: str, undo: str) -> None:
         """Before the call. It keeps what stands there, so that a reply lost in a crash loses no

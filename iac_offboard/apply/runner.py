@@ -172,12 +172,8 @@ class _Run:
         """Containment has to stand until something of ours ends it. The next apply of a root sets
         a managed key Active again, and a destroy that is refused half-way has already cleared
         the user's groups; so it is looked at again while we have not gone on to its end."""
-        if action.phase is not Phase.CONTAIN:
+        if action.phase is not Phase.CONTAIN or self.book.begun(self._ends(action)):
             return False
-        for later in self.plan.actions:
-            ends_it = later.phase is Phase.LIVE or later.target == action.target
-            if later.phase is not Phase.CONTAIN and ends_it and later.id in self.book.last:
-                return False
         executor = self.executors[action.target.provider]
         try:
             return executor.look(action).state is LookState.PRESENT
@@ -186,6 +182,15 @@ class _Run:
                 Outcome.WAITING, f"{action.id} {action.verb} cannot be looked at: {fault}"
             )
             return False
+
+    def _ends(self, contained: Action) -> list[str]:
+        """What ends a containment: the step that lifts it after a time, or else the first of the
+        live phase and whatever else is done to its target."""
+        later = [a for a in self.plan.actions if a.phase is not Phase.CONTAIN]
+        timed = [a.id for a in later if contained.id in a.needs and a.param("not_before_seconds")]
+        return timed or [
+            a.id for a in later if a.phase is Phase.LIVE or a.target == contained.target
+        ]
 
     def _act(self, action: Action, caller: str, look: Look, again: bool) -> None:
         executor = self.executors[action.target.provider]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -17,6 +18,7 @@ from iac_offboard.model import Action, Phase, Target
 
 HOME = "111122223333"
 REGION = "us-east-1"
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 BOB = f"arn:aws:iam::{HOME}:user/bob"
 
 
@@ -48,7 +50,9 @@ class Aws:
         if self.made is None:
             timing = Timing(budget=1.0, sleep=self.slept.append, jitter=lambda high: high)
             sessions = AwsSessions(AwsAccess(), timing=timing).resolve().accounts
-            self.made = AwsExecutor({s.account: s for s in sessions}, sleep=self.slept.append)
+            self.made = AwsExecutor(
+                {s.account: s for s in sessions}, sleep=self.slept.append, clock=lambda: NOW
+            )
         return self.made
 
     def user(self, name: str = "alice") -> str:

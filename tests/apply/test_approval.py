@@ -5,13 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from iac_offboard.apply import approve, check
+from iac_offboard.apply import accepted, approve, check
+from iac_offboard.cli import app
 from iac_offboard.errors import ApprovalError, PlanFileError, UsageError
-from tests.apply.plans import Clock
+from iac_offboard.pipeline.approve import run_approve
+from iac_offboard.plan import file_v1
+from tests.apply.plans import Clock, action, plan
 
 
 @pytest.fixture
@@ -85,3 +90,56 @@ def test_an_approval_says_whether_it_is_meant_early(plan_file: Path) -> None:
     approve(plan_file, "bob", "cli", Clock())
     approve(plan_file, "carol", "cli", Clock(), early=True)
     assert [a.early for a in check(plan_file, digest(plan_file))] == [False, True]
+
+
+def test_what_several_approvals_accept_counts_together(plan_file: Path) -> None:
+    approve(plan_file, "bob", "cli", Clock(), accepts=["A-003", "A-003"])
+    approve(plan_file, "bob", "cli", Clock())
+    approve(plan_file, "carol", "cli", Clock(), accepts=["A-007"])
+    given = check(plan_file, digest(plan_file))
+    assert [a.accepts for a in given] == [("A-003",), (), ("A-007",)]
+    assert accepted(given) == {"A-003", "A-007"}
+
+
+def test_a_record_of_an_earlier_version_accepts_nothing(plan_file: Path) -> None:
+    path = approve(plan_file, "bob", "cli", Clock(), accepts=["A-003"])
+    body = json.loads(path.read_text())
+    del body["accepts"]
+    path.write_text(json.dumps(body))
+    assert accepted(check(plan_file, digest(plan_file))) == frozenset()
+
+
+@pytest.mark.parametrize("accepts", ["A-003", [3], None, {"A-003": True}])
+def test_a_record_that_accepts_something_else_is_none(plan_file: Path, accepts: object) -> None:
+    path = approve(plan_file, "bob", "cli", Clock())
+    path.write_text(json.dumps({**json.loads(path.read_text()), "accepts": accepts}))
+    with pytest.raises(ApprovalError, match="Not readable"):
+        check(plan_file, digest(plan_file))
+
+
+def waiting_plan(folder: Path) -> Path:
+    """A plan in which only A-003 waits for somebody."""
+    actions = [action("A-001"), replace(action("A-003"), accept="in use")]
+    path = folder / "plan.json"
+    file_v1.write_private(path, file_v1.dumps(plan(actions)))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("id_", "why"),
+    [("A-099", "'A-099' is not in the plan"), ("A-001", "'A-001' waits for no acceptance")],
+)
+def test_only_what_waits_is_accepted(tmp_path: Path, id_: str, why: str) -> None:
+    path = waiting_plan(tmp_path)
+    with pytest.raises(UsageError, match=why) as seen:
+        run_approve(path, "bob", early=False, clock=Clock(), accepts=["A-003", id_])
+    assert "A-003" in seen.value.hint
+    assert not (tmp_path / "approvals").exists()
+
+
+def test_the_command_accepts_several_times(tmp_path: Path) -> None:
+    path = waiting_plan(tmp_path)
+    said = CliRunner().invoke(app, ["approve", str(path), "--by", "bob", "--accept", "A-003"])
+    assert said.exit_code == 0
+    assert "accepted A-003" in said.stdout
+    assert accepted(check(path, digest(path))) == {"A-003"}

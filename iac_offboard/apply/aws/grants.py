@@ -15,8 +15,8 @@ from iac_offboard.apply.aws.cloud import (
 )
 from iac_offboard.apply.aws.leaver import Leaver
 from iac_offboard.apply.aws.users import as_document
-from iac_offboard.catalog.elements import without_condition_values
-from iac_offboard.catalog.policy import Json, PolicyPrincipal, policy_principals, statements
+from iac_offboard.catalog.elements import element
+from iac_offboard.catalog.policy import Json, PolicyPrincipal, policy_principals
 from iac_offboard.clouds.aws.reply import Data, Reply, structs, text
 from iac_offboard.errors import CloudError, ConflictError, NotFoundError
 from iac_offboard.interface import Done, Look
@@ -97,8 +97,8 @@ def _leavers(reply: Reply, action: Action) -> Iterator[PolicyPrincipal]:
 
 
 def _undo(reply: Reply, found: list[PolicyPrincipal]) -> Json:
-    bodies = [body for _, body in statements(as_document(text(reply.data, "Policy")))]
-    removed: list[Json] = [without_condition_values(bodies[e.statement]) for e in found]
+    document = as_document(text(reply.data, "Policy"))
+    removed: list[Json] = [element(document, entry) for entry in found]
     return {"removed": removed}
 
 

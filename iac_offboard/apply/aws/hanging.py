@@ -72,8 +72,9 @@ def _bare(
             return
         if left:
             cloud.sleep(SECONDS)
+    kind = whose.partition(" ")[0]
     raise ConflictError(
-        f"The {whose} stays denied: still on the {whose.partition(' ')[0]}: {', '.join(found)}.",
+        f"The {whose} stays in quarantine: still on the {kind}: {', '.join(found)}.",
         operation=action.verb,
         code="DeleteConflict",
         hint="Make a new plan: this came after the old one.",

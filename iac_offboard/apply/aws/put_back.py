@@ -21,11 +21,11 @@ from iac_offboard.catalog.elements import without_condition_values
 from iac_offboard.catalog.policy import Json, canonical, statements
 
 Entry: TypeAlias = tuple[str, str]
-"""The key under Principal (``AWS``, ``Federated``; ``Principal`` for a bare ``*``), the text."""
+"""The key under Principal (``AWS``, ``Federated``; ``Principal`` for a bare string), the text."""
 
 Statement: TypeAlias = Mapping[str, Json]
 _BARE = "Principal"
-_KEYS = frozenset({"AWS", "Federated", "CanonicalUser"})
+_KEYS = frozenset({"AWS", "Federated", "CanonicalUser", _BARE})
 
 
 class ByHand(Exception):
@@ -140,7 +140,8 @@ def _place(bodies: Sequence[Statement], one: Taken, used: Mapping[int, int | Non
     if len({canonical(bodies[i].get("Condition")) for i in alike}) > 1:
         raise ByHand(f"several statements are like {_called(one)}, each under another Condition")
     near = one.index or 0
-    return min(alike, key=lambda i: (abs(i - near), i))
+    foreign = {i: sum((_entries(bodies[i]) - known).values()) for i in alike}
+    return min(alike, key=lambda i: (foreign[i], abs(i - near), i))
 
 
 def _shape(statement: Statement) -> str:
@@ -180,8 +181,10 @@ def _principals(entries: Counter[Entry], *models: Statement) -> Json:
         if left[key, text]:
             left[key, text] -= 1
             ordered.setdefault(key, []).append(text)
-    if _BARE in ordered:
-        return ordered[_BARE][0]
+    if bare := ordered.pop(_BARE, []):
+        if not ordered and len(bare) == 1:
+            return bare[0]
+        ordered["AWS"] = [*bare, *ordered.get("AWS", [])]
     return {key: texts[0] if len(texts) == 1 else texts for key, texts in ordered.items()}
 
 

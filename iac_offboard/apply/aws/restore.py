@@ -119,10 +119,11 @@ class RestorePermission:
 
 def _permission(action: Action, statement: Mapping[str, Json]) -> dict[str, str]:
     principal = statement.get("Principal")
-    account = principal.get("AWS") if isinstance(principal, Mapping) else None
-    values = (statement.get("Sid"), statement.get("Action"), account)
+    if isinstance(principal, Mapping) and len(principal) == 1:
+        principal = principal.get("AWS")
+    values = (statement.get("Sid"), statement.get("Action"), principal)
     sid, call, who = (value if isinstance(value, str) else "" for value in values)
-    if not (sid and call and who) or not isinstance(principal, Mapping) or len(principal) != 1:
+    if not (sid and call and who):
         raise _by_hand(action, "Lambda takes one action for one principal, under an id")
     return {**function_name(action), "StatementId": sid, "Action": call, "Principal": who}
 

@@ -124,10 +124,19 @@ def _add_to_group(request: Request, account: str) -> None:
         raise Fault("LimitExceeded", text, 409)
 
 
+def _leave_instance_profile(request: Request, account: str) -> None:
+    backend = iam(account)
+    role, name = request.param("RoleName"), request.param("InstanceProfileName")
+    for profile in backend.instance_profiles.values():
+        if profile.name == name and role not in {r.name for r in profile.roles}:
+            raise no_such_entity(f"Instance Profile {name} cannot be found with role {role}.")
+
+
 _RULES: Mapping[str, Callable[[Request, str], None]] = {
     "AddUserToGroup": _add_to_group,
     "DeleteGroup": _delete_group,
     "DeletePolicy": _delete_policy,
     "DeleteUser": _delete_user,
     "DeleteVirtualMFADevice": _delete_virtual_mfa,
+    "RemoveRoleFromInstanceProfile": _leave_instance_profile,
 }
