@@ -19,6 +19,15 @@ Out = Annotated[
 MaxActions = Annotated[
     int, typer.Option("--max-actions", metavar="N", help="Hold plans with more actions.")
 ]
+RotationWindow = Annotated[
+    float,
+    typer.Option(
+        "--rotation-window",
+        metavar="DAYS",
+        min=0,
+        help="A rotated key goes when unused for this long.",
+    ),
+]
 Names = Annotated[
     bool, typer.Option("--names", help="report.md spells the aliases, for those who may see them.")
 ]
@@ -29,6 +38,7 @@ def plan(
     asked: Request,
     out: Out,
     max_actions: MaxActions = 200,
+    rotation_window: RotationWindow = 7.0,
     names: Names = False,
     strict: Strict = False,
     format_: OutputFormat = "table",
@@ -36,7 +46,7 @@ def plan(
     """Write DIR/plan.json, DIR/removal.patch and DIR/report.md. Exit 0 complete, 3 not."""
     from iac_offboard import report  # slow to load: see cli
     from iac_offboard.cli.progress import progress
-    from iac_offboard.pipeline.plan import run_plan
+    from iac_offboard.pipeline.plan import Limits, run_plan
 
     chosen = report.named(format_)
     with progress() as shown:
@@ -44,7 +54,7 @@ def plan(
             asked,
             out,
             clock=options.now,
-            max_actions=max_actions,
+            limits=Limits(max_actions=max_actions, rotation_window=round(rotation_window * 86_400)),
             names=names,
             progress=shown,
         )

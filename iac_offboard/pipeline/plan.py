@@ -23,9 +23,19 @@ from iac_offboard.pipeline.waived import waive, waivers_of
 from iac_offboard.plan import file_v1, guards
 from iac_offboard.plan.actions import build_actions
 from iac_offboard.plan.order import order_of_applies
+from iac_offboard.plan.rotation import ROTATION_WINDOW
 from iac_offboard.report.markdown import MarkdownFormat
 
 _SHOWN = 20  # uncommitted files by name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a person may set: a plan with more actions is held; a key that was rotated goes once
+    it has not been used for ``rotation_window`` seconds."""
+
+    max_actions: int = guards.MAX_ACTIONS
+    rotation_window: int = ROTATION_WINDOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +56,7 @@ def run_plan(
     out: Path,
     *,
     clock: Callable[[], datetime],
-    max_actions: int = guards.MAX_ACTIONS,
+    limits: Limits | None = None,
     names: bool = False,
     progress: Progress = silent,
 ) -> Planned:
@@ -75,7 +85,7 @@ def run_plan(
         for source, collected in scan.code
     ]
     made = patches(removals, out)
-    plan = _plan(scan, removals, [p for p, _ in made], clock(), max_actions)
+    plan = _plan(scan, removals, [p for p, _ in made], clock(), limits or Limits())
     plan = replace(plan, notes=(*_uncommitted(scan, out), *plan.notes))
     _forget(out, plan.patches)
     for patch, data in made:
@@ -93,7 +103,7 @@ def _plan(
     removals: Sequence[Removal],
     written: Sequence[Patch],
     at: datetime,
-    max_actions: int,
+    limits: Limits,
 ) -> Plan:
     subjects = {s.id: s for s in scan.subjects}
     by_hand = [
@@ -107,8 +117,11 @@ def _plan(
         by_hand,
         uses=scan.collected.uses,
         destroyed=frozenset().union(*(r.destroyed for r in removals)),
+        rotation_window=limits.rotation_window,
     )
-    held = guards.holds(scan.subjects, scan.findings, actions, scan.facts, max_actions=max_actions)
+    held = guards.holds(
+        scan.subjects, scan.findings, actions, scan.facts, max_actions=limits.max_actions
+    )
     return Plan(
         version=file_v1.VERSION,
         tool=f"iac-offboard {__version__}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from iac_offboard.apply.aws.cloud import Cloud
-from iac_offboard.clouds.aws.reply import struct, when
+from iac_offboard.clouds.aws.reply import struct, text, when
 from iac_offboard.errors import CloudError
 from iac_offboard.interface import Look, LookState
 from iac_offboard.model import Action
@@ -21,13 +21,15 @@ def still_used(cloud: Cloud, action: Action) -> Look | None:
     if window is None:
         return None
     reply = cloud.call("iam", "GetAccessKeyLastUsed", {"AccessKeyId": action.target.name})
-    used = when(struct(reply.data, "AccessKeyLastUsed"), "LastUsedDate")
+    last = struct(reply.data, "AccessKeyLastUsed")
+    used = when(last, "LastUsedDate")
     if used is None or cloud.now() - used >= window:
         return None
     return Look(
         state=LookState.WAITING,
         detail=(
-            f"last used {used:%Y-%m-%d %H:%M:%S} UTC, goes when unused for {_said(window)}, "
+            f"last used {used:%Y-%m-%d %H:%M:%S} UTC by {text(last, 'ServiceName')} in "
+            f"{text(last, 'Region')}, goes when unused for {_said(window)}, "
             f"at the earliest {used + window:%Y-%m-%d %H:%M:%S} UTC"
         ),
     )
