@@ -43,7 +43,8 @@ def _change(file: Path, change: tuple[str, str]) -> None:
 def _key_status(team: Team) -> str:
     keys = team.world.caller().client("iam").list_access_keys(UserName=LEAVER)
     managed = team.world.keys[LEAVER].key_id
-    return {k["AccessKeyId"]: k["Status"] for k in keys["AccessKeyMetadata"]}[managed]
+    (status,) = [k["Status"] for k in keys["AccessKeyMetadata"] if k["AccessKeyId"] == managed]
+    return str(status)
 
 
 @pytest.mark.terraform
