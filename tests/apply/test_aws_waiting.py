@@ -34,7 +34,7 @@ def test_a_key_that_was_used_of_late_waits(aws: Aws, verb: str) -> None:
     look = aws.executor.look(one)
     assert look.state is LookState.WAITING
     assert look.detail == (
-        "last used 2026-11-17 09:00:01 UTC, goes when unused for 7 days, "
+        "last used 2026-11-17 09:00:01 UTC by s3 in eu-west-1, goes when unused for 7 days, "
         "at the earliest 2026-11-24 09:00:01 UTC"
     )
 
