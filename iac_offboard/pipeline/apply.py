@@ -19,6 +19,7 @@ from iac_offboard.model import Action, ManualStep, Outcome, Phase, Plan
 from iac_offboard.pipeline.approve import approvals, not_too_early
 from iac_offboard.pipeline.live import aws_sessions
 from iac_offboard.pipeline.request import AwsOptions, Request, from_pairs
+from iac_offboard.pipeline.rollback import rolled_back
 from iac_offboard.pipeline.waiting import code_waits_for
 from iac_offboard.plan import file_v1
 
@@ -58,6 +59,11 @@ def run_apply(
     ``CredentialsError``; what a cloud refuses is in the result.
     """
     plan, digest = file_v1.read(path)
+    if rolled_back(path, digest):
+        raise UsageError(
+            "This plan was rolled back: carrying it out again would remove what was put back.",
+            hint="Make a new plan with --out another directory.",
+        )
     wanted = _phases(phases)
     given = approvals(path, plan, digest, min_approvals)
     for approval in given:

@@ -10,6 +10,7 @@ from pathlib import Path
 from iac_offboard.apply.journal import Journal, read_chain
 from iac_offboard.catalog.principal import parse_arn
 from iac_offboard.model import Finding, Outcome, Phase, Plan, Record, Verdict
+from iac_offboard.plan.rotation import HAND_OVER
 from iac_offboard.verify import Memory, changes, recall
 
 SIGHTINGS = "sightings.jsonl"
@@ -26,7 +27,8 @@ def recalled(path: Path, plan: Plan, digest: str, applied: Sequence[Record]) -> 
         for a in plan.actions
         if a.phase is Phase.CONTAIN and a.finding and a.id in done
     }
-    return replace(memory, contained=contained)
+    handed_over = frozenset(a.finding for a in plan.actions if a.verb == HAND_OVER and a.id in done)
+    return replace(memory, contained=contained, handed_over=handed_over)
 
 
 def records(path: Path, digest: str) -> tuple[Record, ...]:

@@ -27,7 +27,13 @@ from iac_offboard.plan.draft import (
 from iac_offboard.plan.in_use import mark_in_use
 from iac_offboard.plan.live import remove_live
 from iac_offboard.plan.roles import contain_roles, live_roles, remove_roles, unblock_roles
-from iac_offboard.plan.rotation import ROTATION_WINDOW, may_be_rotated, rotate
+from iac_offboard.plan.rotation import (
+    ROTATION_WINDOW,
+    hand_over,
+    may_be_handed_over,
+    may_be_rotated,
+    rotate,
+)
 from iac_offboard.plan.sessions import deny_sessions, lift_denies
 from iac_offboard.plan.unblock import unblock
 
@@ -50,8 +56,9 @@ def build_actions(
     draft = Draft()
     named = leave_to_a_person(draft, findings)
     keys = [f for f in named if may_be_rotated(f)]
-    rotated = {f.id for f in keys}
-    workable = [f for f in named if f.id not in rotated and automatic(f, draft)]
+    shared = [f for f in named if may_be_handed_over(f)]
+    asked = {f.id for f in (*keys, *shared)}
+    workable = [f for f in named if f.id not in asked and automatic(f, draft)]
     certain = leave_to_its_provider(draft, [f for f in workable if acts_live(f, draft)])
     already = quarantined(certain)
     certain = [f for f in certain if not quarantine_of(f)]
@@ -70,6 +77,7 @@ def build_actions(
     remove_live(draft, users, certain, held, code, facts, settled)
     remove_roles(draft, roles, facts)
     rotate(draft, keys, findings, rotation_window)
+    hand_over(draft, shared)
     lift_denies(draft, denied)
     marked = mark_in_use(draft.actions, findings, uses, subjects, destroyed)
     return marked, tuple(draft.manual)

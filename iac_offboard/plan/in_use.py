@@ -27,6 +27,7 @@ from iac_offboard.model import (
     Use,
 )
 from iac_offboard.plan.draft import live_observation, managing_roots
+from iac_offboard.plan.rotation import HAND_OVER
 
 IN_USE = "in use"
 
@@ -39,6 +40,7 @@ _WHOLE = frozenset(
         "iam:PutUserPolicy",
         "iam:DeleteUser",
         "iam:DeleteRole",
+        HAND_OVER,
         "identitystore:DeleteUser",
     }
 )

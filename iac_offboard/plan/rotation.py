@@ -1,4 +1,5 @@
-"""Access keys that others use too: a person hands out a new one, the old one goes unused."""
+"""What others use too: a person takes the identity over and hands out a new key, and the old one
+goes when it is unused."""
 
 from __future__ import annotations
 
@@ -28,7 +29,9 @@ from iac_offboard.plan.verbs import USER_THINGS
 # How long a key has to be unused before it goes: a week shows the weekly jobs, too.
 ROTATION_WINDOW = 7 * 24 * 3600
 
+HAND_OVER = "person:hand-over"
 _KEY = "iam_access_key"
+_IDENTITIES = ("iam_user", "iam_role")
 
 
 def may_be_rotated(finding: Finding) -> bool:
@@ -43,6 +46,43 @@ def may_be_rotated(finding: Finding) -> bool:
         and live is not None
         and live.binding.principal.kind is PrincipalKind.IAM_USER
     )
+
+
+def may_be_handed_over(finding: Finding) -> bool:
+    """A live IAM user or role that is surely the leaver's and that others use too."""
+    return (
+        finding.shared
+        and not finding.reused
+        and finding.strength is Strength.STRONG
+        and finding.binding.relation is Relation.IDENTITY
+        and finding.binding.target.kind in _IDENTITIES
+        and live_observation(finding) is not None
+    )
+
+
+def hand_over(draft: Draft, identities: Sequence[Finding]) -> None:
+    """A person's step for each: who uses it from now on. Verify takes it for theirs then."""
+    for finding in identities:
+        live = live_observation(finding)
+        if live is None:
+            continue
+        target = live.binding.target
+        draft.add(
+            Action(
+                id="",
+                phase=Phase.LIVE,
+                verb=HAND_OVER,
+                target=Target(
+                    provider="person", kind=target.kind, name=target.name, account=target.account
+                ),
+                subject=finding.subject,
+                reason="others use it too: name who answers for it from now on, then accept this",
+                finding=finding.id,
+                before="present",
+                undo="none: a person did it",
+                accept="shared",
+            )
+        )
 
 
 def rotate(draft: Draft, keys: Sequence[Finding], findings: Sequence[Finding], window: int) -> None:

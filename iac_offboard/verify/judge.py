@@ -18,6 +18,7 @@ from iac_offboard.model import (
     Target,
 )
 from iac_offboard.verify.covered import judge_covered
+from iac_offboard.verify.handed_over import judge_handed_over
 from iac_offboard.verify.look import Look, by_waiver, said
 from iac_offboard.verify.sessions import after_gone
 
@@ -39,6 +40,9 @@ def judge(
     is said."""
     if is_covered(finding):
         return judge_covered(finding, look)
+    handed = judge_handed_over(finding, look, planned=True)
+    if handed is not None:
+        return handed
     shown = [f for f in look.fresh if f.live and look.same(finding, f)]
     now = min(shown, key=lambda f: (f.reused, f.strength is Strength.WEAK), default=None)
     probe = _probe(finding.binding, probes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,7 +22,7 @@ from iac_offboard.model import (
     Waived,
 )
 from iac_offboard.verify.coverage import Coverage
-from iac_offboard.verify.sameness import same_binding, unique_ids
+from iac_offboard.verify.sameness import Name, same_binding, unique_ids
 
 _IDENTITIES = {"iam_user": PrincipalKind.IAM_USER, "iam_role": PrincipalKind.IAM_ROLE}
 
@@ -31,7 +31,8 @@ _IDENTITIES = {"iam_user": PrincipalKind.IAM_USER, "iam_role": PrincipalKind.IAM
 class Look:
     """``planned`` are the findings of the plan, ``remembered`` those that only an earlier look
     showed, ``fresh`` those of this one. ``gone_since`` says by finding id when it was first read
-    gone, ``contained`` which credential was made inactive, and by which action."""
+    gone, ``contained`` which credential was made inactive, and by which action; ``handed_over``
+    are shared identities that a person took over."""
 
     subject: Subject
     planned: tuple[Finding, ...]
@@ -41,6 +42,7 @@ class Look:
     remembered: tuple[Finding, ...] = ()
     gone_since: Mapping[str, datetime] = field(default_factory=dict)
     contained: Mapping[str, Action] = field(default_factory=dict)
+    handed_over: Set[Name] = frozenset()
 
     def same(self, known: Finding, other: Finding) -> bool:
         """Whether both are about one binding."""

@@ -13,7 +13,7 @@ Name: TypeAlias = tuple[str, str, str]
 def unique_ids(findings: Sequence[Finding]) -> Mapping[Name, str]:
     """The unique id of each identity among the findings, by kind, account and name."""
     return {
-        _name(f.binding.principal): f.binding.target.unique_id
+        name_of(f.binding.principal): f.binding.target.unique_id
         for f in findings
         if f.binding.relation is Relation.IDENTITY and f.binding.target.unique_id
     }
@@ -38,11 +38,12 @@ def same_binding(planned: Finding, fresh: Finding, ids: Mapping[Name, str]) -> b
 def _same_principal(planned: Principal, fresh: Principal, ids: Mapping[Name, str]) -> bool:
     """Once a user is deleted, AWS shows its unique id where its ARN stood in a policy ("AWS JSON
     policy elements: Principal")."""
-    if _name(planned) == _name(fresh):
+    if name_of(planned) == name_of(fresh):
         return True
-    known = planned.stable_id or ids.get(_name(planned), "")
-    return bool(known) and known == (fresh.stable_id or ids.get(_name(fresh), ""))
+    known = planned.stable_id or ids.get(name_of(planned), "")
+    return bool(known) and known == (fresh.stable_id or ids.get(name_of(fresh), ""))
 
 
-def _name(principal: Principal) -> Name:
+def name_of(principal: Principal) -> Name:
+    """An identity by kind, account and name; IAM compares names without case."""
     return principal.kind.value, principal.account or "", principal.value.lower()

@@ -49,11 +49,13 @@ _SIGHTING: TypeAdapter[Sighting] = TypeAdapter(Sighting)
 class Memory:
     """``gone_since`` says by finding id when it was first read gone and not shown since;
     ``remembered`` are findings that an earlier look showed, in the plan or not; ``contained``
-    says by finding id which action of the plan, carried out, made the credential inactive."""
+    says by finding id which action of the plan, carried out, made the credential inactive;
+    ``handed_over`` are ids of shared identities that a person took over."""
 
     gone_since: Mapping[str, datetime] = field(default_factory=dict)
     remembered: tuple[Finding, ...] = ()
     contained: Mapping[str, Action] = field(default_factory=dict)
+    handed_over: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,8 @@ Pure. The rules are DESIGN.md, rule 10:
 7. What a person waived counts as read, and the verdict bears the grade of the waiver.
 8. What only covers the subject is alive while the subject can still present what it asks for
    (:mod:`iac_offboard.verify.covered`).
+9. What others use too is theirs once a person has taken it over
+   (:mod:`iac_offboard.verify.handed_over`).
 
 A Deny gives no access. What is held back for a weak or re-used name (rule 12) does not make
 alive; where it may be the leaver, correlation says so with Skipped AMBIGUOUS (rule 4 above).
@@ -43,8 +45,10 @@ from iac_offboard.model import (
 )
 from iac_offboard.verify.coverage import Coverage
 from iac_offboard.verify.covered import judge_covered
+from iac_offboard.verify.handed_over import judge_handed_over
 from iac_offboard.verify.judge import Probe, counts, held_back, is_covered, judge, standing
 from iac_offboard.verify.look import Look, said
+from iac_offboard.verify.sameness import name_of
 from iac_offboard.verify.sightings import Memory
 
 NEW = "not in the plan: "
@@ -83,6 +87,9 @@ def verdicts(
             now=now,
             gone_since=known.gone_since,
             contained=known.contained,
+            handed_over=frozenset(
+                name_of(f.binding.principal) for f in plan_findings if f.id in known.handed_over
+            ),
         )
         return _Case(look=look, probes=tuple(probes))
 
@@ -161,6 +168,8 @@ class _Case:
                 continue
             if is_covered(finding):
                 yield judge_covered(finding, self.look)
+            elif handed := judge_handed_over(finding, self.look, planned=False):
+                yield handed
             else:
                 because = f"{NEW}{standing(finding, finding, self.look)}"
                 yield said(finding, Access.ALIVE, Grade.OBSERVED, because)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from tests.acceptance.desk import ALICE, HOME, ONE_ACCOUNT, SUBJECT, Desk, Ran, run
+from tests.acceptance.desk import ALICE, HOME, ONE_ACCOUNT, Desk, Ran, run
 
 # The roster of these tests says that the subject left at the beginning of 2099.
 AFTERWARDS = datetime(2099, 3, 1, 9, 30, tzinfo=UTC)
@@ -143,26 +143,51 @@ def test_code_that_runs_as_the_role_is_named(robot: Desk) -> None:
     assert any("aws_lambda_function.weekly" in h for h in hazards)
 
 
-def test_a_shared_key_is_rotated_by_a_person_and_goes_when_it_is_quiet(desk: Desk) -> None:
+def test_a_shared_robot_is_taken_over_and_its_old_key_goes_when_it_is_quiet(desk: Desk) -> None:
     desk.user("robot")
     (key,) = desk.keys("robot")
     desk.app.set_last_use(key, desk.now(), "sqs", "eu-west-1")
     desk.roster({"aws_arn": f"arn:aws:iam::{HOME}:user/robot", "shared": True})
     desk.planned(*ONE_ACCOUNT)
-    (rotate,) = [a for a in desk.plan_json["actions"] if a["verb"] == "person:rotate"]
+    waiting = {a["verb"]: a["id"] for a in _waiting(desk)}
+    assert waiting.keys() == {"person:rotate", "person:hand-over"}
     held = desk.apply()
     assert held.code == 1
-    assert held.said(rotate["id"], "rotat")
+    assert held.said(*waiting.values(), "sqs")
     assert desk.effects() == {}
 
-    assert _accept(desk, rotate["id"]).code == 0
+    assert _accept(desk, waiting["person:rotate"]).code == 0
     early = desk.apply()
     assert early.code == 1
-    assert early.said("sqs")
+    assert early.said("last used", "by sqs")
     assert desk.keys("robot") == {key: "Active"}
 
     desk.app.set_last_use(key, datetime(2020, 1, 1, tzinfo=UTC), "sqs", "eu-west-1")
-    assert desk.apply().code == 0
+    assert desk.apply().code == 1, "nobody has taken it over yet"
     assert desk.keys("robot") == {}
+    assert desk.verify().code == 1
+    assert _accept(desk, waiting["person:hand-over"]).code == 0
+    assert desk.apply().code == 0
     assert desk.users() == ["robot"], "others use it"
-    assert SUBJECT in (desk.case / "report.md").read_text(encoding="utf-8")
+
+    # Tokens that were made with the old key may be in use for 36 hours (GetSessionToken).
+    assert desk.verify().said("alive-until")
+    desk.ahead = timedelta(hours=37)
+    ended = desk.verify("--format", "json")
+    assert ended.code == 0, ended.out
+    assert ended.json["verdicts"][0]["grade"] == "attested"
+
+
+def test_a_shared_role_shows_who_runs_as_it_and_waits(robot: Desk) -> None:
+    robot.roster({"aws_arn": ROBOT, "shared": True}, kind="service")
+    robot.planned(*WITH_LAMBDA)
+    (waiting,) = _waiting(robot)
+    assert waiting["verb"] == "person:hand-over"
+    assert any("nightly" in h for h in waiting["hazards"])
+    held = robot.apply()
+    assert held.code == 1
+    assert held.said("nightly", waiting["id"])
+    assert _accept(robot, waiting["id"]).code == 0
+    assert robot.apply().code == 0
+    assert robot.effects() == {}
+    assert robot.verify().code == 0

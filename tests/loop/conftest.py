@@ -18,8 +18,10 @@ from tests.loop.team import ROSTER, Team
 
 
 @pytest.fixture
-def team(tmp_path: Path) -> Iterator[Team]:
-    world = demo.start(tmp_path / "repository/infra", find_toolchain(prefer_bundled=True))
+def team(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Team]:
+    """The parameter says whether the bundled provider is wanted; it is unless told otherwise."""
+    toolchain = find_toolchain(prefer_bundled=getattr(request, "param", True))
+    world = demo.start(tmp_path / "repository/infra", toolchain)
     try:
         demo.apply_example(world)
         demo.add_unmanaged(world)

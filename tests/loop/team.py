@@ -71,6 +71,12 @@ class Team:
     def git(self, *arguments: str) -> None:
         subprocess.run([*_GIT, *arguments], cwd=self.repository, check=True)
 
+    def denied(self) -> bool:
+        """Is everything refused to the leaver but the question who it is? STS answers that to
+        every active key, whatever is denied (STS reference, GetCallerIdentity)."""
+        said = demo.probe(self.world, self.world.keys[LEAVER])
+        return {call for call, answer in said.items() if answer is True} <= {"who am I"}
+
     def refused(self) -> bool:
         """Is every call with either key of the leaver refused?"""
         pairs = (self.world.keys[LEAVER], self.world.unmanaged or self.world.bootstrap)

@@ -40,6 +40,12 @@ def _change(file: Path, change: tuple[str, str]) -> None:
     file.write_text(text.replace(*change), encoding="utf-8")
 
 
+def _activate(team: Team) -> None:
+    key = team.world.keys[LEAVER].key_id
+    iam = team.world.caller().client("iam")
+    iam.update_access_key(UserName=LEAVER, AccessKeyId=key, Status="Active")
+
+
 def _key_status(team: Team) -> str:
     keys = team.world.caller().client("iam").list_access_keys(UserName=LEAVER)
     managed = team.world.keys[LEAVER].key_id
@@ -49,6 +55,14 @@ def _key_status(team: Team) -> str:
 
 @pytest.mark.terraform
 @pytest.mark.xdist_group("terraform")
+@pytest.mark.parametrize(
+    "team",
+    [
+        pytest.param(True, id="bundled"),
+        pytest.param(False, id="newest", marks=pytest.mark.real),
+    ],
+    indirect=True,
+)
 def test_one_plan_from_contain_to_dead(team: Team) -> None:
     terraform = team.world.terraform
     people = team.repository / "infra/people.tf"
@@ -58,8 +72,11 @@ def test_one_plan_from_contain_to_dead(team: Team) -> None:
     # Somebody else's change goes out, with the leaver still in the code.
     _change(people, UNRELATED)
     terraform.apply()
-    assert _key_status(team) == "Active", "the root sets its own key Active again"
-    assert team.refused(), "and the leaver is denied all the same"
+    if team.world.toolchain.provider_major >= 5:
+        assert _key_status(team) == "Active", "the root sets its own key Active again"
+    else:  # the old provider does not look at the status: somebody else does it
+        _activate(team)
+    assert team.denied(), "and the leaver is denied all the same"
     code, said = team.offboard("apply", PLAN, "--phase", "contain")
     assert code == 0, said
     assert _key_status(team) == "Inactive"

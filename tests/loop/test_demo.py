@@ -87,7 +87,10 @@ def _plan_is_what_it_says(kept: Path) -> None:
     plan = json.loads(data)
     jsonschema.Draft202012Validator(json.loads(file_v1.schema())).validate(plan)
     assert plan["can_apply"]
-    assert (plan["skipped"], plan["manual"], plan["holds"]) == ([], [], [])
+    assert (plan["skipped"], plan["holds"]) == ([], [])
+    steps = [step["text"] for step in plan["manual"]]
+    assert len(steps) == 2  # a role each in both accounts, and bob may enter them too
+    assert all(t.startswith("Open sessions at ") and "user/people/bob" in t for t in steps)
     assert {a["phase"] for a in plan["actions"]} == {"contain", "unblock", "code", "live"}
     (patch,) = plan["patches"]
     written = (kept / "case" / patch["file"]).read_bytes()

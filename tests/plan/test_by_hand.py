@@ -88,7 +88,7 @@ def test_what_scim_writes_is_removed_at_its_issuer(kind: str, relation: Relation
 def test_a_shared_key_is_rotated_by_a_person_and_goes_when_unused() -> None:
     key = finding("iam_access_key", "AKIA1", status="Active", shared=True)
     made, manual = build_actions([replace(user(), shared=True), key], SUBJECTS, {})
-    ask, off, gone = made
+    ask, off, gone, over = made
     assert (ask.verb, ask.target.provider, ask.accept) == ("person:rotate", "person", "rotation")
     assert [off.verb, gone.verb] == ["iam:UpdateAccessKey", "iam:DeleteAccessKey"]
     assert (off.needs, gone.needs) == ((ask.id,), (ask.id, off.id))
@@ -97,7 +97,10 @@ def test_a_shared_key_is_rotated_by_a_person_and_goes_when_unused() -> None:
         assert (action.param("user"), action.param("user_id")) == ("alice", "AIDAALICEALICEALICE")
         assert action.accept == ""
     assert {a.phase.value for a in made} == {"live"}
-    assert [m.finding for m in manual] == ["F-iam_user-alice"]
+    assert (over.verb, over.accept, over.finding) == (
+        "person:hand-over", "shared", "F-iam_user-alice",
+    )  # fmt: skip
+    assert manual == ()
 
 
 def test_a_shared_key_of_a_root_is_rotated_there() -> None:
