@@ -117,7 +117,16 @@ class _Run:
             )
         for action in unaccepted:
             self.book.say(Outcome.WAITING, about(action, acceptance(action, self.plan_file)))
+        if self.code_passed:
+            self._record_code()
         return self.code_passed
+
+    def _record_code(self) -> None:
+        """When it was first seen that the user's pipeline is through: what began through managed
+        code before may last from then."""
+        for action in self.plan.actions:
+            if action.phase is Phase.CODE and not self.book.ended_well(action.id):
+                self.book.end(action, Outcome.ALREADY, detail="a fresh look shows it applied")
 
     def step(self, action: Action) -> None:
         again = False

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from iac_offboard.catalog.ours import QUARANTINE_GROUP
 from iac_offboard.demo.snapshot import Json, snapshot, without
 from iac_offboard.demo.stage import Stage
 from iac_offboard.demo.strict import AccessKeyPair
@@ -25,7 +26,6 @@ from iac_offboard.demo.world import (
     probe,
     start,
 )
-from iac_offboard.plan.verbs import QUARANTINE_GROUP
 
 ROSTER = f"""\
 version: 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from iac_offboard.catalog.ours import QUARANTINE_GROUP, QUARANTINE_POLICY
 from iac_offboard.model import (
     AccountFacts,
     Action,
@@ -20,13 +21,7 @@ from iac_offboard.plan.draft import (
     quarantine_target,
     user_action,
 )
-from iac_offboard.plan.verbs import (
-    DENY_ALL,
-    GROUPS_PER_USER,
-    QUARANTINE_GROUP,
-    QUARANTINE_POLICY,
-    USER_THINGS,
-)
+from iac_offboard.plan.verbs import DENY_ALL, GROUPS_PER_USER, USER_THINGS
 
 
 def contain(

@@ -13,6 +13,8 @@ import json
 from collections.abc import Iterable
 from typing import TypeAlias
 
+from iac_offboard.catalog.ours import DENY_PREFIX
+
 Marks: TypeAlias = tuple[tuple[str, str], ...]
 Statement: TypeAlias = dict[str, object]
 
@@ -24,7 +26,7 @@ def _mark(subject: str) -> str:
 
 def deny_name(subject: str) -> str:
     """The name of our inline policy on a role, for one subject."""
-    return f"iac-offboard-deny-{_mark(subject)}"
+    return f"{DENY_PREFIX}{_mark(subject)}"
 
 
 def deny_sid(subject: str) -> str:

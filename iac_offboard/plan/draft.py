@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from iac_offboard.catalog.ours import QUARANTINE_GROUP, QUARANTINE_POLICY
 from iac_offboard.model import (
     Action,
     Effect,
@@ -19,11 +20,7 @@ from iac_offboard.model import (
     Target,
 )
 from iac_offboard.plan.denies import deny_name
-from iac_offboard.plan.verbs import (
-    QUARANTINE_GROUP,
-    QUARANTINE_POLICY,
-    USER_THINGS,
-)
+from iac_offboard.plan.verbs import USER_THINGS
 
 # Why a person decides about a thing that others use too.
 SHARED = "others use it too: rotate its credentials and transfer it, do not delete it"

@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import replace
 
+from iac_offboard.catalog.ours import QUARANTINE_GROUP, is_our_policy
 from iac_offboard.model import Action, Phase, Record
-from iac_offboard.plan.verbs import QUARANTINE_GROUP, QUARANTINE_POLICY
 
 LIFTS: dict[str, str] = {
     "iam:AddUserToGroup": "iam:RemoveUserFromGroup",
@@ -87,8 +87,7 @@ def own_deny(action: Action) -> bool:
     name = action.param("name")
     return (
         action.param("group") == QUARANTINE_GROUP
-        or name == QUARANTINE_POLICY
-        or name.startswith("iac-offboard-deny-")
+        or is_our_policy(name)
         or action.param("sid").startswith("IacOffboardDeny")
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from iac_offboard.catalog.ours import QUARANTINE_GROUP, QUARANTINE_POLICY
 from iac_offboard.model import (
     AccountFacts,
     Action,
@@ -27,13 +28,7 @@ from iac_offboard.plan.draft import (
     user_target,
 )
 from iac_offboard.plan.unblock import drop_inline_deny, only_when_bare, remove_thing
-from iac_offboard.plan.verbs import (
-    DOCUMENT_THINGS,
-    NEVER_EMPTY,
-    QUARANTINE_GROUP,
-    QUARANTINE_POLICY,
-    WHOLE_THINGS,
-)
+from iac_offboard.plan.verbs import DOCUMENT_THINGS, NEVER_EMPTY, WHOLE_THINGS
 
 _NOBODY_ELSE = (
     "nobody else stands in its policy, which cannot be empty: name a successor, or remove the "

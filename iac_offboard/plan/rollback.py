@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from iac_offboard.catalog.ours import QUARANTINE_GROUP
 from iac_offboard.model import Action, ManualStep, Outcome, Phase, Plan, Record, Target
 from iac_offboard.plan.draft import quarantine_of
 from iac_offboard.plan.elements import Elements
@@ -25,7 +26,7 @@ from iac_offboard.plan.inverse import (
     own_deny,
     reopened,
 )
-from iac_offboard.plan.verbs import DOCUMENT_THINGS, QUARANTINE_GROUP
+from iac_offboard.plan.verbs import DOCUMENT_THINGS
 
 _OF_THE_GROUP = frozenset({"iam:CreateGroup", "iam:PutGroupPolicy"})
 # What the user's pipeline and a person do is for them to undo.

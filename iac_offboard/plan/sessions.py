@@ -224,13 +224,12 @@ def lift_denies(draft: Draft, denied: Sequence[Denied]) -> None:
 
 
 def _shutting(draft: Draft, deny: Denied) -> tuple[str, ...]:
-    """The live steps of this plan that shut the way in."""
+    """The steps of this plan that shut the way in; an apply of code may be one."""
     return tuple(
         action.id
         for action in draft.actions
-        if action.phase is Phase.LIVE
-        and action.subject == deny.contain.subject
-        and _shuts(action, deny)
+        if deny.contain.subject in action.subject.split(", ")
+        and (action.phase is Phase.CODE or (action.phase is Phase.LIVE and _shuts(action, deny)))
     )
 
 

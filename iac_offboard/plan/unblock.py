@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from iac_offboard.catalog.ours import QUARANTINE_POLICY
 from iac_offboard.model import (
     Finding,
     Phase,
@@ -16,10 +17,7 @@ from iac_offboard.plan.draft import (
     managing_roots,
     user_action,
 )
-from iac_offboard.plan.verbs import (
-    QUARANTINE_POLICY,
-    USER_THINGS,
-)
+from iac_offboard.plan.verbs import USER_THINGS
 
 
 def unblock(draft: Draft, users: Sequence[User], held: Mapping[tuple[str, str], str]) -> None:

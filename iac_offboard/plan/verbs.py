@@ -106,8 +106,6 @@ WHOLE_THINGS: dict[str, tuple[str, str]] = {
     "identity_store_user": ("identitystore:DeleteUser", "none: a new user has a new id"),
 }
 
-QUARANTINE_GROUP = "iac-offboard-quarantine"
-QUARANTINE_POLICY = "iac-offboard-deny-all"
 DENY_ALL = (
     '{"Version":"2012-10-17","Statement":'
     '[{"Sid":"IacOffboardQuarantine","Effect":"Deny","Action":"*","Resource":"*"}]}'

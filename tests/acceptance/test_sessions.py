@@ -160,3 +160,21 @@ def test_a_role_that_trusts_the_account_is_entered_by_whom_a_policy_lets(team: D
 def _sessions(desk: Desk) -> list[str]:
     found = desk.scan(*ONE_ACCOUNT, "--format", "json").json["findings"]
     return [f["binding"]["target"]["name"] for f in found if f["binding"]["relation"] == "session"]
+
+
+def test_a_plan_made_after_containment_still_knows_what_may_be_open(team: Desk) -> None:
+    """Our own deny on the user says nothing of what began before it stood."""
+    trust = {"Effect": "Allow", "Principal": {"AWS": HOME}, "Action": "sts:AssumeRole"}
+    team.aws().create_role(
+        RoleName="deploy",
+        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+    )
+    team.aws().put_user_policy(UserName="alice", PolicyName="all", PolicyDocument=EVERYTHING)
+    team.planned(*ONE_ACCOUNT)
+    assert team.apply("--phase", "contain").code == 0
+    team.case.rename(team.here / "first")
+    team.planned(*ONE_ACCOUNT)
+    assert team.apply().code == 0
+    assert team.verify().said("alive-until")
+    team.ahead = timedelta(hours=2)
+    assert team.verify().code == 0

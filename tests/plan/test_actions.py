@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from iac_offboard.catalog.ours import QUARANTINE_GROUP, QUARANTINE_POLICY
 from iac_offboard.model import AccountFacts, Action, Effect, Finding, Phase, Relation, Strength
 from iac_offboard.plan.actions import build_actions
-from iac_offboard.plan.verbs import QUARANTINE_GROUP, QUARANTINE_POLICY, USER_THINGS
+from iac_offboard.plan.verbs import USER_THINGS
 from tests.plan.build import ACCOUNT, LIVE, code, finding, role, subject, user
 
 SUBJECTS = {"leaver-1": subject()}

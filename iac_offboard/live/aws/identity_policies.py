@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from iac_offboard.catalog.access import total_denies
+from iac_offboard.catalog.ours import is_our_policy
 from iac_offboard.catalog.policy import Json
 from iac_offboard.clouds.aws.reply import Data, struct, structs, text
 from iac_offboard.live.aws.gather import Gather, document
@@ -33,8 +34,9 @@ class IdentityPolicies:
         self._managed: dict[str, tuple[Json, ...]] = {}
 
     def documents(self, holders: Sequence[Holder]) -> tuple[Json, ...]:
-        """Every policy of the holders together. One that could not be read is None, and is
-        Skipped: it may allow the entering of any role."""
+        """Every policy of the holders together, but for our own denies: a session may have begun
+        before they stood. One that could not be read is None, and is Skipped: it may allow the
+        entering of any role."""
         found: list[Json] = []
         for holder in holders:
             found += self._inline(holder)
@@ -44,6 +46,8 @@ class IdentityPolicies:
 
     def _inline(self, holder: Holder) -> Iterator[Json]:
         for policy in structs(holder.data, holder.inline):
+            if is_our_policy(text(policy, "PolicyName")):
+                continue
             found = document(policy.get("PolicyDocument"))
             if found is None:
                 about = f"policy {text(policy, 'PolicyName')} of {holder.about}"
