@@ -127,13 +127,16 @@ def test_no_registry_host_and_no_machine_path(path: Path) -> None:
 
 
 def test_the_subjects_file_of_the_readme_can_be_read(tmp_path: Path) -> None:
-    (block,) = blocks(README, "yaml")
+    roster, waivers = blocks(README, "yaml")
     path = tmp_path / "leavers.yaml"
-    path.write_text(block, encoding="utf-8")
+    path.write_text(roster, encoding="utf-8")
+    (tmp_path / "waivers.yaml").write_text(waivers, encoding="utf-8")
+    (waiver,) = load_waivers(tmp_path / "waivers.yaml")
     (subject,) = load_roster(path).subjects
 
     assert subject.id == "leaver-2041"
     assert len(subject.aliases) == 2
+    assert waiver.by == "ops@example.com"
 
 
 def test_the_readme_says_what_is_not_covered() -> None:
