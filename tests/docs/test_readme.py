@@ -19,6 +19,7 @@ from typer.core import TyperGroup
 
 from iac_offboard.cli import app, main
 from iac_offboard.subjects import load_roster
+from iac_offboard.waivers import load_waivers
 from tests.docs.reference import PROJECT, README, reference, shown, verbs
 
 DOCUMENTS = (
