@@ -1,4 +1,4 @@
-"""``iac-offboard permissions``: the exact policies of the reader and of the writer."""
+"""``iac-offboard permissions``: the exact policies of who looks, who changes, who puts back."""
 
 from __future__ import annotations
 
@@ -14,14 +14,27 @@ def permissions(
     cloud: Annotated[str, typer.Argument(metavar="CLOUD", help="aws")],
     write: Annotated[bool, typer.Option("--write", help="Only the policy of apply.")] = False,
     read: Annotated[bool, typer.Option("--read", help="Only the policy to look.")] = False,
+    restore: Annotated[
+        bool, typer.Option("--restore", help="Only what a rollback needs beside --write.")
+    ] = False,
 ) -> None:
-    """Print the read policy and the write policy, apart, so that they can be two roles."""
+    """Print the read, the write and the restore policy, apart, so that each can be a role."""
     if cloud != "aws":
         raise UsageError(f"No permissions are known for {cloud!r}.", hint="Use: permissions aws.")
-    from iac_offboard.live.aws.permissions import read_policy, write_policy  # slow to load
+    from iac_offboard.live.aws.permissions import (  # slow to load
+        read_policy,
+        restore_policy,
+        write_policy,
+    )
 
-    if read == write:
-        body: object = {"read": read_policy(), "write": write_policy()}
-    else:
-        body = read_policy() if read else write_policy()
+    asked = {
+        name: policy()
+        for name, policy, wanted in (
+            ("read", read_policy, read),
+            ("write", write_policy, write),
+            ("restore", restore_policy, restore),
+        )
+        if wanted or not (read or write or restore)
+    }
+    body: object = next(iter(asked.values())) if len(asked) == 1 else asked
     typer.echo(json.dumps(body, indent=2))

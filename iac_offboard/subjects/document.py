@@ -7,10 +7,10 @@ import re
 
 import yaml
 
-from iac_offboard.model import Alias, Attestation, SubjectStatus
+from iac_offboard.model import Alias, Attestation
 from iac_offboard.subjects import aliases, times
-from iac_offboard.subjects.draft import Draft, named, read_kind, read_tier
-from iac_offboard.subjects.faults import Faults, suggestion
+from iac_offboard.subjects.draft import Draft, named, read_kind, read_status, read_tier
+from iac_offboard.subjects.faults import Faults
 from iac_offboard.subjects.nodes import Fields, is_null, line_of, scalar_text
 
 VERSION = "1"
@@ -182,12 +182,8 @@ def _read_status(draft: Draft, fields: Fields, where: str, faults: Faults) -> No
     text = fields.text("status")
     if text is None:
         return
-    try:
-        draft.status = SubjectStatus(text)
-    except ValueError:
-        known = [status.value for status in SubjectStatus]
-        line = fields.line_at("status")
-        faults.add(line, f'"status" {where} is not a known status{suggestion(text, known)}')
+    status = read_status(text, fields.line_at("status"), where, faults)
+    draft.status = status or draft.status
 
 
 def _read_release(draft: Draft, fields: Fields, where: str, faults: Faults) -> None:

@@ -60,6 +60,15 @@ def read_kind(text: str, line: int, where: str, faults: Faults) -> SubjectKind |
         return None
 
 
+def read_status(text: str, line: int, where: str, faults: Faults) -> SubjectStatus | None:
+    try:
+        return SubjectStatus(text)
+    except ValueError:
+        known = [status.value for status in SubjectStatus]
+        faults.add(line, f'"status" {where} is not a known status{suggestion(text, known)}')
+        return None
+
+
 def read_tier(text: str, line: int, where: str, faults: Faults) -> Tier | None:
     try:
         return Tier(text)

@@ -1,17 +1,21 @@
-"""The CSV form of the subjects file: ``id,kind,alias,left_at,case``, one alias in each row; a
-column ``tier`` may be there too."""
+"""The CSV form of the subjects file: ``id,kind,alias,left_at,case``, one alias in each row.
+
+Columns ``tier`` and ``status`` may be there too, and ``attested_source``, ``attested_by`` and
+``attested_at`` with one attestation in a row; a row with an attestation may lack the alias."""
 
 from __future__ import annotations
 
 import csv
 import io
 
+from iac_offboard.model import Attestation
 from iac_offboard.subjects import aliases, times
-from iac_offboard.subjects.draft import Draft, named, read_kind, read_tier
+from iac_offboard.subjects.draft import Draft, named, read_kind, read_status, read_tier
 from iac_offboard.subjects.faults import Faults, unknown_key
 
 COLUMNS = ("id", "kind", "alias", "left_at", "case")
-_OPTIONAL = ("tier",)
+_ATTESTED = ("attested_source", "attested_by", "attested_at")
+_OPTIONAL = ("tier", "status", *_ATTESTED)
 _KNOWN = (*COLUMNS, *_OPTIONAL)
 
 
@@ -69,6 +73,8 @@ def _row(
         faults.add(line, 'the row has no "id"')
     draft = drafts.setdefault(row["id"], Draft(line=line, id=row["id"])) if row["id"] else None
     _read_facts(row, line, draft or Draft(line=line), faults)
+    if _read_attested(row, line, draft or Draft(line=line), faults) and not row["alias"]:
+        return
     try:
         alias = aliases.infer(row["alias"])
     except aliases.AliasError as error:
@@ -103,3 +109,22 @@ def _read_facts(row: dict[str, str], line: int, draft: Draft, faults: Faults) ->
         if draft.case not in ("", row["case"]):
             faults.add(line, f'"case" {where} differs from its earlier row')
         draft.case = draft.case or row["case"]
+    if row.get("status"):
+        status = read_status(row["status"], line, where, faults)
+        if status is not None:
+            draft.status = status
+
+
+def _read_attested(row: dict[str, str], line: int, draft: Draft, faults: Faults) -> bool:
+    """Whether the row holds an attestation, good or not."""
+    source, by, at = (row.get(column, "") for column in _ATTESTED)
+    if not (source or by or at):
+        return False
+    if not (source and by and at):
+        faults.add(line, f"an attestation {named(draft.id)} needs {', '.join(_ATTESTED)}")
+        return True
+    try:
+        draft.attested.append(Attestation(source=source, by=by, at=times.instant(at)))
+    except times.TimeError as error:
+        faults.add(line, f'"attested_at" {named(draft.id)} {error}')
+    return True

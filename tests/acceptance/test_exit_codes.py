@@ -303,10 +303,10 @@ def test_help_of_every_verb(desk: Desk) -> None:
         assert run(verb, "--help").code == 0
 
 
-def test_permissions_are_two_policies(desk: Desk) -> None:
+def test_permissions_are_three_policies(desk: Desk) -> None:
     assert desk
-    both = json.loads(run("permissions", "aws").out)
-    read = json.loads(run("permissions", "aws", "--read").out)
-    write = json.loads(run("permissions", "aws", "--write").out)
-    assert both == {"read": read, "write": write}
+    every = json.loads(run("permissions", "aws").out)
+    one = {n: json.loads(run("permissions", "aws", f"--{n}").out) for n in every}
+    assert every == one
+    assert every.keys() == {"read", "write", "restore"}
     assert run("permissions", "gcp").code == 2

@@ -6,10 +6,12 @@ import json
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
 
+from iac_offboard.clouds.aws import operations
 from iac_offboard.clouds.aws.accounts import AwsAccess
 from iac_offboard.clouds.aws.operations import OPERATIONS, Use, operation
 from iac_offboard.clouds.aws.session import RoleSpec
@@ -22,7 +24,7 @@ from iac_offboard.errors import (
     NotFoundError,
     ThrottledError,
 )
-from iac_offboard.live.aws.permissions import read_policy, write_policy
+from iac_offboard.live.aws.permissions import read_policy, restore_policy, write_policy
 from iac_offboard.live.aws.probe import probe
 from iac_offboard.live.aws.source import SERVICES
 from iac_offboard.model import Alias, AliasKind, Subject, SubjectKind
@@ -162,7 +164,28 @@ def test_reading_changes_nothing_and_writing_is_apart() -> None:
     assert all(verb.startswith(("Get", "List", "Describe")) for verb in verbs)
     assert "iam:DeleteUser" in writing - reading
     assert "iam:GetAccountAuthorizationDetails" in reading - writing
-    assert reading | writing == {row.action for row in OPERATIONS.values()}
+    restoring = {action for s in restore_policy()["Statement"] for action in s["Action"]}
+    assert "iam:AttachUserPolicy" in restoring - writing - reading
+    assert reading | writing | restoring == {row.action for row in OPERATIONS.values()}
+
+
+def test_the_table_holds_nothing_that_is_not_called() -> None:
+    package = Path(operations.__file__).parents[2]
+    sides = {
+        use: "\n".join(
+            p.read_text(encoding="utf-8") for p in sorted(package.rglob(f"{room}/aws/*.py"))
+        )
+        for use, room in ((Use.READ, "live"), (Use.WRITE, "apply"), (Use.RESTORE, "apply"))
+    }
+    sides[Use.READ] += (package / "clouds/aws/accounts.py").read_text(encoding="utf-8")
+    border = (package / "clouds/aws/session.py").read_text(encoding="utf-8")
+    idle = [
+        f"{row.service}:{row.name} ({use.name})"
+        for row in OPERATIONS.values()
+        for use in sides
+        if use in row.use and f'"{row.name}"' not in sides[use] + border
+    ]
+    assert idle == []
     assert operation("sso-admin", "DeleteAccountAssignment").use is Use.WRITE
 
 

@@ -114,6 +114,23 @@ def test_csv_rows_with_one_id_are_one_subject(tmp_path: Path) -> None:
     assert second.aliases[0].kind is AliasKind.AWS_ARN
 
 
+def test_csv_may_cancel_and_attest(tmp_path: Path) -> None:
+    header = "id,kind,alias,left_at,case,status,attested_source,attested_by,attested_at\n"
+    rows = (
+        "a,person,alice@example.com,,,cancelled,,,\n"
+        "b,person,bob@example.com,,,,acme.okta.com,ops,2026-11-21T09:00:00Z\n"
+        "b,,,,,,github.com,ops,2026-11-22T09:00:00Z\n"
+    )
+    first, second = load_roster(write(tmp_path, header + rows, "s.csv")).subjects
+    assert first.status is SubjectStatus.CANCELLED
+    assert [a.source for a in second.attested] == ["acme.okta.com", "github.com"]
+    assert len(second.aliases) == 1
+    wrong = "c,person,carl,,,gone,acme.okta.com,,\n"
+    found = [text for _, text in faults(write(tmp_path, header + wrong, "w.csv"))]
+    assert any("attested_by" in text for text in found)
+    assert any('"status"' in text for text in found)
+
+
 def test_csv_faults_have_the_line_of_their_row(tmp_path: Path) -> None:
     text = (
         "id,kind,alias,left_at,case\n"

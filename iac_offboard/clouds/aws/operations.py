@@ -16,10 +16,12 @@ from enum import Flag, auto
 
 
 class Use(Flag):
-    """Which of the two roles makes the call. The writing role looks again before it acts."""
+    """Which role makes the call. The writing role looks again before it acts; only what puts
+    something back gives anybody a right, and can be a role of its own."""
 
     READ = auto()
     WRITE = auto()
+    RESTORE = auto()
     BOTH = READ | WRITE
 
 
@@ -51,7 +53,7 @@ _READ: Mapping[str, str] = {
     "lambda": "ListFunctions",
     "ecr": "DescribeRepositories",
     "identitystore": "GetUserId ListUsers DescribeGroup",
-    "sso-admin": "ListPermissionSets DescribePermissionSet",
+    "sso-admin": "ListInstances ListPermissionSets DescribePermissionSet",
 }
 
 _BOTH: Mapping[str, str] = {
@@ -66,7 +68,7 @@ _BOTH: Mapping[str, str] = {
     "secretsmanager": "GetResourcePolicy",
     "lambda": "GetPolicy",
     "ecr": "GetRepositoryPolicy",
-    "sso-admin": "ListInstances ListAccountAssignmentsForPrincipal "
+    "sso-admin": "ListAccountAssignmentsForPrincipal "
     "GetInlinePolicyForPermissionSet ListAccountsForProvisionedPermissionSet",
     "identitystore": "DescribeUser ListGroupMembershipsForMember",
 }
@@ -79,28 +81,34 @@ _WRITE: Mapping[str, str] = {
     "DeleteServiceSpecificCredential UpdateSigningCertificate DeleteSigningCertificate "
     "DeleteLoginProfile DeactivateMFADevice DeleteVirtualMFADevice DeleteUser GetRole "
     "UpdateAssumeRolePolicy ListGroupsForUser ListUserPolicies ListAttachedUserPolicies "
-    "PutRolePolicy GetRolePolicy DeleteRolePolicy ListRolePolicies AttachRolePolicy "
+    "PutRolePolicy GetRolePolicy DeleteRolePolicy ListRolePolicies "
     "DetachRolePolicy ListAttachedRolePolicies RemoveRoleFromInstanceProfile DeleteRole "
-    "DeleteRolePermissionsBoundary AttachUserPolicy PutUserPermissionsBoundary",
+    "DeleteRolePermissionsBoundary",
     "kms": "PutKeyPolicy RevokeGrant",
     "s3": "PutBucketPolicy DeleteBucketPolicy",
     "sqs": "SetQueueAttributes GetQueueUrl",
     "sns": "SetTopicAttributes",
     "secretsmanager": "PutResourcePolicy DeleteResourcePolicy",
-    "lambda": "RemovePermission AddPermission",
+    "lambda": "RemovePermission",
     "ecr": "SetRepositoryPolicy DeleteRepositoryPolicy",
-    "identitystore": "DeleteUser DeleteGroupMembership DescribeGroupMembership "
-    "CreateGroupMembership",
+    "identitystore": "DeleteUser DeleteGroupMembership",
     "sso-admin": "DeleteAccountAssignment DescribeAccountAssignmentDeletionStatus "
-    "CreateAccountAssignment DescribeAccountAssignmentCreationStatus "
     "PutInlinePolicyToPermissionSet DeleteInlinePolicyFromPermissionSet ProvisionPermissionSet "
     "DescribePermissionSetProvisioningStatus",
+}
+
+_RESTORE: Mapping[str, str] = {
+    "iam": "AttachRolePolicy AttachUserPolicy PutUserPermissionsBoundary",
+    "lambda": "AddPermission",
+    "identitystore": "CreateGroupMembership",
+    "sso-admin": "CreateAccountAssignment DescribeAccountAssignmentCreationStatus",
 }
 
 
 def _table() -> dict[tuple[str, str], Operation]:
     table: dict[tuple[str, str], Operation] = {}
-    for use, services in ((Use.READ, _READ), (Use.BOTH, _BOTH), (Use.WRITE, _WRITE)):
+    uses = ((Use.READ, _READ), (Use.BOTH, _BOTH), (Use.WRITE, _WRITE), (Use.RESTORE, _RESTORE))
+    for use, services in uses:
         for service, names in services.items():
             for name in names.split():
                 prefix = _PREFIX.get(service, service)

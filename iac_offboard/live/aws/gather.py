@@ -214,6 +214,6 @@ def document(value: object) -> Json:
     None when it is absent or not JSON."""
     try:
         parsed: Json = json.loads(value if isinstance(value, str) else json.dumps(value))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return None
     return parsed

@@ -33,8 +33,14 @@ def read_policy() -> Policy:
 
 
 def write_policy() -> Policy:
-    """What apply calls: the changes, and looking again at each target before them."""
+    """What apply calls: the changes, and looking again at each target before them. Of what gives
+    a right it holds only the joining of the quarantine group, and contain's end."""
     return _policy("IacOffboardWrite", Use.WRITE)
+
+
+def restore_policy() -> Policy:
+    """What applying a rollback calls beside the write policy: the only calls that give rights."""
+    return _policy("IacOffboardRestore", Use.RESTORE)
 
 
 def _policy(sid: str, use: Use) -> Policy:

@@ -17,9 +17,18 @@ from iac_offboard.clouds.aws.reply import Reply, struct, text
 from iac_offboard.clouds.aws.session import AccountSession
 from iac_offboard.live.aws.gather import Gather
 from iac_offboard.live.aws.named import Matcher
-from iac_offboard.model import Binding, NoteKind, Principal, PrincipalKind, Relation, Target
+from iac_offboard.model import (
+    Binding,
+    NoteKind,
+    Principal,
+    PrincipalKind,
+    Relation,
+    SkipReason,
+    Target,
+)
 
 _AT_ONCE = 8
+_ORGANIZATIONS = 3  # whose management accounts are asked for the accounts of others
 ROOT_KINDS = frozenset({"aws_account_root"})
 
 
@@ -40,7 +49,8 @@ def read_root_users(
         answers = list(pool.map(lambda g: _ask(g, g.session.account, matcher), open_))
     able = [gather for gather, answered in zip(open_, answers, strict=True) if answered]
     left = [g.session.account for g in open_ if g not in able]
-    unread = [a for a in left if not any(_ask(g, a, matcher) for g in able)]
+    # One that may ask for others may ask for all of its organization.
+    unread = [a for a in left if not any(_ask(g, a, matcher) for g in able[:_ORGANIZATIONS])]
     if unread:
         text_ = f"root e-mail addresses of accounts {', '.join(unread)}"
         gathers[0].note(NoteKind.NOT_COVERED, "aws", text_)
@@ -51,7 +61,9 @@ def _ask(gather: Gather, account: str, matcher: Matcher) -> bool:
     """Whether the account's address could be read through this session."""
     before = len(gather.skipped)
     reply = gather.ask("organizations", "DescribeAccount", kinds=ROOT_KINDS, AccountId=account)
-    del gather.skipped[before:]  # members may not ask: see the note
+    refused = gather.skipped[before:]
+    # Members may not ask: see the note. What was throttled or not reached is another matter.
+    gather.skipped[before:] = [s for s in refused if s.reason is not SkipReason.DENIED]
     email = text(struct(reply.data, "Account"), "Email") if reply else ""
     if reply is not None and email:
         _emit(gather, reply, account, email, matcher)
