@@ -9,24 +9,26 @@ and whatever else is in doubt lets in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TypeAlias
 
-from iac_offboard.catalog.access import Decision, Variables, acts, texts
+from iac_offboard.catalog.access import Decision, Variables, acts
+from iac_offboard.catalog.marks import (
+    ENTER,
+    Mark,
+    Somebody,
+    Statement,
+    is_door,
+    marks,
+    principal_texts,
+    spelled,
+)
 from iac_offboard.catalog.policy import Json, policy_principals, statements
 from iac_offboard.catalog.principal import parse_aws_principal
 from iac_offboard.model import Effect, Principal, PrincipalKind
 
 ASSUME_ROLE = "sts:AssumeRole"
-_ENTER = (ASSUME_ROLE, "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity")
-_SOURCE_IDENTITY = frozenset({"sts:sourceidentity", "aws:sourceidentity"})
-_SESSION_NAME = "sts:rolesessionname"
-_USER_NAME = "${aws:username}"
-
-Statement: TypeAlias = Mapping[str, Json]
-Mark: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +118,10 @@ def entrance(role: Role, caller: Caller, said: Decision) -> Entrance | None:
         how = how if named else "account trust and policy"
     if not used:
         return None
-    marks = _marks(used, caller.user_name, role, (caller.user_name, _USER_NAME))
-    return Entrance(how=how, marks=marks, others=others(role, caller.is_named))
+    who = Somebody(
+        name=caller.user_name, mine=caller.is_named, account=caller.principal.account or ""
+    )
+    return _entrance(role, how, used, who)
 
 
 def token_entrance(role: Role, principal: Principal) -> Entrance | None:
@@ -131,14 +135,18 @@ def token_entrance(role: Role, principal: Principal) -> Entrance | None:
     used = [
         statement
         for index, (_, statement) in enumerate(statements(role.trust))
-        if index in found and any(acts(statement, action) for action in _ENTER)
+        if index in found and any(acts(statement, action) for action in ENTER)
     ]
     if not used:
         return None
     session = principal.kind is PrincipalKind.IAM_SESSION
     name = principal.value.partition("/")[2] if session else ""
-    marks = _marks(used, name, role, (name,))
-    return Entrance(how="trust", marks=marks, others=others(role, lambda p: p == principal))
+    return _entrance(role, "trust", used, Somebody(name=name, mine=lambda p: p == principal))
+
+
+def _entrance(role: Role, how: str, used: Sequence[Statement], who: Somebody) -> Entrance:
+    certain = marks(role.trust, role.unique_id, used, who)
+    return Entrance(how=how, marks=certain, others=others(role, who.mine))
 
 
 def others(role: Role, mine: Callable[[Principal], bool]) -> tuple[str, ...]:
@@ -150,13 +158,13 @@ def others(role: Role, mine: Callable[[Principal], bool]) -> tuple[str, ...]:
             narrowed.setdefault(p.statement, []).append(p.principal)
     found: dict[str, None] = {}
     for index, (_, statement) in enumerate(statements(role.trust)):
-        if statement.get("Effect") != "Allow" or not any(acts(statement, a) for a in _ENTER):
+        if not is_door(statement):
             continue
         demanded = narrowed.get(index, [])
         only = bool(demanded) and all(mine(p) for p in demanded)
         # A session name proves nobody unless an identity provider set it.
         claimed = any(p.kind is PrincipalKind.IAM_SESSION for p in demanded)
-        for key, text in _spelled(statement):
+        for key, text in spelled(statement):
             parsed = parse_aws_principal(text) if key in ("AWS", "Federated") else None
             own = parsed is not None and mine(parsed)
             if not own and not (only and (key == "Federated" or not claimed)):
@@ -173,9 +181,11 @@ def _shuts(statement: Statement, reach: _Reach) -> bool:
 def _reach(statement: Statement, caller: Caller) -> _Reach:
     """How far the principals of a statement reach ``caller``: by name before all else."""
     if "NotPrincipal" in statement:
-        left_out = (_of_text(t, caller) for k, t in _strings(statement["NotPrincipal"]) if k)
+        left_out = (_of_text(t, caller) for k, t in principal_texts(statement["NotPrincipal"]) if k)
         return _Reach.NOBODY if _Reach.NAMED in left_out else _Reach.EVERYBODY
-    reached = [_of_text(t, caller) for k, t in _strings(statement.get("Principal")) if k == "AWS"]
+    reached = [
+        _of_text(t, caller) for k, t in principal_texts(statement.get("Principal")) if k == "AWS"
+    ]
     return max(reached, key=lambda r: r.value, default=_Reach.NOBODY)
 
 
@@ -192,51 +202,3 @@ def _of_text(text: str, caller: Caller) -> _Reach:
         return _Reach.NOBODY
     session = principal.kind is PrincipalKind.IAM_SESSION
     return _Reach.SESSION if session else _Reach.NAMED
-
-
-def _spelled(statement: Statement) -> Iterator[tuple[str, str]]:
-    if "NotPrincipal" in statement:
-        yield "AWS", "*"
-    yield from _strings(statement.get("Principal"))
-
-
-def _strings(principal: Json) -> Iterator[tuple[str, str]]:
-    """(``AWS``, ``Federated``, ``Service`` ..., text) of a Principal element; the bare ``*`` is
-    that of AWS."""
-    if isinstance(principal, str):
-        yield "AWS", principal
-    elif isinstance(principal, Mapping):
-        for key, value in principal.items():
-            for text in texts(value):
-                yield key, text
-
-
-def _marks(
-    used: Sequence[Statement], name: str, role: Role, spellings: Iterable[str]
-) -> tuple[Mark, ...]:
-    """What EVERY one of the statements demands: whoever chooses the door chooses the marks."""
-    if not name:
-        return ()
-    mine = frozenset(spellings)
-    version = role.trust.get("Version") if isinstance(role.trust, Mapping) else None
-    if version != "2012-10-17":  # variables are plain text before
-        mine -= {_USER_NAME}
-    demanded = [set(_demanded(s.get("Condition"), mine, name, role.unique_id)) for s in used]
-    return tuple(sorted(set.intersection(*demanded)))
-
-
-def _demanded(
-    condition: Json, mine: frozenset[str], name: str, unique_id: str
-) -> Iterator[tuple[str, str]]:
-    if not isinstance(condition, Mapping):
-        return
-    for operator in ("StringEquals", "StringLike"):
-        compared = condition.get(operator)
-        for key, values in compared.items() if isinstance(compared, Mapping) else ():
-            given = texts(values)
-            if not given or not mine.issuperset(given) or set(name) & {"*", "?"}:
-                continue
-            if key.lower() in _SOURCE_IDENTITY:
-                yield "aws:SourceIdentity", name
-            elif key.lower() == _SESSION_NAME:
-                yield "aws:userid", f"{unique_id}:{name}"

@@ -22,7 +22,7 @@ EVERYTHING = json.dumps(
 ENFORCED = {"StringEquals": {"sts:RoleSessionName": "${aws:username}"}}
 
 
-def _role(desk: Desk, condition: Any = None, *, seconds: int = 3600) -> None:
+def shared_role(desk: Desk, condition: Any = None, *, seconds: int = 3600) -> None:
     """A role that alice and bob may assume, and may do everything."""
     statement = {"Effect": "Allow", "Principal": {"AWS": [ALICE, BOB]}, "Action": "sts:AssumeRole"}
     if condition:
@@ -35,7 +35,7 @@ def _role(desk: Desk, condition: Any = None, *, seconds: int = 3600) -> None:
     desk.aws().put_role_policy(RoleName="deploy", PolicyName="all", PolicyDocument=EVERYTHING)
 
 
-def _assumed(desk: Desk, user: str) -> Caller:
+def assumed(desk: Desk, user: str) -> Caller:
     """A session of the role, begun by one of its users, named after the user."""
     made = desk.aws().create_access_key(UserName=user)["AccessKey"]
     pair = AccessKeyPair(key_id=made["AccessKeyId"], secret=made["SecretAccessKey"])
@@ -43,7 +43,7 @@ def _assumed(desk: Desk, user: str) -> Caller:
     return Caller(url, Caller(url, pair).assume(ROLE, user))
 
 
-def _works(session: Caller) -> bool:
+def works(session: Caller) -> bool:
     return session.attempt("iam", "list_users", {}) is True
 
 
@@ -55,8 +55,8 @@ def team(desk: Desk) -> Desk:
 
 
 def test_a_session_outlives_the_removal_by_the_longest_that_the_role_allows(team: Desk) -> None:
-    _role(team, seconds=7200)
-    session = _assumed(team, "alice")
+    shared_role(team, seconds=7200)
+    session = assumed(team, "alice")
     team.planned(*ONE_ACCOUNT)
     applied = team.apply()
     assert applied.code == 0, applied.out + applied.err
@@ -69,7 +69,7 @@ def test_a_session_outlives_the_removal_by_the_longest_that_the_role_allows(team
     assert timedelta(seconds=7200) <= until - before < timedelta(seconds=7230)
     (verdict,) = first.json["verdicts"]
     assert verdict["access"] == "alive-until"
-    assert _works(session), "this is why it is not called dead"
+    assert works(session), "this is why it is not called dead"
 
     team.ahead = timedelta(minutes=5)
     again = team.verify("--format", "json")
@@ -85,16 +85,16 @@ def test_a_session_outlives_the_removal_by_the_longest_that_the_role_allows(team
 
 
 def test_a_deny_that_is_read_back_ends_it_at_once_and_nobody_elses(team: Desk) -> None:
-    _role(team, ENFORCED)
-    hers, his = _assumed(team, "alice"), _assumed(team, "bob")
-    assert _works(hers)
+    shared_role(team, ENFORCED)
+    hers, his = assumed(team, "alice"), assumed(team, "bob")
+    assert works(hers)
     team.planned(*ONE_ACCOUNT)
     (deny,) = [a for a in team.plan_json["actions"] if a["verb"] == "iam:PutRolePolicy"]
     assert deny["phase"] == "contain"
     assert "aws:TokenIssueTime" not in json.dumps(deny)
     team.apply()
-    assert not _works(hers)
-    assert _works(his)
+    assert not works(hers)
+    assert works(his)
     dead = team.verify("--format", "json")
     assert dead.code == 0, dead.out
     assert dead.json["verdicts"][0]["access"] == "dead"
@@ -110,7 +110,7 @@ def test_a_deny_that_is_read_back_ends_it_at_once_and_nobody_elses(team: Desk) -
 
 
 def test_without_a_mark_a_person_decides_and_is_told_whom_it_hits(team: Desk) -> None:
-    _role(team)
+    shared_role(team)
     team.planned(*ONE_ACCOUNT)
     assert "iam:PutRolePolicy" not in team.actions()
     steps = [m for m in team.plan_json["manual"] if "deploy" in m["where"]]
@@ -119,7 +119,7 @@ def test_without_a_mark_a_person_decides_and_is_told_whom_it_hits(team: Desk) ->
 
 
 def test_a_deny_for_somebody_else_is_none_for_the_leaver(team: Desk) -> None:
-    _role(team, ENFORCED)
+    shared_role(team, ENFORCED)
     role_id = team.aws().get_role(RoleName="deploy")["Role"]["RoleId"]
     team.planned(*ONE_ACCOUNT)
     team.apply()
