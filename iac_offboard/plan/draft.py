@@ -19,7 +19,7 @@ from iac_offboard.model import (
     Subject,
     Target,
 )
-from iac_offboard.plan.denies import deny_name
+from iac_offboard.plan.denies import Leaver
 from iac_offboard.plan.verbs import USER_THINGS
 
 # Why a person decides about a thing that others use too.
@@ -155,10 +155,14 @@ def quarantine_of(finding: Finding) -> str:
         return ""
     if target.kind == "iam_group" and target.name == QUARANTINE_GROUP:
         return "group"
-    if target.kind == "iam_role_policy" and target.name.endswith(f"/{deny_name(finding.subject)}"):
+    if target.kind == "iam_role_policy" and target.name.endswith(f"/{_own_deny(live, finding)}"):
         return "role"
     own = target.kind == "iam_user_policy" and target.name.endswith(f"/{QUARANTINE_POLICY}")
     return "inline" if own else ""
+
+
+def _own_deny(live: Observation, finding: Finding) -> str:
+    return Leaver.of(finding.subject, [live.binding.principal]).policy
 
 
 def quarantined(findings: Iterable[Finding]) -> dict[tuple[str, str], str]:

@@ -20,7 +20,7 @@ from iac_offboard.model import (
     Subject,
     Target,
 )
-from iac_offboard.plan.denies import deny_everything, deny_name
+from iac_offboard.plan.denies import Leaver, deny_everything, digest_of
 from iac_offboard.plan.draft import Draft, live_observation, managing_roots, manual_step
 from iac_offboard.plan.unblock import only_when_bare
 
@@ -61,6 +61,12 @@ class Role:
     def roots(self) -> tuple[str, ...]:
         """Roots whose apply destroys the role."""
         return managing_roots(self.identity)
+
+    @property
+    def leaver(self) -> Leaver:
+        live = live_observation(self.identity)
+        seen = live.binding if live else self.identity.binding
+        return Leaver.of(self.subject, [seen.principal])
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -142,6 +148,7 @@ def reverting_roots(findings: Iterable[Finding], account: str, role: str) -> tup
 def contain_roles(draft: Draft, roles: Sequence[Role], findings: Sequence[Finding]) -> None:
     """Deny everything to every session of each role, whoever made it: the role is the leaver's."""
     for role in roles:
+        document = deny_everything(role.leaver)
         draft.add(
             _action(
                 role,
@@ -149,8 +156,9 @@ def contain_roles(draft: Draft, roles: Sequence[Role], findings: Sequence[Findin
                 "iam:PutRolePolicy",
                 role.target,
                 params=(
-                    ("name", deny_name(role.subject)),
-                    ("document", deny_everything(role.subject)),
+                    ("name", role.leaver.policy),
+                    ("document", document),
+                    ("digest", digest_of(document)),
                 ),
                 reason="deny everything to the leaver's role and to its open sessions",
                 finding=role.identity.id,
@@ -239,13 +247,17 @@ def _drop_boundary(draft: Draft, role: Role, needs: tuple[str, ...]) -> str:
 
 
 def _lift(draft: Draft, role: Role, phase: Phase, needs: tuple[str, ...]) -> str:
+    ours = (
+        ("name", role.leaver.policy),
+        ("digest", digest_of(deny_everything(role.leaver))),
+    )
     return draft.add(
         _action(
             role,
             phase,
             "iam:DeleteRolePolicy",
             role.target,
-            params=(("name", deny_name(role.subject)), *only_when_bare(phase).items()),
+            params=(*ours, *only_when_bare(phase).items()),
             reason="our own deny, last: it would block DeleteRole",
             needs=needs,
             undo="iam:PutRolePolicy",

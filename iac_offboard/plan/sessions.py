@@ -22,7 +22,13 @@ from iac_offboard.model import (
     PrincipalKind,
     Target,
 )
-from iac_offboard.plan.denies import Marks, deny_name, deny_sessions_of, deny_sid, deny_store_users
+from iac_offboard.plan.denies import (
+    Leaver,
+    Marks,
+    deny_sessions_of,
+    deny_store_users,
+    digest_of,
+)
 from iac_offboard.plan.draft import Draft, live_observation
 from iac_offboard.plan.roles import reverting_roots
 
@@ -31,14 +37,6 @@ from iac_offboard.plan.roles import reverting_roots
 DEFAULT_SECONDS = 12 * 3600
 
 _SSO_SESSION = re.compile(r"^(arn:[^:]+:sso:::instance/[^/]+)/(\d{12})/(arn:.+)$")
-_CENTER_VERBS = frozenset(
-    {
-        "identitystore:DeleteGroupMembership",
-        "identitystore:DeleteUser",
-        "sso-admin:DeleteAccountAssignment",
-    }
-)
-_DELETES = {"iam:DeleteUser": PrincipalKind.IAM_USER, "iam:DeleteRole": PrincipalKind.IAM_ROLE}
 # Subject, account, kind and name of the role or permission set.
 _Place: TypeAlias = tuple[str, str, str, str]
 
@@ -58,13 +56,12 @@ class _Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Denied:
-    """A deny of ours that has to be lifted: by which verb, after how many seconds, and who it is
-    that came in."""
+    """A deny of ours that has to be lifted: by which verb, and how many seconds the longest
+    session lasts."""
 
     contain: Action
     lift: str
     seconds: int
-    principals: frozenset[tuple[PrincipalKind, str, str]]
 
 
 def deny_sessions(
@@ -119,15 +116,18 @@ def _deny_role(
     if not marked:
         return []
     subject, target = place[0], marked[0].live.binding.target
-    params = (("role", target.name), ("role_id", target.unique_id or ""))
+    leaver = Leaver.of(subject, (m.live.binding.principal for m in marked))
+    document = deny_sessions_of(leaver, (m.entry.marks for m in marked))
     action = _contain(
         marked,
         "iam:PutRolePolicy",
         target,
         (
-            *params,
-            ("name", deny_name(subject)),
-            ("document", deny_sessions_of(subject, (m.entry.marks for m in marked))),
+            ("role", target.name),
+            ("role_id", target.unique_id or ""),
+            ("name", leaver.policy),
+            ("document", document),
+            ("digest", digest_of(document)),
         ),
         undo="iam:DeleteRolePolicy",
         reverted_by=", ".join(reverting_roots(findings, target.account or "", target.name)),
@@ -144,6 +144,8 @@ def _deny_permission_set(draft: Draft, place: _Place, members: Sequence[_Session
         return []
     subject, account, kind, name = place
     instance, _, permission_set = name.partition("/arn:")
+    leaver = Leaver.of(subject, (m.live.binding.principal for m, _ in known))
+    document = deny_store_users(leaver, (i for _, ids in known for i in ids))
     first = known[0][0].live.binding.target
     action = _contain(
         [m for m, _ in known],
@@ -152,8 +154,9 @@ def _deny_permission_set(draft: Draft, place: _Place, members: Sequence[_Session
         (
             ("instance", instance),
             ("permission_set", f"arn:{permission_set}"),
-            ("sid", deny_sid(subject)),
-            ("document", deny_store_users(subject, (i for _, ids in known for i in ids))),
+            ("sid", leaver.sid),
+            ("document", document),
+            ("digest", digest_of(document)),
         ),
         undo="sso-admin:RemoveInlineStatement",
     )
@@ -197,16 +200,13 @@ def _denied(draft: Draft, action: Action, lift: str, members: Sequence[_Session]
         contain=made,
         lift=lift,
         seconds=max(m.seconds for m in members),
-        principals=frozenset(
-            (p.kind, p.account or "", p.value.lower())
-            for p in (m.live.binding.principal for m in members)
-        ),
     )
 
 
 def lift_denies(draft: Draft, denied: Sequence[Denied]) -> None:
-    """Our deny goes when no session can be left: its maximum after the deny and after the last
-    of the steps that shut the way in, for a session may begin until then."""
+    """Our deny goes when no session can be left: the longest of them after verify has read every
+    way in gone. Who shuts the way in, and when, is not known here: a step of this plan, an apply
+    of code days later, an identity provider, a person."""
     for deny in denied:
         kept = tuple((k, v) for k, v in deny.contain.params if k != "document")
         draft.add(
@@ -215,33 +215,12 @@ def lift_denies(draft: Draft, denied: Sequence[Denied]) -> None:
                 phase=Phase.LIVE,
                 verb=deny.lift,
                 reason="our own deny, not needed once every session of the leaver has ended",
-                params=(*kept, ("not_before_seconds", str(deny.seconds))),
-                needs=(deny.contain.id, *_shutting(draft, deny)),
+                params=(*kept, ("after_sessions_seconds", str(deny.seconds))),
+                needs=(deny.contain.id,),
                 undo=deny.contain.verb,
                 reverted_by="",
             )
         )
-
-
-def _shutting(draft: Draft, deny: Denied) -> tuple[str, ...]:
-    """The steps of this plan that shut the way in; an apply of code may be one."""
-    return tuple(
-        action.id
-        for action in draft.actions
-        if deny.contain.subject in action.subject.split(", ")
-        and (action.phase is Phase.CODE or (action.phase is Phase.LIVE and _shuts(action, deny)))
-    )
-
-
-def _shuts(action: Action, deny: Denied) -> bool:
-    target, role = action.target, deny.contain.target
-    account, name = target.account or "", target.name.lower()
-    if role.kind == "sso_permission_set":
-        return action.verb in _CENTER_VERBS
-    if action.verb == "iam:UpdateAssumeRolePolicy":
-        return (account, name) == (role.account or "", role.name.lower())
-    kind = _DELETES.get(action.verb)
-    return kind is not None and (kind, account, name) in deny.principals
 
 
 def _by_hand(members: Sequence[_Session]) -> ManualStep:

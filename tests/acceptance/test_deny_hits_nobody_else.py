@@ -6,8 +6,8 @@ import json
 
 from iac_offboard.demo.calls import Caller
 from iac_offboard.demo.strict import AccessKeyPair
-from tests.acceptance.desk import ALICE, HOME, ONE_ACCOUNT, OTHER, Desk
-from tests.acceptance.test_sessions import ENFORCED, EVERYTHING, ROLE, works
+from tests.acceptance.desk import ALICE, BOB, HOME, ONE_ACCOUNT, OTHER, Desk
+from tests.acceptance.test_sessions import ENFORCED, EVERYTHING, ROLE, assumed, shared_role, works
 
 
 def _document(**statement: object) -> str:
@@ -36,3 +36,25 @@ def test_a_namesake_of_another_account_goes_on_working(desk: Desk) -> None:
     assert OTHER in step["text"]
     desk.apply("--phase", "contain")
     assert works(namesake)
+
+
+def test_the_same_id_in_the_roster_of_another_case_lets_nobody_go(desk: Desk) -> None:
+    for name in ("alice", "bob"):
+        desk.aws().create_user(UserName=name)
+    shared_role(desk, ENFORCED)
+    hers, his = assumed(desk, "alice"), assumed(desk, "bob")
+    desk.planned(*ONE_ACCOUNT)
+    desk.apply()
+    first = _denies(desk)
+    assert (len(first), works(hers)) == (1, False)
+
+    desk.case.rename(desk.here / "first")
+    desk.roster(BOB)  # one id, used again a month later
+    desk.planned(*ONE_ACCOUNT)
+    desk.apply("--phase", "contain")
+    assert (works(hers), works(his)) == (False, False)
+    assert first < _denies(desk)
+
+
+def _denies(desk: Desk) -> set[str]:
+    return set(desk.aws().list_role_policies(RoleName="deploy")["PolicyNames"]) - {"all"}

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from moto.ssoadmin.models import ssoadmin_backends
 
+from iac_offboard.catalog.policy import document_digest
 from iac_offboard.errors import CloudError, ConflictError, DeniedError
 from iac_offboard.interface import LookState
 from iac_offboard.model import Action
@@ -136,11 +137,42 @@ def test_what_others_wrote_meanwhile_stays(desk: Desk) -> None:
 
 
 def test_an_older_statement_of_ours_is_replaced(desk: Desk) -> None:
-    older = {**deny_of("somebody-else"), "Sid": desk.put.param("sid")}
+    older = json.loads(desk.put.param("document"))
     desk.stands(json.dumps({"Statement": [older, OTHERS]}))
-    desk.do(desk.put)
+    wider = json.loads(desk.put.param("document"))
+    wider["Condition"]["StringEquals"]["identitystore:UserId"].append("second-store-user")
+    desk.do(changed(desk.put, document=json.dumps(wider)))
+    assert json.loads(desk.policy)["Statement"] == [wider, OTHERS]
+
+
+@pytest.mark.parametrize("condition", ["somebody-else", ""])
+def test_a_deny_of_somebody_else_is_not_replaced(desk: Desk, condition: str) -> None:
+    theirs = deny_of(condition, sid=desk.put.param("sid"))
+    if not condition:
+        del theirs["Condition"]
+    policy = json.dumps({"Statement": [theirs, OTHERS]})
+    look = desk.aws.executor.look(desk.put)
+    desk.stands(policy)
+    assert desk.aws.executor.look(desk.put).state is LookState.REPLACED
+    with pytest.raises(CloudError, match="keeps somebody out"):
+        desk.aws.executor.act(desk.put, look)
+    assert desk.policy == policy
+
+
+def test_only_the_planned_statement_is_taken_out(desk: Desk) -> None:
     ours = json.loads(desk.put.param("document"))
-    assert json.loads(desk.policy)["Statement"] == [ours, OTHERS]
+    remove = replace(desk.remove, params=(*desk.remove.params, ("digest", document_digest(ours))))
+    desk.do(desk.put)
+    look = desk.aws.executor.look(remove)
+    policy = json.dumps({"Statement": [deny_of("somebody-else"), OTHERS]})
+    desk.stands(policy)
+    assert desk.aws.executor.look(remove).state is LookState.REPLACED
+    with pytest.raises(CloudError, match="whoever wrote it"):
+        desk.aws.executor.act(remove, look)
+    assert desk.policy == policy
+    desk.stands(json.dumps({"Statement": [OTHERS, ours]}))
+    desk.do(remove)
+    assert json.loads(desk.policy)["Statement"] == [OTHERS]
 
 
 def test_a_run_that_ended_before_provisioning_goes_on_with_it(desk: Desk) -> None:

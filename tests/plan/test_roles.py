@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from iac_offboard.model import AccountFacts, Action, Finding, Phase, Relation
 from iac_offboard.plan.actions import build_actions
-from iac_offboard.plan.denies import deny_name
+from iac_offboard.plan.denies import Leaver
 from tests.plan.build import ACCOUNT, JOB, LIVE, code, finding, role, subject
 
 POLICY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
@@ -32,6 +32,7 @@ def verbs(made: tuple[Action, ...], phase: Phase) -> list[str]:
     return [a.verb for a in made if a.phase is phase]
 
 
+OWN_DENY = Leaver.of("leaver-1", [JOB]).policy
 TAKEN_OFF = ["iam:DetachRolePolicy", "iam:DeleteRolePolicy", "iam:RemoveRoleFromInstanceProfile"]
 
 
@@ -59,7 +60,7 @@ def test_a_role_that_nobody_manages_is_denied_taken_apart_and_deleted() -> None:
     ]
     assert [a.param("name") for a in made if a.verb == "iam:DeleteRolePolicy"] == [
         "inline",
-        deny_name("leaver-1"),
+        OWN_DENY,
     ]
     assert made[-2].param("only_when_bare")  # a thing put on it since the plan keeps it denied
     assert set(made[-1].needs) == {a.id for a in made[1:-1]}
@@ -71,7 +72,7 @@ def test_what_terraform_does_not_know_is_unblocked_our_deny_last() -> None:
     assert verbs(made, Phase.UNBLOCK) == [*TAKEN_OFF, "iam:DeleteRolePolicy"]
     unblock = [a for a in made if a.phase is Phase.UNBLOCK]
     assert not unblock[-1].param("only_when_bare")  # what Terraform destroys hangs on until then
-    assert unblock[-1].param("name") == deny_name("leaver-1")
+    assert unblock[-1].param("name") == OWN_DENY
     assert set(unblock[-1].needs) == {a.id for a in unblock[:-1]}
     assert verbs(made, Phase.LIVE) == []
 
@@ -87,7 +88,7 @@ def test_a_thing_of_the_role_that_code_manages_goes_with_the_code() -> None:
 
 
 def test_our_deny_of_an_earlier_plan_is_no_access() -> None:
-    own = f"alice-job/{deny_name('leaver-1')}"
+    own = f"alice-job/{OWN_DENY}"
     denied = finding("iam_role_policy", own, relation=Relation.GRANT, principal=JOB)
     assert plan(role(), denied) == plan(role())
 

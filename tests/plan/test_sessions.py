@@ -19,7 +19,7 @@ from iac_offboard.model import (
     Strength,
 )
 from iac_offboard.plan.actions import build_actions
-from iac_offboard.plan.denies import deny_sessions_of
+from iac_offboard.plan.denies import Leaver, deny_sessions_of
 from tests.plan.build import ACCOUNT, LIVE, code, finding, role, role_session, subject, user
 
 MARK = ("aws:SourceIdentity", "alice")
@@ -65,7 +65,7 @@ def test_a_marked_session_is_denied_by_exactly_its_marks() -> None:
         "iam:DeleteRolePolicy",
         (contain.id,),
     )
-    assert lift.param("not_before_seconds") == "3600"
+    assert lift.param("after_sessions_seconds") == "3600"
     assert lift.param("name") == contain.param("name")
     assert not lift.param("document")
     assert manual == ()
@@ -82,12 +82,12 @@ def test_several_ways_into_one_role_are_one_policy_and_the_longest_counts() -> N
         {"StringEquals": {"aws:SourceIdentity": "alice", "aws:userid": "AROAD:c"}},
     ]
     assert len({str(s["Sid"]) for s in statements(contain)}) == 2
-    assert lift.param("not_before_seconds") == "43200"
+    assert lift.param("after_sessions_seconds") == "43200"
 
 
 def test_a_deny_without_a_mark_is_never_written() -> None:
     with pytest.raises(ValueError, match="tells them apart"):
-        deny_sessions_of("leaver-1", [(MARK,), ()])
+        deny_sessions_of(Leaver("leaver-1", frozenset()), [(MARK,), ()])
 
 
 def test_what_cannot_be_told_apart_is_a_choice_that_names_everybody() -> None:
@@ -123,13 +123,16 @@ def test_only_what_is_surely_the_leavers_is_denied(changes: dict[str, object]) -
     assert plan(replace(found, **changes))[0] == ()  # type: ignore[arg-type]
 
 
-def test_a_deny_is_lifted_after_the_way_in_is_shut() -> None:
+def test_a_deny_is_lifted_when_all_its_ways_in_were_read_gone() -> None:
+    """Whoever shuts them: no step of this plan tells when."""
     trust = finding("iam_role", "deploy", relation=Relation.TRUST)
-    made, _ = plan(user(), trust, role_session("deploy", Entry(marks=(MARK,))))
+    one = role_session("deploy", Entry(marks=(MARK,)))
+    two = role_session("deploy", Entry(marks=(("aws:userid", "AROAD:b"),)), id="F-2")
+    made, _ = plan(user(), trust, one, two)
     lift = made[-1]
-    assert lift.param("not_before_seconds")
-    needed = {a.verb for a in made if a.id in lift.needs}
-    assert needed == {"iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy", "iam:DeleteUser"}
+    assert lift.param("after_sessions_seconds")
+    assert set(lift.finding.split(", ")) == {one.id, two.id}
+    assert [a.verb for a in made if a.id in lift.needs] == ["iam:PutRolePolicy"]
 
 
 def test_the_root_that_owns_the_inline_policies_reverts_the_deny() -> None:
@@ -181,15 +184,16 @@ def test_one_deny_per_permission_set_then_the_ways_in_then_the_user() -> None:
         "identitystore:DeleteUser",
         "sso-admin:RemoveInlineStatement",
     ]
-    deny, *shut, lift = made
+    deny, lift = made[0], made[-1]
+    assert set(lift.finding.split(", ")) == {"F-sso-1", "F-sso-2"}
     assert (deny.target.kind, deny.target.name) == ("sso_permission_set", f"{INSTANCE}/{SET}")
     assert (deny.target.account, deny.target.region) == (ACCOUNT, "eu-west-1")
     assert (deny.param("instance"), deny.param("permission_set")) == (INSTANCE, SET)
     statement = json.loads(deny.param("document"))
     assert statement["Sid"] == deny.param("sid")
     assert statement["Condition"] == {"StringEquals": {"identitystore:UserId": "u-1"}}
-    assert set(lift.needs) == {deny.id, *(a.id for a in shut)}
-    assert lift.param("not_before_seconds") == "3600"
+    assert lift.needs == (deny.id,)
+    assert lift.param("after_sessions_seconds") == "3600"
     assert manual == ()
 
 

@@ -17,9 +17,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from iac_offboard.apply.aws.center_requests import PROVISIONING, wait, write
-from iac_offboard.apply.aws.cloud import Cloud, absent, argument, done, present, region_of
+from iac_offboard.apply.aws.cloud import (
+    Cloud,
+    absent,
+    argument,
+    done,
+    present,
+    region_of,
+    replaced,
+)
 from iac_offboard.apply.aws.policy_text import statement_of, with_statement, without_statement
-from iac_offboard.catalog.policy import Json, canonical
+from iac_offboard.catalog.ours import loses_nothing
+from iac_offboard.catalog.policy import Json, canonical, document_digest
 from iac_offboard.clouds.aws.reply import Data, Reply, strings, text
 from iac_offboard.errors import CloudError, NotFoundError
 from iac_offboard.interface import Done, Look
@@ -35,14 +44,16 @@ READ_BACK_SECONDS = 2.0
 @dataclass(frozen=True, slots=True)
 class PutStatement:
     """``sso-admin:PutInlinePolicyToPermissionSet``: parameters ``instance``, ``permission_set``,
-    ``sid`` and ``document``, ONE Deny statement as JSON. An older statement of the same Sid is
-    ours too and is replaced."""
+    ``sid`` and ``document``, ONE Deny statement as JSON. A statement of the same Sid that keeps
+    out nobody else is an older one of ours and is replaced; any other is left alone."""
 
     def look(self, cloud: Cloud, action: Action) -> Look:
         ours = _ours(action)
         standing = _read(cloud, action)
         if standing is None:
             return absent("the permission set is gone")
+        if other := _another(standing, action, ours):
+            return replaced(other)
         if not _stands(standing, action, ours):
             _merged(standing, action, ours)  # what cannot be written fails now
             return present({"sid": argument(action, "sid")})
@@ -54,6 +65,7 @@ class PutStatement:
         if standing is None:
             return _nothing(action, look)
         reply: Reply | None = None
+        _refuse(_another(standing, action, ours), action)
         if not _stands(standing, action, ours):
             params = {**_named(action), "InlinePolicy": _merged(standing, action, ours)}
             reply = write(cloud, action, "PutInlinePolicyToPermissionSet", params)
@@ -64,13 +76,16 @@ class PutStatement:
 
 @dataclass(frozen=True, slots=True)
 class RemoveStatement:
-    """``sso-admin:RemoveInlineStatement``: parameters ``instance``, ``permission_set``, ``sid``.
-    No operation of AWS: it is Put, or Delete when nothing else is left."""
+    """``sso-admin:RemoveInlineStatement``: parameters ``instance``, ``permission_set``, ``sid``
+    and, where the plan has one, ``digest``: that of the statement which may go. No operation of
+    AWS: it is Put, or Delete when nothing else is left."""
 
     def look(self, cloud: Cloud, action: Action) -> Look:
         standing = _read(cloud, action)
         if standing is None:
             return absent("the permission set is gone")
+        if other := _not_ours(standing, action):
+            return replaced(other)
         if _has(standing, action):
             return present({"sid": argument(action, "sid")})
         return _provisioned_look(cloud, action, "our deny does not stand there (any more)")
@@ -79,6 +94,7 @@ class RemoveStatement:
         standing = _read(cloud, action)
         if standing is None:
             return _nothing(action, look)
+        _refuse(_not_ours(standing, action), action)
         reply: Reply | None = None
         if _has(standing, action):
             new = without_statement(standing, argument(action, "sid"))
@@ -124,6 +140,37 @@ def _stands(standing: str, action: Action, ours: Json) -> bool:
         return False
     found = statement_of(standing, argument(action, "sid"))
     return found is not None and canonical(found) == canonical(ours)
+
+
+def _another(standing: str, action: Action, ours: Json) -> str:
+    """Why the statement of our Sid that stands there may not be replaced, "" when it may."""
+    found = statement_of(standing, argument(action, "sid")) if standing else None
+    if found is None or loses_nothing({"Statement": [found]}, {"Statement": [ours]}):
+        return ""
+    return _is_another(action, "it keeps somebody out whom this plan does not")
+
+
+def _not_ours(standing: str, action: Action) -> str:
+    """Why the statement of our Sid may not be taken out, "" when it may."""
+    found = statement_of(standing, argument(action, "sid")) if standing else None
+    if found is None or action.param("digest") in ("", document_digest(found)):
+        return ""
+    return _is_another(action, "whoever wrote it has to take it out")
+
+
+def _is_another(action: Action, why: str) -> str:
+    where = f"the inline policy of {argument(action, 'permission_set')}"
+    return f"the statement {argument(action, 'sid')} in {where} is not the one of this plan: {why}"
+
+
+def _refuse(why: str, action: Action) -> None:
+    """Somebody wrote it between the look and the write."""
+    if why:
+        raise CloudError(
+            f"{why[0].upper()}{why[1:]}.",
+            operation=action.verb,
+            hint="It was left alone. Run apply again, or make a new plan.",
+        )
 
 
 def _has(standing: str, action: Action) -> bool:

@@ -17,7 +17,8 @@ from iac_offboard.apply.aws.cloud import (
 from iac_offboard.apply.aws.hanging import bare_role_or_refuse, hanging_on_role
 from iac_offboard.apply.aws.users import as_document, inline_policy
 from iac_offboard.catalog.elements import without_condition_values
-from iac_offboard.catalog.policy import canonical
+from iac_offboard.catalog.ours import loses_nothing
+from iac_offboard.catalog.policy import canonical, document_digest
 from iac_offboard.clouds.aws.reply import Data, struct, structs, text
 from iac_offboard.errors import ConflictError, NotFoundError
 from iac_offboard.interface import Done, Look
@@ -57,6 +58,8 @@ class PutRolePolicy:
         wanted = as_document(argument(action, "document"))
         if standing is not None and canonical(standing) == canonical(wanted):
             return absent("the same document stands there")
+        if standing is not None and not loses_nothing(standing, wanted):
+            return replaced(_another(action, "it keeps somebody out whom this plan does not"))
         return present(_policy(action))
 
     def act(self, cloud: Cloud, action: Action, look: Look) -> Done:
@@ -66,6 +69,8 @@ class PutRolePolicy:
 
 @dataclass(frozen=True, slots=True)
 class DeleteRolePolicy:
+    """``digest``, where the plan has one, is that of the document which may go."""
+
     def look(self, cloud: Cloud, action: Action) -> Look:
         other, _ = role_look(cloud, action)
         if other is not None:
@@ -73,6 +78,8 @@ class DeleteRolePolicy:
         standing = inline_policy(cloud, "GetRolePolicy", _policy(action))
         if standing is None:
             return absent("the role has no such policy")
+        if action.param("digest") not in ("", document_digest(standing)):
+            return replaced(_another(action, "whoever wrote it has to take it off"))
         bare_role_or_refuse(cloud, action, f"inline policy {_policy(action)['PolicyName']}")
         return present({"document": without_condition_values(standing)})
 
@@ -176,6 +183,11 @@ class DeleteRole:
 
 def _policy(action: Action) -> dict[str, str]:
     return {"RoleName": argument(action, "role"), "PolicyName": argument(action, "name")}
+
+
+def _another(action: Action, why: str) -> str:
+    name, role = argument(action, "name"), argument(action, "role")
+    return f"the inline policy {name} of the role {role} is not the one of this plan: {why}"
 
 
 def _listed(
