@@ -16,10 +16,10 @@ from iac_offboard.catalog.principal import parse_arn
 from iac_offboard.errors import UsageError
 from iac_offboard.interface import Executor
 from iac_offboard.model import Action, ManualStep, Outcome, Phase, Plan
+from iac_offboard.pipeline import rollbacks
 from iac_offboard.pipeline.approve import approvals, not_too_early
 from iac_offboard.pipeline.live import aws_sessions
 from iac_offboard.pipeline.request import AwsOptions, Request, from_pairs
-from iac_offboard.pipeline.rollback import rolled_back
 from iac_offboard.pipeline.waiting import code_waits_for
 from iac_offboard.plan import file_v1
 
@@ -59,16 +59,13 @@ def run_apply(
     ``CredentialsError``; what a cloud refuses is in the result.
     """
     plan, digest = file_v1.read(path)
-    if rolled_back(path, digest):
-        raise UsageError(
-            "This plan was rolled back: carrying it out again would remove what was put back.",
-            hint="Make a new plan with --out another directory.",
-        )
+    rollbacks.may_be_carried_out(path, plan, digest)
     wanted = _phases(phases)
     given = approvals(path, plan, digest, min_approvals)
     for approval in given:
         say(f"approved by {approval.by} (a claim, not signed) at {approval.at.isoformat()}")
     not_too_early(plan, given, clock())
+    rollbacks.begins(path, plan, digest)
     request = from_pairs(plan.sources, external_id=external_id, retry_budget=retry_budget)
     where = journal_path or path.parent / "journal.jsonl"
     with Journal.open(where, digest, clock) as journal:

@@ -6,13 +6,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from iac_offboard import __version__
+from iac_offboard.apply.gates import must_be_accepted
 from iac_offboard.apply.journal import read_chain
 from iac_offboard.errors import InputError, UsageError
-from iac_offboard.model import Note, NoteKind, Outcome, Plan, Record, SubjectStatus
-from iac_offboard.pipeline import git
+from iac_offboard.model import Note, NoteKind, Plan, Record, SubjectStatus
+from iac_offboard.pipeline import git, rollbacks
+from iac_offboard.pipeline.rollbacks import JOURNAL, Rollback
 from iac_offboard.plan import file_v1
 from iac_offboard.plan.rollback import Restoring, restore
 from iac_offboard.report.markdown import MarkdownFormat
@@ -24,8 +27,12 @@ _LATE = (
     "is undone too, where the plan says that it was different"
 )
 _LOST = (
-    "there is no journal: every action of the plan is looked at, and nothing is done where the "
-    "element stands"
+    "there is no journal: every action of the plan is looked at, nothing is done where the "
+    "element stands, and each waits until its id is accepted, for it may not be ours"
+)
+_NEVER = (
+    "there is no journal, and nobody approved that plan: nothing was done of it, so that there is "
+    "nothing to put back"
 )
 
 
@@ -46,23 +53,34 @@ def run_rollback(
     journal: Path | None = None,
     subjects: Iterable[str] = (),
 ) -> RolledBack:
-    """Write plan.json and report.md of the restoring plan to ``out`` (DIR/rollback unless
-    given). Nothing live is read or written: apply looks at each target again.
+    """Write plan.json and report.md of the restoring plan to ``out``, and remember it in the
+    register beside the original. Nothing live is read or written: apply looks at each target
+    again.
 
-    ``journal`` is that of the original, beside it unless given; when that one is not there it
-    counts as lost. Raises ``PlanFileError``, ``JournalError`` for a broken journal,
-    ``InputError`` when a named journal is not there, and ``UsageError`` for a plan that is a
-    rollback itself, an unknown subject, or a directory in which a plan is being carried out.
+    ``out`` is DIR/rollback unless given, and DIR/rollback-2 ... once an earlier one was approved
+    or begun; that one's subjects are left out then. ``journal`` is that of the original, beside
+    it unless given; when that one is not there it counts as lost. Raises ``PlanFileError``,
+    ``JournalError`` for a broken journal, ``InputError`` when a named journal is not there or the
+    register is broken, and ``UsageError`` for a plan that is a rollback itself, an unknown
+    subject, subjects who are being put back already, or a directory with another plan.
     """
     plan, digest = file_v1.read(path)
     wanted = _wanted(plan, path, subjects)
-    where = out or path.parent / FOLDER
-    _not_in_use(where)
+    if out is None:
+        where, wanted = _next_folder(path), _not_yet(plan, path, digest, wanted)
+    else:
+        where = out
+        _may_be_written(where)
     records, head = _records(path, digest, journal)
-    restoring = restore(plan, records, wanted)
-    made = _plan(plan, digest, restoring, wanted, clock(), head, lost=records is None)
+    never = records is None and not rollbacks.approved(path, digest)
+    restoring = restore(plan, () if never else records, wanted)
+    made_from = rollbacks.inputs(where, path, digest, journal or path.parent / JOURNAL, head)
+    said = (_NEVER,) if never else (_LOST,) * (records is None) + (_LATE,) * restoring.late
+    made = _plan(plan, digest, restoring, wanted, clock(), made_from, said)
     data = file_v1.dumps(made)
     made_digest = file_v1.digest(data)
+    # First of all: a restoring plan that the original does not know of must not exist.
+    rollbacks.remember(path, where / "plan.json", made, made_digest)
     file_v1.write_private(where / "report.md", MarkdownFormat().plan(made, made_digest).encode())
     file_v1.write_private(where / "plan.json", data)
     return RolledBack(plan=made, digest=made_digest, next_steps=_next_steps(made, where))
@@ -70,8 +88,8 @@ def run_rollback(
 
 def cancelled(roster: Path, out: Path, clock: Callable[[], datetime]) -> RolledBack | None:
     """The restoring plan for those whom the roster now marks cancelled and the plan in ``out``
-    removes; None when there is nobody. The plan in ``out`` stays as it is. One whose restoring
-    plan is being carried out already gets that one again."""
+    removes; None when there is nobody. The plan in ``out`` stays as it is. Those whose restoring
+    plan was approved or begun already get that one again."""
     names = frozenset(
         s.id for s in load_roster(roster).subjects if s.status is SubjectStatus.CANCELLED
     )
@@ -83,24 +101,10 @@ def cancelled(roster: Path, out: Path, clock: Callable[[], datetime]) -> RolledB
     if not mine or plan.rolls_back:
         return None
     standing = _standing(path, digest)
-    if standing is not None and mine <= {s.id for s in standing.plan.subjects}:
-        return standing
-    return run_rollback(path, clock=clock, subjects=mine)
-
-
-def rolled_back(path: Path, digest: str) -> bool:
-    """Was the plan at ``path`` rolled back, wholly or for one subject, by the restoring plan in
-    DIR/rollback? Then carrying it out again would take away what was just put back.
-
-    Raises ``PlanFileError`` and ``JournalError`` when that cannot be told."""
-    folder = path.parent / FOLDER
-    if not (folder / "plan.json").exists() or not (folder / "journal.jsonl").exists():
-        return False
-    plan, own = file_v1.read(folder / "plan.json")
-    if plan.rolls_back != digest:
-        return False
-    records, _ = read_chain(folder / "journal.jsonl", own)
-    return any(r.outcome is Outcome.DONE for r in records)
+    left = mine - {s for r in standing for s in r.subjects}
+    if left:
+        return run_rollback(path, clock=clock, subjects=left)
+    return _again(next(r for r in reversed(standing) if mine & set(r.subjects)))
 
 
 def _wanted(plan: Plan, path: Path, subjects: Iterable[str]) -> frozenset[str]:
@@ -118,19 +122,65 @@ def _wanted(plan: Plan, path: Path, subjects: Iterable[str]) -> frozenset[str]:
     return wanted
 
 
-def _not_in_use(out: Path) -> None:
-    journal = out / "journal.jsonl"
-    if journal.exists() and journal.stat().st_size:
+def _standing(path: Path, digest: str) -> tuple[Rollback, ...]:
+    """The restoring plans of the original at ``path`` that are to be gone on with."""
+    return tuple(
+        r
+        for r in rollbacks.known(path, digest)
+        if r.going and not rollbacks.stale(r.path, file_v1.read(r.path)[0])
+    )
+
+
+def _not_yet(plan: Plan, path: Path, digest: str, wanted: frozenset[str]) -> frozenset[str]:
+    """Of those who are wanted (none: all of the plan), whoever is not being put back."""
+    standing = _standing(path, digest)
+    if not standing:
+        return wanted
+    everybody = wanted or frozenset(s.id for s in plan.subjects)
+    left = everybody - {s for r in standing for s in r.subjects}
+    if not left:
+        files = " and ".join(str(r.path) for r in standing if everybody & set(r.subjects))
         raise UsageError(
-            f"{out} holds a plan that is being carried out.",
+            f"{', '.join(sorted(everybody))} is being put back by {files} already.",
             hint="Go on with it, or name another directory with --out.",
         )
+    return left
+
+
+def _next_folder(path: Path) -> Path:
+    """The first of DIR/rollback, DIR/rollback-2 ... in which nothing was approved or begun."""
+    for number in count(1):
+        folder = path.parent / (FOLDER if number == 1 else f"{FOLDER}-{number}")
+        if not _in_use(folder):
+            return folder
+    raise AssertionError("there is no end of numbers")
+
+
+def _may_be_written(out: Path) -> None:
+    in_use = _in_use(out)
+    if in_use:
+        raise UsageError(
+            f"{out} holds {in_use}.",
+            hint="Go on with it, or name another directory with --out.",
+        )
+
+
+def _in_use(folder: Path) -> str:
+    """What must not be written over there; "" for nothing."""
+    file = folder / "plan.json"
+    plan, digest = file_v1.read(file) if file.exists() else (None, "")
+    if plan is not None and not plan.rolls_back:
+        return "another plan, which is no rollback"
+    if rollbacks.begun(folder):
+        return "a plan that is being carried out"
+    approved = plan is not None and rollbacks.approved(file, digest)
+    return "a rollback that was approved" if approved else ""
 
 
 def _records(
     path: Path, digest: str, journal: Path | None
 ) -> tuple[tuple[Record, ...] | None, str]:
-    where = journal or path.parent / "journal.jsonl"
+    where = journal or path.parent / JOURNAL
     if where.exists():
         return read_chain(where, digest)
     if journal is not None:
@@ -147,11 +197,9 @@ def _plan(
     restoring: Restoring,
     wanted: frozenset[str],
     at: datetime,
-    head: str,
-    *,
-    lost: bool,
+    made_from: tuple[tuple[str, str], ...],
+    said: tuple[str, ...],
 ) -> Plan:
-    said = (_LOST,) * lost + (_LATE,) * restoring.late
     return Plan(
         version=file_v1.VERSION,
         tool=f"iac-offboard {__version__}",
@@ -159,7 +207,7 @@ def _plan(
         made_by=(("git", git.user(Path())), ("os", git.login())),
         scope=plan.scope,
         sources=plan.sources,
-        inputs=(("plan", digest), *((("journal", head),) if head else ())),
+        inputs=made_from,
         subjects=tuple(s for s in plan.subjects if not wanted or s.id in wanted),
         findings=(),
         actions=restoring.actions,
@@ -172,22 +220,25 @@ def _plan(
     )
 
 
-def _standing(path: Path, digest: str) -> RolledBack | None:
-    """The restoring plan of this digest that an apply has begun to carry out."""
-    folder = path.parent / FOLDER
-    journal = folder / "journal.jsonl"
-    if not (folder / "plan.json").exists() or not journal.exists() or not journal.stat().st_size:
-        return None
-    plan, own = file_v1.read(folder / "plan.json")
-    if plan.rolls_back != digest:
-        return None
-    going = f"{folder / 'plan.json'} is being carried out; go on with: iac-offboard apply"
-    return RolledBack(plan=plan, digest=own, next_steps=(f"{going} {folder / 'plan.json'}",))
+def _again(one: Rollback) -> RolledBack:
+    plan, digest = file_v1.read(one.path)
+    if rollbacks.begun(one.path.parent):
+        going = f"{one.path} is being carried out; go on with: iac-offboard apply {one.path}"
+    else:
+        going = f"{one.path} is approved; next: iac-offboard apply {one.path}"
+    return RolledBack(plan=plan, digest=digest, next_steps=(going,))
 
 
 def _next_steps(plan: Plan, out: Path) -> tuple[str, ...]:
     lines = [f"wrote {out / 'plan.json'} and {out / 'report.md'}"]
+    lines += [note.text for note in plan.notes]
     lines += [f"by hand: {m.subject}: {m.text} ({m.reason})" for m in plan.manual]
+    waiting = [action.id for action in plan.actions if must_be_accepted(action)]
+    if waiting:
+        lines.append(
+            "report.md says what these wait for; accept them one by one with --accept ID: "
+            + ", ".join(waiting)
+        )
     if plan.actions:
         file = out / "plan.json"
         lines.append(f"next: iac-offboard approve {file} --by WHO, then iac-offboard apply {file}")

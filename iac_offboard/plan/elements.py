@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from iac_offboard.catalog.policy import Json, canonical
-from iac_offboard.model import Action, Record
+from iac_offboard.catalog.principal import parse_aws_principal
+from iac_offboard.model import Action, PrincipalKind, Record
 from iac_offboard.plan.inverse import restoring
+
+# Kind, account and name in lower case.
+_Name: TypeAlias = tuple[str, str, str]
 
 _NOT_KNOWN = "neither a journal nor the plan says what was taken out of it"
 _CONDITION = (
@@ -17,38 +22,113 @@ _CONDITION = (
 )
 
 
+_DELETED = (
+    "{text} was deleted with the plan: a new one of that name is somebody else, and has to be let "
+    "in as such"
+)
+_NO_ID = (
+    "the unique id of {text} was not recorded, so that nobody can tell whether it is still the "
+    "same one"
+)
+_NAMED_BY_ID = "{text} stood there by its unique id: the one who had it was deleted"
+_IDENTITIES = {
+    PrincipalKind.IAM_USER: "iam_user",
+    PrincipalKind.IAM_ROLE: "iam_role",
+    PrincipalKind.IAM_SESSION: "iam_role",
+}
+"""Principals whose name another may have by now -> the kind of the identity that has an id."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elements:
     """``whole`` can be put back: objects as :func:`iac_offboard.catalog.elements.element` makes
-    them. ``by_hand`` says, once for each reason, why others cannot."""
+    them, with the ``unique_id`` of the user or role that they name. ``by_hand`` says, once for
+    each reason, why others cannot."""
 
     whole: tuple[Mapping[str, Json], ...]
     by_hand: tuple[str, ...]
 
     @classmethod
-    def of(cls, action: Action, records: Iterable[Record]) -> Elements:
-        """What ``action`` took out: the journal tells it exactly, the plan as it was planned."""
+    def of(
+        cls, action: Action, records: Iterable[Record], deleted: frozenset[str] = frozenset()
+    ) -> Elements:
+        """What ``action`` took out: the journal tells it exactly, the plan as it was planned.
+        ``deleted`` are the unique ids of identities that were ended with the plan."""
         found = _journalled(action, records) or _planned(action)
         if not found:
             return cls(whole=(), by_hand=(_NOT_KNOWN,))
         texts = {_text(e) for e in found}
-        narrowed = [e for e in found if _went_with_its_condition(e, texts)]
-        return cls(
-            whole=tuple(e for e in found if e not in narrowed),
-            by_hand=(_CONDITION,) if narrowed else (),
-        )
+        ids = _unique_ids(action)
+        whole, by_hand = [], []
+        for one in found:
+            narrowed = _went_with_its_condition(one, texts)
+            who = _identity(_text(one), ids)
+            why = _CONDITION if narrowed else who.refused(deleted)
+            if why:
+                by_hand.append(why)
+            else:
+                whole.append({**one, **({"unique_id": who.id} if who.id else {})})
+        return cls(whole=tuple(whole), by_hand=tuple(dict.fromkeys(by_hand)))
 
-    def action(self, taken: Action, kind: str) -> Action:
-        """The restoring action, without id and needs."""
+    def actions(self, taken: Action, kind: str) -> list[Action]:
+        """The restoring actions, without id and needs: one for each identity, so that one who is
+        gone does not hold the others."""
         kept = tuple(
             (k, v) for k, v in taken.params if k in ("sid", "role", "role_id", "qualifier")
         )
-        return restoring(
-            taken,
-            f"restore:{kind}",
-            f"puts back only the entries that {taken.id} took out, into what stands there now",
-            (*kept, ("elements", canonical(list(self.whole)))),
-        )
+        reason = f"puts back only the entries that {taken.id} took out, into what stands there now"
+        groups: dict[Json, list[Json]] = {}
+        for one in self.whole:
+            groups.setdefault(one.get("unique_id"), []).append(one)
+        return [
+            restoring(taken, f"restore:{kind}", reason, (*kept, ("elements", canonical(members))))
+            for members in groups.values()
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Who:
+    """Whom an element names: ``kind`` "" for what has no unique id (a federated provider)."""
+
+    text: str
+    kind: str
+    id: str
+
+    def refused(self, deleted: frozenset[str]) -> str:
+        """Why it cannot be put back without a person; "" when it can."""
+        why = ""
+        if self.kind and self.id in deleted:
+            why = _DELETED
+        elif self.kind == PrincipalKind.IAM_UNIQUE_ID:
+            why = _NAMED_BY_ID
+        elif self.kind and not self.id:
+            why = _NO_ID
+        return why.format(text=self.text)
+
+
+def _identity(text: str, ids: Mapping[_Name, str]) -> _Who:
+    """A policy names users and roles by name, and AWS takes whoever has the name when it is
+    written ("AWS JSON policy elements: Principal", IAM user guide)."""
+    found = parse_aws_principal(text)
+    if found is not None and found.kind is PrincipalKind.IAM_UNIQUE_ID:
+        return _Who(text, found.kind.value, text)
+    kind = _IDENTITIES.get(found.kind, "") if found is not None else ""
+    if found is None or not kind:
+        return _Who(text, "", "")
+    name = found.value.partition("/")[0].lower()
+    return _Who(text, kind, ids.get((kind, found.account or "", name), ""))
+
+
+def _unique_ids(action: Action) -> Mapping[_Name, str]:
+    """Of the identities in ``principals``, as the planner writes it."""
+    ids = {}
+    for one in json.loads(action.param("principals") or "[]"):
+        if isinstance(one, dict):
+            kind, value, account, own = (
+                str(one.get(key) or "") for key in ("kind", "value", "account", "stable_id")
+            )
+            ids[kind, account, value.lower()] = own
+    return ids
 
 
 def _journalled(action: Action, records: Iterable[Record]) -> list[Mapping[str, Json]]:

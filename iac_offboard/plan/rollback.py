@@ -5,8 +5,9 @@ after that, our denies are lifted last of all and only when all of it ended well
 fails half-way leaves the person denied, never half-open.
 
 Every restoring verb looks first and does nothing where the element stands. So without a journal
-all that the plan would have changed is undone, as far as its before-images say that it was
-different; with one, only what it says that we did.
+all that the plan would have changed may be undone, as far as its before-images say that it was
+different; with one, only what it says that we did. What nobody recorded may have been done by
+somebody else, for a reason of theirs: such an action waits until its id is accepted.
 """
 
 from __future__ import annotations
@@ -34,6 +35,13 @@ _OTHERS = frozenset({"terraform", "person"})
 _DOCUMENT_VERBS = {verb: kind for kind, verb in DOCUMENT_THINGS.items()}
 
 
+NOT_OURS = "not known to be ours"
+_MAYBE = (
+    "No journal says that {id} ({verb}) was ours: somebody else may have done it, and what they "
+    "decided would be undone."
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restoring:
     """``late``: the journal begins after something of ours was already done, so that what it
@@ -49,7 +57,8 @@ def restore(
 ) -> Restoring:
     """The inverse of what was done of ``plan``, for these subjects (none named: all).
 
-    ``records`` is its journal, None for one that is lost.
+    ``records`` is its journal, None for one that is lost: what may not be ours waits then (see
+    ``Action.accept``).
     """
     late = records is not None and _begins_late(plan, records)
     done = _done(plan, records, late=late)
@@ -60,9 +69,11 @@ def restore(
     ]
     ended = _Ended.of(() if records is None else mine)
     told = tuple(records or ())
+    ours = _ours(told)
     made: list[Action] = []
     manual: list[ManualStep] = []
     for action in reversed(mine):
+        back: list[Action] = []
         if ended.already(action) or (own_deny(action) and action.phase is not Phase.CONTAIN):
             continue
         if why := ended.with_it(action):
@@ -70,20 +81,25 @@ def restore(
                 action.phase is not Phase.CONTAIN
             )
         elif action.verb in _DOCUMENT_VERBS:
-            elements = Elements.of(action, told)
+            elements = Elements.of(action, told, ended.identities)
             manual += [_step(action, "Put the entry back by hand", w) for w in elements.by_hand]
-            if elements.whole:
-                made.append(elements.action(action, _DOCUMENT_VERBS[action.verb]))
+            back = elements.actions(action, _DOCUMENT_VERBS[action.verb])
         elif (left := by_person(action, told)) is not None:
             unsure = "no journal tells whether it went: " * (records is None)
             manual.append(_step(action, left[0], unsure + left[1]))
-        elif (back := inverse(action, told)) is not None:
-            made.append(back)
+        elif (inverted := inverse(action, told)) is not None:
+            back = [inverted]
+        made += back if action.id in ours else [_waiting(b, action) for b in back]
     return Restoring(
         actions=_ordered(made),
         manual=tuple(dict.fromkeys((*manual, *_code(plan, subjects)))),
         late=late,
     )
+
+
+def _waiting(back: Action, action: Action) -> Action:
+    why = _MAYBE.format(id=action.id, verb=action.verb)
+    return replace(back, accept=NOT_OURS, hazards=(*back.hazards, why))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from iac_offboard.pipeline.rollback import rolled_back
+from iac_offboard.pipeline.rollbacks import rolled_back
 from iac_offboard.plan import file_v1
 from tests.acceptance.crowded import BUCKET, crowd, policy, statement
 from tests.acceptance.desk import (
@@ -82,10 +82,12 @@ def _resources(desk: Desk) -> list[str]:
 
 
 def restored(desk: Desk, *more: str) -> Ran:
-    """The restoring plan approved and applied."""
-    file = str(desk.case / "rollback" / "plan.json")
-    assert run("approve", file, "--by", "lead@example.com").code == 0
-    return run("apply", file, *more)
+    """The restoring plan approved, with all that waits in it, and applied."""
+    file = desk.case / "rollback" / "plan.json"
+    actions = json.loads(file.read_bytes())["actions"]
+    accepts = [word for a in actions if a["accept"] for word in ("--accept", a["id"])]
+    assert run("approve", str(file), "--by", "lead@example.com", *accepts).code == 0
+    return run("apply", str(file), *more)
 
 
 def rollback(desk: Desk, *more: str) -> Ran:
@@ -113,7 +115,7 @@ def test_a6_contain_cancel_restore_leaves_the_account_as_it_was(desk: Desk) -> N
 
 
 def test_a5_another_member_added_between_apply_and_rollback_stays(desk: Desk) -> None:
-    _shared(desk)
+    shared(desk)
     desk.roster(ALICE)
     desk.planned(*POLICIES)
     _keep_the_user(desk)
@@ -129,11 +131,11 @@ def test_a5_another_member_added_between_apply_and_rollback_stays(desk: Desk) ->
     assert {ALICE, BOB, CAROL} <= set(_bucket(desk))
     members = {u["UserName"] for u in desk.aws().get_group(GroupName="developers")["Users"]}
     assert members == {"alice", "bob", "carol"}
-    assert _denied(desk) == []
+    assert denied(desk) == []
 
 
 def test_a5_rollback_works_from_the_plan_when_the_journal_is_lost(desk: Desk) -> None:
-    _shared(desk)
+    shared(desk)
     desk.roster(ALICE)
     desk.planned(*POLICIES)
     _keep_the_user(desk)
@@ -143,12 +145,19 @@ def test_a5_rollback_works_from_the_plan_when_the_journal_is_lost(desk: Desk) ->
     made = rollback(desk)
     assert made.code == 0, made.err
     assert made.said("there is no journal")
+    file = str(desk.case / "rollback" / "plan.json")
+    assert run("approve", file, "--by", "lead@example.com").code == 0
+    desk.forget_writes()
+    waits = run("apply", file)
+    assert waits.code == 1, waits.out + waits.err
+    assert waits.said("not known to be ours", "--accept R-001")
+    assert desk.writes() == []
     done = restored(desk)
     assert done.code == 0, done.out + done.err
     assert {ALICE, BOB} <= set(_bucket(desk))
     members = {u["UserName"] for u in desk.aws().get_group(GroupName="developers")["Users"]}
     assert members == {"alice", "bob"}
-    assert _denied(desk) == []
+    assert denied(desk) == []
 
 
 def test_a5_rollback_without_approval_writes_nothing(desk: Desk) -> None:
@@ -170,7 +179,7 @@ def test_a5_rollback_without_approval_writes_nothing(desk: Desk) -> None:
 
 
 def test_a_restore_that_fails_half_way_leaves_the_person_denied(desk: Desk) -> None:
-    _shared(desk)
+    shared(desk)
     desk.roster(ALICE)
     desk.planned(*POLICIES)
     _keep_the_user(desk)
@@ -179,11 +188,11 @@ def test_a_restore_that_fails_half_way_leaves_the_person_denied(desk: Desk) -> N
     assert rollback(desk).code == 0
     desk.app.injection.deny("s3:PutBucketPolicy")
     assert restored(desk).code == 2
-    assert _denied(desk) == ["alice"]
+    assert denied(desk) == ["alice"]
     assert "Active" not in desk.keys().values()
     desk.app.injection.clear()
     assert restored(desk).code == 0
-    assert _denied(desk) == []
+    assert denied(desk) == []
 
 
 def test_only_the_cancelled_one_of_two_is_restored(desk: Desk) -> None:
@@ -192,11 +201,11 @@ def test_only_the_cancelled_one_of_two_is_restored(desk: Desk) -> None:
     _two(desk, bob="leaving")
     desk.planned(*ONE_ACCOUNT)
     assert desk.apply("--phase", "contain").code == 0
-    assert _denied(desk) == ["alice", "bob"]
+    assert denied(desk) == ["alice", "bob"]
     _two(desk, bob="cancelled")
     assert desk.plan(*ONE_ACCOUNT).code == 0
     assert restored(desk).code == 0
-    assert _denied(desk) == ["alice"]
+    assert denied(desk) == ["alice"]
     assert set(desk.keys("bob").values()) == {"Active"}
     assert set(desk.keys("alice").values()) == {"Inactive"}
 
@@ -266,7 +275,7 @@ def test_what_cannot_come_back_is_listed(desk: Desk) -> None:
     assert "# Rollback plan" in report
 
 
-def _shared(desk: Desk) -> None:
+def shared(desk: Desk) -> None:
     iam = desk.aws()
     iam.create_group(GroupName="developers")
     for name in ("alice", "bob", "carol"):
@@ -289,7 +298,7 @@ def _bucket(desk: Desk) -> list[str]:
     return [arn for one in found for arn in ([one] if isinstance(one, str) else one)]
 
 
-def _denied(desk: Desk) -> list[str]:
+def denied(desk: Desk) -> list[str]:
     groups = {g["GroupName"] for g in desk.aws().list_groups()["Groups"]}
     if QUARANTINE not in groups:
         return []
