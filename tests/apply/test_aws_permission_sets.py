@@ -3,98 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
-from typing import Any
 
 import pytest
 from moto.ssoadmin.models import ssoadmin_backends
 
-from iac_offboard.catalog.policy import document_digest
 from iac_offboard.errors import CloudError, ConflictError, DeniedError
 from iac_offboard.interface import LookState
-from iac_offboard.model import Action
-from tests.apply.aws import HOME, REGION, Aws, action
-from tests.apply.scenes_center import CENTER, deny_of, permission_set, store, store_user
-
-SECRET = "canary-4711"
-OTHERS: dict[str, object] = {
-    "Sid": "Others",
-    "Effect": "Allow",
-    "Action": ["s3:*", "ec2:*"],
-    "Resource": "*",
-    "Condition": {"StringEquals": {"aws:Referer": SECRET}},
-}
-POLICIES = {
-    "spaced": json.dumps({"Version": "2012-10-17", "Statement": [OTHERS]}, indent=4) + "\n",
-    "compact": json.dumps(
-        {"Statement": [OTHERS, {**OTHERS, "Sid": "More"}]}, separators=(",", ":")
-    ),
-    "no list": json.dumps({"Version": "2012-10-17", "Statement": OTHERS, "Id": "last"}, indent=1),
-    "braces in strings": '{ "Statement" : [ {"Sid":"a]}\\"","Effect":"Deny",\n "Action":"é"} ] }',
-}
-
-
-@dataclass
-class Desk:
-    """One permission set that is assigned in one account, and the two actions on it."""
-
-    aws: Aws
-    sso: Any
-    of: dict[str, str]
-    put: Action
-    remove: Action
-
-    @property
-    def policy(self) -> str:
-        text: str = self.sso.get_inline_policy_for_permission_set(**self.of)["InlinePolicy"]
-        return text
-
-    @property
-    def behind(self) -> list[str]:
-        """Accounts that do not run the permission set as it is written."""
-        found: list[str] = self.sso.list_accounts_for_provisioned_permission_set(
-            **self.of, ProvisioningStatus="LATEST_PERMISSION_SET_NOT_PROVISIONED"
-        )["AccountIds"]
-        return found
-
-    def stands(self, policy: str) -> None:
-        self.sso.put_inline_policy_to_permission_set(**self.of, InlinePolicy=policy)
-        self.sso.provision_permission_set(**self.of, TargetType="ALL_PROVISIONED_ACCOUNTS")
-
-    def do(self, one: Action) -> str:
-        """The undo of the action, after it was looked at and carried out."""
-        look = self.aws.executor.look(one)
-        assert look.state is LookState.PRESENT
-        return look.image + self.aws.executor.act(one, look).undo
-
-    def writes(self, name: str) -> int:
-        return self.aws.app.counts().get(f"sso:{name}", 0)
+from tests.apply.aws import HOME, REGION, Aws
+from tests.apply.center_desk import OTHERS, POLICIES, SECRET, Desk, make_desk
+from tests.apply.scenes_center import CENTER, store
 
 
 @pytest.fixture
 def desk(aws: Aws) -> Desk:
-    instance, id_, _ = store(aws)
-    user, sso = store_user(aws, id_), aws.client("sso-admin")
-    of = {"InstanceArn": instance, "PermissionSetArn": permission_set(aws, instance)}
-    sso.create_account_assignment(
-        **of, TargetId=HOME, TargetType="AWS_ACCOUNT", PrincipalType="USER", PrincipalId=user
-    )
-    ours = deny_of(user)
-    put = action(
-        "sso-admin:PutInlinePolicyToPermissionSet",
-        "sso_permission_set",
-        f"{instance}/{of['PermissionSetArn']}",
-        instance=instance,
-        permission_set=of["PermissionSetArn"],
-        sid=str(ours["Sid"]),
-        document=json.dumps(ours),
-    )
-    remove = replace(put, verb="sso-admin:RemoveInlineStatement", params=put.params[:-1])
-    return Desk(aws, sso, of, put, remove)
-
-
-def changed(one: Action, **params: str) -> Action:
-    return replace(one, params=tuple((dict(one.params) | params).items()))
+    return make_desk(aws)
 
 
 def test_a_first_statement_makes_the_policy_and_its_removal_ends_it(desk: Desk) -> None:
@@ -134,45 +56,6 @@ def test_what_others_wrote_meanwhile_stays(desk: Desk) -> None:
     desk.stands(json.dumps(document))
     desk.do(desk.remove)
     assert json.loads(desk.policy)["Statement"] == [OTHERS, later]
-
-
-def test_an_older_statement_of_ours_is_replaced(desk: Desk) -> None:
-    older = json.loads(desk.put.param("document"))
-    desk.stands(json.dumps({"Statement": [older, OTHERS]}))
-    wider = json.loads(desk.put.param("document"))
-    wider["Condition"]["StringEquals"]["identitystore:UserId"].append("second-store-user")
-    desk.do(changed(desk.put, document=json.dumps(wider)))
-    assert json.loads(desk.policy)["Statement"] == [wider, OTHERS]
-
-
-@pytest.mark.parametrize("condition", ["somebody-else", ""])
-def test_a_deny_of_somebody_else_is_not_replaced(desk: Desk, condition: str) -> None:
-    theirs = deny_of(condition, sid=desk.put.param("sid"))
-    if not condition:
-        del theirs["Condition"]
-    policy = json.dumps({"Statement": [theirs, OTHERS]})
-    look = desk.aws.executor.look(desk.put)
-    desk.stands(policy)
-    assert desk.aws.executor.look(desk.put).state is LookState.REPLACED
-    with pytest.raises(CloudError, match="keeps somebody out"):
-        desk.aws.executor.act(desk.put, look)
-    assert desk.policy == policy
-
-
-def test_only_the_planned_statement_is_taken_out(desk: Desk) -> None:
-    ours = json.loads(desk.put.param("document"))
-    remove = replace(desk.remove, params=(*desk.remove.params, ("digest", document_digest(ours))))
-    desk.do(desk.put)
-    look = desk.aws.executor.look(remove)
-    policy = json.dumps({"Statement": [deny_of("somebody-else"), OTHERS]})
-    desk.stands(policy)
-    assert desk.aws.executor.look(remove).state is LookState.REPLACED
-    with pytest.raises(CloudError, match="whoever wrote it"):
-        desk.aws.executor.act(remove, look)
-    assert desk.policy == policy
-    desk.stands(json.dumps({"Statement": [OTHERS, ours]}))
-    desk.do(remove)
-    assert json.loads(desk.policy)["Statement"] == [OTHERS]
 
 
 def test_a_run_that_ended_before_provisioning_goes_on_with_it(desk: Desk) -> None:
@@ -244,21 +127,6 @@ def test_a_policy_that_would_be_too_long_is_left_alone(desk: Desk) -> None:
         desk.aws.executor.look(desk.put)
     assert "service control policy" in seen.value.hint
     assert desk.policy == long
-
-
-@pytest.mark.parametrize(
-    "document",
-    [
-        json.dumps({**deny_of("u"), "Effect": "Allow"}),
-        json.dumps(deny_of("u", sid="Another")),
-        json.dumps({"Version": "2012-10-17", "Statement": [deny_of("u")]}),
-        "no JSON",
-    ],
-)
-def test_nothing_but_our_own_deny_is_ever_put(desk: Desk, document: str) -> None:
-    with pytest.raises(CloudError, match="no Deny statement with its own Sid"):
-        desk.aws.executor.look(changed(desk.put, document=document))
-    assert desk.policy == ""
 
 
 @pytest.mark.parametrize("policy", ["not JSON", "[]", '{"Version": "1"}', '{"Statement": "x"}'])

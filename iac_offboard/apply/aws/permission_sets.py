@@ -6,6 +6,9 @@ created by permission sets", "Provision permission sets", IAM Identity Center us
 statement counts as standing only when every account has been provisioned with it: a run that
 was killed between the two calls goes on with the second.
 
+Provisioning rolls out whatever is written, a colleague's draft as well; so nothing is written
+while there is a change that is not provisioned and cannot be ours alone.
+
 The policy is read right before and right after the write: there is no lock on it. Statements of
 others are never recorded: their conditions may hold secrets.
 """
@@ -31,7 +34,7 @@ from iac_offboard.catalog.ours import loses_nothing
 from iac_offboard.catalog.policy import Json, canonical, document_digest
 from iac_offboard.clouds.aws.reply import Data, Reply, strings, text
 from iac_offboard.errors import CloudError, NotFoundError
-from iac_offboard.interface import Done, Look
+from iac_offboard.interface import Done, Look, LookState
 from iac_offboard.model import Action
 
 LONGEST = 32_768
@@ -56,7 +59,7 @@ class PutStatement:
             return replaced(other)
         if not _stands(standing, action, ours):
             _merged(standing, action, ours)  # what cannot be written fails now
-            return present({"sid": argument(action, "sid")})
+            return _unless_drafted(cloud, action)
         return _provisioned_look(cloud, action, "our deny stands there")
 
     def act(self, cloud: Cloud, action: Action, look: Look) -> Done:
@@ -87,7 +90,7 @@ class RemoveStatement:
         if other := _not_ours(standing, action):
             return replaced(other)
         if _has(standing, action):
-            return present({"sid": argument(action, "sid")})
+            return _unless_drafted(cloud, action)
         return _provisioned_look(cloud, action, "our deny does not stand there (any more)")
 
     def act(self, cloud: Cloud, action: Action, look: Look) -> Done:
@@ -179,20 +182,36 @@ def _has(standing: str, action: Action) -> bool:
 
 def _provisioned_look(cloud: Cloud, action: Action, detail: str) -> Look:
     """ABSENT only when every account runs what is written."""
-    behind = [
-        account
-        for page in cloud.pages(
-            "sso-admin",
-            "ListAccountsForProvisionedPermissionSet",
-            {**_named(action), "ProvisioningStatus": "LATEST_PERMISSION_SET_NOT_PROVISIONED"},
-            region_of(action),
-        )
-        for account in strings(page.data, "AccountIds")
-    ]
+    behind = _behind(cloud, action)
     if not behind:
         return absent(detail)
-    missing = f"{detail}, but is not provisioned to {', '.join(sorted(behind))}"
+    missing = f"{detail}, but is not provisioned to {', '.join(behind)}"
     return present({"sid": argument(action, "sid")}, detail=missing)
+
+
+def _unless_drafted(cloud: Cloud, action: Action) -> Look:
+    """The look before the first write: PRESENT unless it would roll out somebody's draft."""
+    behind = _behind(cloud, action)
+    if not behind:
+        return present({"sid": argument(action, "sid")})
+    return Look(
+        state=LookState.WAITING,
+        detail=(
+            "changes of somebody else are not provisioned yet in "
+            f"{len(behind)} account(s) ({', '.join(behind)}): provision or discard them first"
+        ),
+    )
+
+
+def _behind(cloud: Cloud, action: Action) -> list[str]:
+    """The accounts that do not run the permission set as it is written."""
+    pages = cloud.pages(
+        "sso-admin",
+        "ListAccountsForProvisionedPermissionSet",
+        {**_named(action), "ProvisioningStatus": "LATEST_PERMISSION_SET_NOT_PROVISIONED"},
+        region_of(action),
+    )
+    return sorted({a for page in pages for a in strings(page.data, "AccountIds")})
 
 
 def _provision(cloud: Cloud, action: Action) -> Reply:
