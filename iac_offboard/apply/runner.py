@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
 from iac_offboard.apply.book import Book, Progress, about
-from iac_offboard.apply.gates import acceptance, must_be_accepted, not_before, too_soon
+from iac_offboard.apply.gates import Gates
 from iac_offboard.apply.journal import Clock, Journal
 from iac_offboard.apply.outcome import OURS, RunResult, allowed_phases
 from iac_offboard.errors import CloudError, ConflictError, DeniedError, StaleTargetError, UsageError
@@ -40,6 +41,7 @@ def run(
     clock: Clock,
     code_ready: Callable[[], tuple[str, ...]],
     accepted: frozenset[str] = frozenset(),
+    gone_since: Mapping[str, datetime] | None = None,
     plan_file: str = "DIR/plan.json",
     progress: Progress | None = None,
     crash: Crash | None = None,
@@ -48,7 +50,8 @@ def run(
 
     ``executors`` by provider; ``code_ready`` names the roots whose apply is still waited for,
     and while it names any, nothing of the live phase is run. ``accepted`` are the ids whose
-    hazard the approvals accept; ``plan_file`` is how a person names the plan to accept more.
+    hazard the approvals accept; ``gone_since`` says by finding id when verify read it gone, for
+    what waits for the leaver's sessions; ``plan_file`` is how a person names the plan.
     ``crash`` is for tests: it is called with ``before-intent:ID``, ``after-intent:ID``,
     ``after-call:ID`` and ``after-result:ID``.
 
@@ -60,7 +63,8 @@ def run(
     wanted = allowed_phases(plan, phases)
     started = clock()
     book = Book(journal, progress or _silent)
-    state = _Run(plan, executors, book, clock, crash or _alive, wanted, accepted, plan_file)
+    gates = Gates(plan_file=plan_file, accepted=accepted, gone_since=gone_since or {})
+    state = _Run(plan, executors, book, clock, crash or _alive, wanted, gates)
     state.check_executors()
     for phase in OURS:
         if phase not in wanted:
@@ -89,8 +93,7 @@ class _Run:
     clock: Clock
     crash: Crash
     phases: tuple[Phase, ...]
-    accepted: frozenset[str]
-    plan_file: str
+    gates: Gates
     code_passed: bool = False
 
     def check_executors(self) -> None:
@@ -108,7 +111,7 @@ class _Run:
 
     def pass_code(self, code_ready: Callable[[], tuple[str, ...]]) -> bool:
         waited_for = code_ready()
-        unaccepted = [a for a in self.plan.actions if a.phase is Phase.CODE and self._open(a)]
+        unaccepted = [a for a in self.plan.actions if a.phase is Phase.CODE and self.gates.open(a)]
         self.code_passed = not waited_for and not unaccepted
         for root in waited_for:
             self.book.say(
@@ -116,22 +119,13 @@ class _Run:
                 f"Phase live waits for {root}: merge the patch and let your pipeline apply it.",
             )
         for action in unaccepted:
-            self.book.say(Outcome.WAITING, about(action, acceptance(action, self.plan_file)))
-        if self.code_passed:
-            self._record_code()
+            self.book.say(Outcome.WAITING, about(action, self.gates.acceptance(action)))
         return self.code_passed
-
-    def _record_code(self) -> None:
-        """When it was first seen that the user's pipeline is through: what began through managed
-        code before may last from then."""
-        for action in self.plan.actions:
-            if action.phase is Phase.CODE and not self.book.ended_well(action.id):
-                self.book.end(action, Outcome.ALREADY, detail="a fresh look shows it applied")
 
     def step(self, action: Action) -> None:
         again = False
         if self.book.ended_well(action.id):
-            again = not self._open(action) and self._undone_by_others(action)
+            again = not self.gates.open(action) and self._undone_by_others(action)
             if not again:
                 self.book.earlier.append(action.id)
                 return
@@ -141,9 +135,9 @@ class _Run:
             return
         executor = self.executors[action.target.provider]
         try:
-            until = not_before(action, self.book.journal.records)
-            if until is not None and self.clock() < until:
-                self.book.end(action, Outcome.WAITING, detail=too_soon(action, until))
+            held = self.gates.held(action, self.book.journal.records, self.clock())
+            if held:
+                self.book.end(action, Outcome.WAITING, detail=held)
                 return
             caller = executor.caller(action)
             look = executor.look(action)
@@ -167,13 +161,10 @@ class _Run:
                 )
                 self.book.end(action, Outcome.REFUSED, caller=caller, detail=str(stale))
 
-    def _open(self, action: Action) -> bool:
-        return must_be_accepted(action) and action.id not in self.accepted
-
     def _waits_for(self, action: Action) -> str:
         """The person or the actions that it waits for, "" for none."""
-        if self._open(action):
-            return acceptance(action, self.plan_file)
+        if self.gates.open(action):
+            return self.gates.acceptance(action)
         blocking = [need for need in action.needs if not self._satisfied(need)]
         return f"It needs {', '.join(blocking)} first." if blocking else ""
 
@@ -193,11 +184,13 @@ class _Run:
             return False
 
     def _ends(self, contained: Action) -> list[str]:
-        """What ends a containment: the step that lifts it after a time, or else the first of the
-        live phase and whatever else is done to its target."""
+        """What ends a containment: the step that lifts it after the leaver's sessions, or else the
+        first of the live phase and whatever else is done to its target."""
         later = [a for a in self.plan.actions if a.phase is not Phase.CONTAIN]
-        timed = [a.id for a in later if contained.id in a.needs and a.param("not_before_seconds")]
-        return timed or [
+        lifts = [
+            a.id for a in later if contained.id in a.needs and a.param("after_sessions_seconds")
+        ]
+        return lifts or [
             a.id for a in later if a.phase is Phase.LIVE or a.target == contained.target
         ]
 
@@ -252,7 +245,7 @@ class _Run:
         says so: that of an earlier runner may be lost with its disk. It counts from now on."""
         executor = self.executors.get(needed.target.provider)
         known = needed.id in self.book.last or needed.phase in self.phases
-        if known or executor is None or self._open(needed):
+        if known or executor is None or self.gates.open(needed):
             return False
         try:
             caller, look = executor.caller(needed), executor.look(needed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -19,9 +19,11 @@ from iac_offboard.model import Action, ManualStep, Outcome, Phase, Plan
 from iac_offboard.pipeline import rollbacks
 from iac_offboard.pipeline.approve import approvals, not_too_early
 from iac_offboard.pipeline.live import aws_sessions
+from iac_offboard.pipeline.memory import SIGHTINGS, records
 from iac_offboard.pipeline.request import AwsOptions, Request, from_pairs
 from iac_offboard.pipeline.waiting import code_waits_for
 from iac_offboard.plan import file_v1
+from iac_offboard.verify import recall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,7 @@ def run_apply(
             phases=wanted,
             clock=clock,
             accepted=accepted(given),
+            gone_since=_gone_since(plan, path, digest, wanted),
             plan_file=str(path),
             code_ready=lambda: code_waits_for(plan, request),
             progress=lambda action, outcome: say(_line(action, outcome)),
@@ -94,6 +97,19 @@ def _phases(names: tuple[str, ...]) -> tuple[Phase, ...] | None:
         raise UsageError(
             f"There is no such phase: {error}.", hint="Use contain, unblock or live."
         ) from error
+
+
+def _gone_since(
+    plan: Plan, path: Path, digest: str, phases: tuple[Phase, ...] | None
+) -> Mapping[str, datetime]:
+    """When verify read what gone, where an action of this run asks: containment never waits for
+    a file of verify. It stands beside the plan, wherever the journal is. What the plan itself
+    saw denied does not count: a look after it has to say so."""
+    asked = any(
+        a.param("after_sessions_seconds") and (phases is None or a.phase in phases)
+        for a in plan.actions
+    )
+    return recall(records(path.parent / SIGHTINGS, digest)).gone_since if asked else {}
 
 
 def _executors(

@@ -24,7 +24,17 @@ LIFTS: dict[str, str] = {
 """How a deny of ours is set -> how it is lifted."""
 
 _OF_THE_REMOVAL = frozenset(
-    {"document", "only_when_bare", "unused_for", "condition", "not_before_seconds"}
+    {
+        "document",
+        "only_when_bare",
+        "unused_for",
+        "condition",
+        "not_before_seconds",
+        "after_sessions_seconds",
+        "after_merge",
+        "in_use_after",
+        "seen_use",
+    }
 )
 _STATUS = frozenset(
     {

@@ -15,6 +15,7 @@ from iac_offboard.model import (
     Action,
     Entry,
     Finding,
+    InlineOwner,
     LiveOrigin,
     ManualStep,
     Observation,
@@ -30,7 +31,7 @@ from iac_offboard.plan.denies import (
     digest_of,
 )
 from iac_offboard.plan.draft import Draft, live_observation
-from iac_offboard.plan.roles import reverting_roots
+from iac_offboard.plan.reverting import reverted_by
 
 # What AWS allows at most where nothing was read (STS API reference, AssumeRole; "Set session
 # duration for AWS accounts").
@@ -67,19 +68,19 @@ class Denied:
 def deny_sessions(
     draft: Draft,
     sessions: Sequence[Finding],
-    findings: Sequence[Finding],
+    inline_owners: Sequence[InlineOwner],
     own: frozenset[tuple[str, str]],
 ) -> tuple[Denied, ...]:
     """Contain what can be told apart; a person decides about the rest.
 
     ``own`` are (account, name in lower case) of roles that are the leaver's: denied as a whole
-    already. ``findings`` are all of them: they tell which roots revert a deny."""
+    already. ``inline_owners`` tell which roots revert a deny."""
     denied: list[Denied] = []
     for place, members in sorted(_by_place(sessions).items()):
         if place[2] == "sso_permission_set":
-            denied += _deny_permission_set(draft, place, members)
+            denied += _deny_permission_set(draft, place, members, inline_owners)
         elif (place[1], place[3].lower()) not in own:
-            denied += _deny_role(draft, place, members, findings)
+            denied += _deny_role(draft, place, members, inline_owners)
     return tuple(denied)
 
 
@@ -107,7 +108,7 @@ def _called(live: Observation) -> str:
 
 
 def _deny_role(
-    draft: Draft, place: _Place, members: Sequence[_Session], findings: Sequence[Finding]
+    draft: Draft, place: _Place, members: Sequence[_Session], owners: Sequence[InlineOwner]
 ) -> list[Denied]:
     marked = [m for m in members if m.entry.marks and m.entry.editable]
     open_ = [m for m in members if m not in marked]
@@ -130,12 +131,14 @@ def _deny_role(
             ("digest", digest_of(document)),
         ),
         undo="iam:DeleteRolePolicy",
-        reverted_by=", ".join(reverting_roots(findings, target.account or "", target.name)),
+        reverted=reverted_by(owners, "iam_role", target.name),
     )
     return [_denied(draft, action, "iam:DeleteRolePolicy", marked)]
 
 
-def _deny_permission_set(draft: Draft, place: _Place, members: Sequence[_Session]) -> list[Denied]:
+def _deny_permission_set(
+    draft: Draft, place: _Place, members: Sequence[_Session], owners: Sequence[InlineOwner]
+) -> list[Denied]:
     known = [(m, ids) for m in members if (ids := _user_ids(m))]
     open_ = [m for m in members if not _user_ids(m)]
     if open_:
@@ -159,6 +162,7 @@ def _deny_permission_set(draft: Draft, place: _Place, members: Sequence[_Session
             ("digest", digest_of(document)),
         ),
         undo="sso-admin:RemoveInlineStatement",
+        reverted=reverted_by(owners, kind, f"arn:{permission_set}"),
     )
     return [_denied(draft, action, "sso-admin:RemoveInlineStatement", [m for m, _ in known])]
 
@@ -178,7 +182,7 @@ def _contain(
     params: Marks,
     *,
     undo: str,
-    reverted_by: str = "",
+    reverted: str,
 ) -> Action:
     return Action(
         id="",
@@ -190,7 +194,7 @@ def _contain(
         finding=", ".join(sorted({m.finding.id for m in members})),
         params=params,
         undo=undo,
-        reverted_by=reverted_by,
+        reverted_by=reverted,
     )
 
 

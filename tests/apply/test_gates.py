@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -44,6 +44,7 @@ def go(
     phases: Sequence[Phase] | None = None,
     later: timedelta = timedelta(0),
     code: tuple[str, ...] = (),
+    gone: Mapping[str, datetime] | None = None,
 ) -> RunResult:
     clock = Clock()
     clock.now += later
@@ -57,6 +58,7 @@ def go(
             clock=clock,
             code_ready=lambda: code,
             accepted=frozenset(accepted),
+            gone_since=gone,
             plan_file="my case/plan.json",
         )
 
@@ -245,3 +247,38 @@ def test_needs_that_cannot_be_read_or_are_not_accepted_still_wait(
     plain = [action("a"), action("l", Phase.LIVE, needs=("a",))]
     assert go(tmp_path, plain, cloud, phases=[Phase.LIVE]).exit_code == 1
     assert cloud.effects == ["a"]
+
+
+# --------------------------------------------------------------------------- sessions
+
+
+def denied(finding: str = "F-1, F-2", seconds: str = "3600") -> list[Action]:
+    lift = replace(
+        action("z", Phase.LIVE, needs=("a",)),
+        finding=finding,
+        params=(("after_sessions_seconds", seconds),),
+    )
+    return [action("a"), lift]
+
+
+def test_a_lift_waits_until_every_way_in_was_read_gone(tmp_path: Path, cloud: Watched) -> None:
+    first = go(tmp_path, denied(), cloud, gone={"F-1": START})
+    assert (first.exit_code, cloud.effects) == (1, ["a"])
+    assert first.waiting[0].endswith(
+        "waits until verify has read the way in gone: run iac-offboard verify 'my case/plan.json'"
+    )
+    gone = {"F-1": START, "F-2": START + HOUR}
+    second = go(tmp_path, denied(), cloud, gone=gone, later=HOUR + timedelta(minutes=59))
+    assert (second.exit_code, cloud.effects) == (1, ["a"])
+    assert "waits until 2026-11-24 11:00:00 UTC, which is 1:00:00 after" in second.waiting[0]
+    assert go(tmp_path, denied(), cloud, gone=gone, later=HOUR * 2).exit_code == 0
+    assert cloud.effects == ["a", "z"]
+
+
+@pytest.mark.parametrize(("finding", "seconds"), [("", "3600"), ("F-1", "long")])
+def test_a_lift_that_names_nothing_to_wait_for_is_a_fault(
+    tmp_path: Path, cloud: Watched, finding: str, seconds: str
+) -> None:
+    result = go(tmp_path, denied(finding, seconds), cloud, gone={"F-1": START}, later=HOUR * 9)
+    assert (result.exit_code, cloud.effects) == (2, ["a"])
+    assert "from when" in result.failed[0]
