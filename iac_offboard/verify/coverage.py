@@ -6,9 +6,10 @@ hold anything (DESIGN.md, rule 1).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from iac_offboard.catalog.reasons import was_not_read
 from iac_offboard.model import (
     AccountScope,
     Binding,
@@ -41,7 +42,7 @@ class Coverage:
         if not accounts:
             return f"no {target.provider} account was looked at"
         if target.account and target.account not in accounts:
-            if self.waived_at(f"{target.provider}:{target.account}"):
+            if self.left_out(target.provider, target.account):
                 return ""
             return f"the account {target.account} was not looked at"
         fewer = _lost(self.planned.services, self.fresh.services)
@@ -63,16 +64,25 @@ class Coverage:
                 w
                 for w in self.collected.waived
                 if w.skipped.side is Side.ACCESS
+                and was_not_read(w.skipped.reason)
                 and w.skipped.subject in ("", subject)
                 and may_hide(w.skipped, binding)
             ),
             None,
         )
 
-    def waived_at(self, where: str) -> Waived | None:
-        """The waiver that speaks of exactly this place."""
+    def answered(self, what: str) -> Waived | None:
+        """The waiver that speaks of exactly this thing, which was found or was entered."""
+        return next((w for w in self._waived(what) if not was_not_read(w.skipped.reason)), None)
+
+    def left_out(self, provider: str, account: str) -> bool:
+        """Whether somebody answers for this account as a whole."""
+        waived = self._waived(f"{provider}:{account}")
+        return any(was_not_read(w.skipped.reason) for w in waived)
+
+    def _waived(self, where: str) -> Iterator[Waived]:
         found = (w for w in self.collected.waived if w.skipped.where == where)
-        return next((w for w in found if w.skipped.side is Side.ACCESS), None)
+        return (w for w in found if w.skipped.side is Side.ACCESS)
 
     def missing(self) -> tuple[Skipped, ...]:
         """Planned accounts that were not looked at, in the form that a waiver speaks of."""
@@ -103,7 +113,7 @@ class Coverage:
         if not self.fresh.accounts:
             gaps.append("no account was looked at, which proves nothing")
         for lost in self._lost_accounts():
-            if not self.waived_at(f"{lost.provider}:{lost.account}"):
+            if not self.left_out(lost.provider, lost.account):
                 gaps.append(f"the planned {lost.provider} account {lost.account} was not looked at")
         for what, before, now in (
             ("regions", self.planned.regions, self.fresh.regions),
@@ -136,8 +146,7 @@ class Coverage:
         return sorted(
             a.account
             for a in self.fresh.accounts
-            if (a.provider, a.account) not in heard
-            and not self.waived_at(f"{a.provider}:{a.account}")
+            if (a.provider, a.account) not in heard and not self.left_out(a.provider, a.account)
         )
 
 

@@ -17,10 +17,11 @@ from iac_offboard.model import (
     Strength,
     Target,
 )
+from iac_offboard.verify.answered import entered_by
 from iac_offboard.verify.covered import judge_covered
-from iac_offboard.verify.handed_over import judge_handed_over
-from iac_offboard.verify.look import Look, by_waiver, said
-from iac_offboard.verify.sessions import after_gone
+from iac_offboard.verify.handed_over import judge_handed_over, made_before
+from iac_offboard.verify.look import Look, by_waiver, is_shut, said
+from iac_offboard.verify.sessions import after_attested, after_gone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +41,13 @@ def judge(
     is said."""
     if is_covered(finding):
         return judge_covered(finding, look)
-    handed = judge_handed_over(finding, look, planned=True)
+    handed = judge_handed_over(finding, look)
     if handed is not None:
         return handed
-    shown = [f for f in look.fresh if f.live and look.same(finding, f)]
+    ended = after_attested(finding, look)
+    if ended is not None:
+        return replace(ended, because=f"{prefix}{ended.because}")
+    shown = [f for f in look.fresh if f.live and look.same(finding, f) and not is_shut(f)]
     now = min(shown, key=lambda f: (f.reused, f.strength is Strength.WEAK), default=None)
     probe = _probe(finding.binding, probes)
     if probe is not None and not probe.refused:
@@ -67,8 +71,7 @@ def _not_shown(
     if unread:
         return said(finding, Access.UNKNOWN, Grade.NONE, f"{prefix}{unread}")
     if waived := look.waived(finding.binding):
-        because = f"{prefix}not read; {by_waiver(waived)}"
-        return said(finding, Access.DEAD, Grade.WAIVED, because)
+        return _by_waiver(finding, look, f"{prefix}not read; {by_waiver(waived)}")
     gone = "another object bears the name now" if named else "it is gone"
     left = after_gone(finding, look, gone)
     if left is not None and left.access is not Access.DEAD:
@@ -78,6 +81,17 @@ def _not_shown(
         return said(finding, Access.DEAD, Grade.PROBED, f"{prefix}{because}")
     because = left.because if left is not None else gone
     return said(finding, Access.DEAD, Grade.OBSERVED, f"{prefix}{because}")
+
+
+def _by_waiver(finding: Finding, look: Look, because: str) -> BindingVerdict:
+    """Whoever answers for a place that is not read does not answer for what was begun there: that
+    ends by a deny, by a wait that began at a look that read the place, or for the one who answers
+    for the role or user by name."""
+    left = after_gone(finding, look, "it may be gone")
+    answered = look.coverage.answered(entered_by(finding, look.planned))
+    if left is None or left.access is Access.DEAD or answered:
+        return said(finding, Access.DEAD, Grade.WAIVED, because)
+    return replace(left, grade=Grade.WAIVED, because=f"{because}; {left.because}")
 
 
 def standing(known: Finding, now: Finding, look: Look) -> str:
@@ -91,7 +105,7 @@ def standing(known: Finding, now: Finding, look: Look) -> str:
     if action is not None and statuses == {"Active"}:
         who = f"the next apply of {action.reverted_by}" if action.reverted_by else "somebody"
         return f"Active again: {who} set it back"
-    return "it is live"
+    return f"it is live{made_before(known, look)}"
 
 
 def _probe(binding: Binding, probes: Sequence[Probe]) -> Probe | None:

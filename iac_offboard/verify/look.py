@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from iac_offboard.model import (
     BindingVerdict,
     Finding,
     Grade,
+    LiveOrigin,
     Principal,
     PrincipalKind,
     Relation,
@@ -24,6 +25,7 @@ from iac_offboard.model import (
 from iac_offboard.verify.coverage import Coverage
 from iac_offboard.verify.sameness import Name, same_binding, unique_ids
 
+DENIED_NOW = "denied now"  # Observation.status of such a session
 _IDENTITIES = {"iam_user": PrincipalKind.IAM_USER, "iam_role": PrincipalKind.IAM_ROLE}
 
 
@@ -32,7 +34,7 @@ class Look:
     """``planned`` are the findings of the plan, ``remembered`` those that only an earlier look
     showed, ``fresh`` those of this one. ``gone_since`` says by finding id when it was first read
     gone, ``contained`` which credential was made inactive, and by which action; ``handed_over``
-    are shared identities that a person took over."""
+    when a person took over a shared identity."""
 
     subject: Subject
     planned: tuple[Finding, ...]
@@ -42,7 +44,7 @@ class Look:
     remembered: tuple[Finding, ...] = ()
     gone_since: Mapping[str, datetime] = field(default_factory=dict)
     contained: Mapping[str, Action] = field(default_factory=dict)
-    handed_over: Set[Name] = frozenset()
+    handed_over: Mapping[Name, datetime] = field(default_factory=dict)
 
     def same(self, known: Finding, other: Finding) -> bool:
         """Whether both are about one binding."""
@@ -80,7 +82,15 @@ class Look:
         Of one that no finding ever told of nothing is known."""
         had = [f for f in self.planned if _is(f, kind, name, account)]
         stands = any(f.live and _is(f, kind, name, account) for f in self.fresh)
-        return bool(had) and not stands and not any(self.unread(f.binding) for f in had)
+        unread = any(self.unread(f.binding) or self.waived(f.binding) for f in had)
+        return bool(had) and not stands and not unread
+
+
+def is_shut(finding: Finding) -> bool:
+    """A session that nothing but a Deny in the leaver's own policies keeps from being entered: what
+    began before the Deny stood goes on."""
+    statuses = {o.status for o in finding.observations if isinstance(o.origin, LiveOrigin)}
+    return finding.binding.relation is Relation.SESSION and statuses == {DENIED_NOW}
 
 
 def _is(finding: Finding, kind: str, name: str, account: str | None) -> bool:
