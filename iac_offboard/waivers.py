@@ -9,10 +9,12 @@ A file in YAML or JSON::
         by: ops@example.com
         until: 2026-12-31
 
-``scope`` is ``aws:ACCOUNT[:REGION[:SERVICE]]``, a file or address as results print it under
-*where*, or the ARN of an upstream or of a resource that is open to everybody. It covers what
-lies at or below it, by structure, and never what *was* found. ``until`` is a date, whose day
-ends in UTC, or a time with an offset.
+``scope`` is ``aws:ACCOUNT[:REGION[:SERVICE]]``, a file or an address as results print it under
+*where*: it covers what was not read at or below it, by structure, and never what *was* found. What
+was found and a person has to decide is covered only by its own name: an identity that may be the
+leaver's, a resource that is open to everybody, an upstream, a role or user that was entered by
+its ARN, an undecided value by its address. ``until`` is a date, whose day ends in UTC, or a time
+with an offset.
 """
 
 from __future__ import annotations
@@ -26,8 +28,9 @@ from pathlib import Path
 import yaml
 
 from iac_offboard.catalog.principal import parse_arn
+from iac_offboard.catalog.reasons import was_not_read
 from iac_offboard.errors import InputError
-from iac_offboard.model import Note, NoteKind, Skipped, Waived
+from iac_offboard.model import Note, NoteKind, Skipped, SkipReason, Waived
 
 MAX_BYTES = 1024 * 1024
 _TOP = ("version", "waivers")
@@ -35,9 +38,14 @@ _KEYS = ("scope", "reason", "by", "until")
 _AWS = re.compile(r"^aws:\d{12}(?::[a-z0-9-]+(?::[a-z0-9-]+)?)?$")
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _NULL = "tag:yaml.org,2002:null"
-# What may follow a scope in something below it: a file in a directory, an address of a root
-# ("ROOT: ADDRESS") or of a state file ("FILE ADDRESS"), an instance or a part of an address.
-_BELOW = ("/", ": ", " ", ".", "[")
+# What may follow a scope in something below it: an instance or a part, after an address of a root
+# ("ROOT: ADDRESS"); a file or an address, after anything else.
+_BELOW_ADDRESS = (".", "[")
+_BELOW_PATH = ("/", ": ")
+# An address of a state file ("FILE ADDRESS"): types have a provider's name before them.
+_ADDRESS = re.compile(
+    r"^(?:module\.[\w-]+(?:\[[^]]*\])?\.)*(?:data\.)?[a-z0-9]+_\w+\.[\w-]+(?:\[.*\])?$"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,12 +115,23 @@ def is_at_or_below(where: str, scope: str) -> bool:
         return where.startswith(f"{scope}:")
     if scope.startswith("arn:"):
         return False  # an ARN ends where it ends: a bucket's is no part of another's
-    return any(where.startswith(f"{scope.rstrip('/')}{sign}") for sign in _BELOW)
+    if ": " in scope:
+        return any(where.startswith(f"{scope}{sign}") for sign in _BELOW_ADDRESS)
+    path = scope.rstrip("/")
+    if any(where.startswith(f"{path}{sign}") for sign in _BELOW_PATH):
+        return True
+    file, _, address = where.partition(f"{path} ")
+    return not file and _ADDRESS.match(address) is not None
 
 
 def _covers(scope: str, item: Skipped) -> bool:
-    # An upstream is skipped at its account; what it is itself stands in the pattern.
-    return is_at_or_below(item.where, scope) or (scope.startswith("arn:") and scope == item.pattern)
+    if was_not_read(item.reason):
+        return is_at_or_below(item.where, scope)
+    # An account or a region is where it was found, not what it is.
+    names = {item.where} if not item.where.startswith("aws") else set[str]()
+    if item.reason is not SkipReason.UNDECIDED:
+        names.add(item.pattern)
+    return scope in names
 
 
 def _notes(waivers: Iterable[Waiver], now: datetime, used: Collection[Waiver]) -> Iterator[Note]:

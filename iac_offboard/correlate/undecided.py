@@ -90,6 +90,28 @@ def made_again(subject: str, groups: Sequence[Group], fact: str) -> Skipped:
     )
 
 
+def taken_again(subject: str, groups: Sequence[Group], had: str) -> Skipped:
+    """An object under a name that the roster places right here, and not the one that the subject
+    had: a new hire's, or the subject brought back. ``had`` is the former id ("": unknown)."""
+    item = groups[0].items[0]
+    what, account = f"{item.identity.kind} {item.principal.value}", item.identity.account
+    former = f'{{aws_unique_id: "{had or "AIDA..."}", name: {item.principal.value}, '
+    former += f'accounts: ["{account or "ACCOUNT"}"]}}'
+    found = "" if had else " (an earlier plan.json or CloudTrail tells it)"
+    return _asked(
+        subject,
+        groups,
+        detail=(
+            f"{what} bears a name that the roster places there, but is, by its age or its unique "
+            "id, not what the subject had: left alone, and whose it is nobody has said"
+        ),
+        next_step=(
+            f"If it is the leaver's, add this alias to subject {subject}: {_deciding_id(groups)} "
+            f"If it is somebody else's, add the one that the leaver had{found}: {former}"
+        ),
+    )
+
+
 def ambiguous(subject: str, identity: Identity, groups: Sequence[Group]) -> Skipped:
     """An identity that bears a name of the leaver and no more."""
     item = groups[0].items[0]
@@ -131,7 +153,17 @@ def _asked(subject: str, groups: Sequence[Group], *, detail: str, next_step: str
         next_step=next_step,
         kinds=frozenset(g.items[0].observation.binding.target.kind for g in groups),
         subject=subject,
+        pattern=_arn(groups),
     )
+
+
+def _arn(groups: Sequence[Group]) -> str:
+    """The ARN of the live object in question: of the identity itself, or of the one place whose
+    condition spells it."""
+    live = [item.observation.binding for g in groups for item in g.at(Place.LIVE)]
+    own = {b.target.arn for b in live if b.relation is Relation.IDENTITY}
+    arns = own or {b.target.arn for b in live}
+    return (next(iter(arns)) or "") if len(arns) == 1 else ""
 
 
 def _targets(groups: Sequence[Group]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import assert_never
 
 import pytest
 
@@ -14,6 +15,8 @@ from iac_offboard.waivers import Waiver, apply, is_at_or_below, load_waivers
 
 NOW = datetime(2026, 12, 31, 20, tzinfo=UTC)
 A = "aws:111122223333"
+SAML = "arn:aws:iam::555522223333:saml-provider/X"
+USER = "arn:aws:iam::111122223333:user/bob"
 GOOD = {
     "scope": f"{A}:eu-west-1:kms",
     "reason": "the auditor's keys",
@@ -28,10 +31,8 @@ def file(tmp_path: Path, *entries: object, **more: object) -> Path:
     return path
 
 
-def skip(where: str, pattern: str = "") -> Skipped:
-    return Skipped(
-        where=where, reason=SkipReason.DENIED, detail="no.", side=Side.ACCESS, pattern=pattern
-    )
+def skip(where: str, pattern: str = "", reason: SkipReason = SkipReason.DENIED) -> Skipped:
+    return Skipped(where=where, reason=reason, detail="no.", side=Side.ACCESS, pattern=pattern)
 
 
 def waiver(scope: str, until: datetime = NOW) -> Waiver:
@@ -67,11 +68,20 @@ def test_yaml_as_people_write_it(tmp_path: Path) -> None:
         ("infra/main.tf", "infra", True),
         ("infra/main.tf", "infra/", True),
         ("infra2/main.tf", "infra", False),
+        ("infra/main.tf", "infra/main", False),
+        ("envs/prod.old/x.tf", "envs/prod", False),
+        ("envs/prod old/x.tf", "envs/prod", False),
+        ("envs/prod old.tf", "envs/prod", False),
+        ("envs/prod[1]/x.tf", "envs/prod", False),
         ("infra: module.a.aws_iam_user.x", "infra", True),
         ("infra: module.a.aws_iam_user.x", "infra: module.a", True),
         ("infra: module.ab.aws_iam_user.x", "infra: module.a", False),
         ('infra: aws_iam_user.x["a"]', "infra: aws_iam_user.x", True),
+        ("infra: aws_iam_user.x.y", "infra: aws_iam_user.x", True),
+        ("infra: aws_iam_user.x: y", "infra: aws_iam_user.x", False),
         ("prod.tfstate aws_iam_user.x", "prod.tfstate", True),
+        ('prod.tfstate module.a["b/c"].aws_iam_user.x["al. x"]', "prod.tfstate", True),
+        ("prod.tfstate.backup aws_iam_user.x", "prod.tfstate", False),
         ("arn:aws:s3:::team", "arn:aws:s3:::team", True),
         ("arn:aws:s3:::team/x", "arn:aws:s3:::team", False),
     ],
@@ -82,7 +92,7 @@ def test_at_or_below_by_structure(where: str, scope: str, covered: bool) -> None
 
 def test_parts_what_is_waived_from_what_stands() -> None:
     inside, outside = skip(f"{A}:eu-west-1:kms"), skip("aws:444455556666")
-    upstream = skip(A.replace("1111", "5555"), pattern="arn:aws:iam::555522223333:saml-provider/X")
+    upstream = skip(A.replace("1111", "5555"), SAML, SkipReason.UPSTREAM)
     long = waiver(A, NOW + timedelta(days=1))
     parted = apply([waiver(A), long, waiver(upstream.pattern)], [inside, outside, upstream], NOW)
     assert parted.skipped == (outside,)
@@ -91,6 +101,37 @@ def test_parts_what_is_waived_from_what_stands() -> None:
         (upstream, NOW),
     ]
     assert parted.notes == ()
+
+
+@pytest.mark.parametrize("reason", list(SkipReason))
+def test_a_place_covers_what_was_not_read_there_and_never_what_was_found(
+    reason: SkipReason,
+) -> None:
+    match reason:
+        case SkipReason.UPSTREAM | SkipReason.AMBIGUOUS:
+            item, name = skip(A, USER, reason), USER
+        case SkipReason.UNDECIDED:
+            item, name = skip("infra: aws_iam_user.x", "al*", reason), "infra: aws_iam_user.x"
+        case (
+            SkipReason.MISSING
+            | SkipReason.UNPARSEABLE
+            | SkipReason.ENCRYPTED
+            | SkipReason.TOO_LARGE
+            | SkipReason.OUTSIDE
+            | SkipReason.DENIED
+            | SkipReason.THROTTLED
+            | SkipReason.UNREACHABLE
+            | SkipReason.UNSUPPORTED
+        ):
+            for where, scope in ((f"{A}:eu-west-1", A), ("infra/main.tf", "infra")):
+                assert apply([waiver(scope)], [skip(where, USER, reason)], NOW).skipped == ()
+            assert apply([waiver(USER)], [skip(A, USER, reason)], NOW).waived == ()
+            return
+        case _:
+            assert_never(reason)
+    for scope in (A, f"{A}:us-east-1", "infra", f"{USER}2", "infra: aws_iam_user"):
+        assert apply([waiver(scope)], [item], NOW).waived == (), scope
+    assert [w.skipped for w in apply([waiver(name)], [item], NOW).waived] == [item]
 
 
 def test_an_expired_one_and_an_idle_one_are_told_and_have_no_effect() -> None:
