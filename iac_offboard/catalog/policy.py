@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from iac_offboard.catalog.callers import marked
 from iac_offboard.catalog.conditions import Compared, identities, without_narrowed
 from iac_offboard.catalog.principal import parse_aws_principal
 from iac_offboard.model import Effect, Principal, PrincipalKind
@@ -238,16 +239,22 @@ def condition_summary(condition: Json) -> str:
     """What a condition compares, and a digest of the whole, but none of its values.
 
     Conditions are a known place for shared secrets (``aws:Referer``, ``sts:ExternalId``), and
-    what is said here ends in plans and reports.
+    what is said here ends in plans and reports. Of the keys that tell who a caller is it says
+    whether their values leave that open (:mod:`iac_offboard.catalog.callers`).
     """
     if not condition or not isinstance(condition, Mapping):
         return ""
     keys = sorted(
-        f"{operator}({', '.join(sorted(variables))})"
+        f"{operator}({', '.join(_compared(operator, variables))})"
         for operator, variables in condition.items()
         if isinstance(variables, Mapping)
     )
     return f"{' and '.join(keys)} #{document_digest(condition)[:12]}"
+
+
+def _compared(operator: str, variables: Mapping[str, Json]) -> Iterator[str]:
+    for key, values in sorted(variables.items()):
+        yield marked(operator, key, [text for _, text in _strings(values, ())])
 
 
 def document_digest(document: Json) -> str:

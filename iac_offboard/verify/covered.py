@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from iac_offboard.catalog.callers import binds_callers
 from iac_offboard.catalog.principal import parse_arn
 from iac_offboard.model import (
     Access,
@@ -31,7 +32,6 @@ from iac_offboard.model import (
 from iac_offboard.verify.look import Look, by_waiver, iam_place, said
 
 NOBODY = "nobody of it can present that identity any more"
-EVERYBODY = "open to everybody, the leaver too"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class _Presented:
     access: Access
     because: str
     grade: Grade = Grade.OBSERVED
+    open_: bool = False
 
 
 def judge_covered(finding: Finding, look: Look) -> BindingVerdict:
@@ -49,8 +50,8 @@ def judge_covered(finding: Finding, look: Look) -> BindingVerdict:
     if presented.access is not Access.ALIVE:
         return said(finding, presented.access, presented.grade, presented.because)
     if _shown(finding, look):
-        if is_open(finding.binding) and (waived := look.coverage.waived_at(place_of(finding))):
-            because = f"{EVERYBODY}; {by_waiver(waived)}"
+        if presented.open_ and (waived := look.coverage.answered(place_of(finding))):
+            because = f"{presented.because}; {by_waiver(waived)}"
             return said(finding, Access.DEAD, Grade.WAIVED, because)
         return said(finding, Access.ALIVE, Grade.OBSERVED, presented.because)
     unread = look.unread(finding.binding)
@@ -62,9 +63,16 @@ def judge_covered(finding: Finding, look: Look) -> BindingVerdict:
 
 
 def is_open(binding: Binding) -> bool:
-    """Whether everybody is let in, without a condition."""
+    """Whether everybody is let in: without a condition, or with one that anybody may fulfil,
+    whatever identity was taken away."""
     anyone = binding.principal.kind is PrincipalKind.ANYONE
-    return anyone and not binding.condition and binding.effect is Effect.ALLOW
+    return anyone and binding.effect is Effect.ALLOW and not binds_callers(binding.condition)
+
+
+def _everybody(binding: Binding) -> str:
+    condition = binding.condition.partition(" #")[0]
+    who = f" who meets its condition, {condition}" if condition else ""
+    return f"open to everybody{who}, the leaver too"
 
 
 def place_of(finding: Finding) -> str:
@@ -79,13 +87,13 @@ def open_places(findings: Iterable[Finding], collected: Collected) -> tuple[Skip
             Skipped(
                 where=place_of(finding),
                 reason=SkipReason.UNDECIDED,
-                detail=f"{EVERYBODY}.",
+                detail=f"{_everybody(open_[0])}.",
                 side=Side.ACCESS,
                 kinds=frozenset({finding.binding.target.kind}),
                 subject=finding.subject,
             )
             for finding in findings
-            if finding.covered and is_open(finding.binding) and _raw(finding.binding, collected)
+            if finding.covered and (open_ := _open_now(finding, (), collected))
         )
     )
 
@@ -96,8 +104,12 @@ def _presented(finding: Finding, look: Look) -> _Presented:
         account = principal.account or principal.value
         return _in_accounts(look, [account], f"it lets in the account {account}")
     if principal.kind is PrincipalKind.ANYONE:
-        if is_open(finding.binding):
-            return _Presented(Access.ALIVE, EVERYBODY)
+        known = _live(finding) or [finding.binding]
+        open_ = _open_now(finding, look.fresh, look.coverage.collected)
+        if not open_ and not _again(finding, look):
+            open_ = [b for b in known if is_open(b)]  # and perhaps nobody could read it now
+        if open_:
+            return _Presented(Access.ALIVE, _everybody(open_[0]), open_=True)
         scopes = (*look.coverage.planned.accounts, *look.coverage.fresh.accounts)
         accounts = sorted({a.account for a in scopes if a.provider == principal.provider})
         return _in_accounts(look, accounts, "it lets in everybody who meets its condition")
@@ -155,14 +167,24 @@ def _membership(binding: Binding, group: str) -> Binding:
 def _with_token(principal: Principal, subject: Subject) -> _Presented:
     """Only the issuer knows whether it still gives the leaver tokens that fit."""
     issuer, _, pattern = principal.value.partition("|")
-    for told in subject.attested:
-        if _host(told.source) == _host(issuer) and _after(told, subject):
-            because = (
-                f"{told.by} attested on {told.at.date().isoformat()} that {_host(issuer)} "
-                "lets the leaver in no more"
-            )
-            return _Presented(Access.DEAD, because, Grade.ATTESTED)
+    if told := attestation(principal, subject):
+        because = (
+            f"{told.by} attested on {told.at.date().isoformat()} that {_host(issuer)} "
+            "lets the leaver in no more"
+        )
+        return _Presented(Access.DEAD, because, Grade.ATTESTED)
     return _Presented(Access.ALIVE, f"it lets in {pattern} of {_host(issuer)}")
+
+
+def attestation(principal: Principal, subject: Subject) -> Attestation | None:
+    """Who said, after the leaving, that the issuer of these tokens gives the leaver none any more;
+    the first who did."""
+    issuer = principal.value.partition("|")[0]
+    return min(
+        (t for t in subject.attested if _host(t.source) == _host(issuer) and _after(t, subject)),
+        key=lambda t: t.at,
+        default=None,
+    )
 
 
 def _after(told: Attestation, subject: Subject) -> bool:
@@ -179,19 +201,30 @@ def _host(issuer: str) -> str:
 
 
 def _shown(finding: Finding, look: Look) -> bool:
-    if any(f.live and look.same(finding, f) for f in look.fresh):
+    if _again(finding, look):
         return True
     # No subject is left to whom this look could give what is open to everybody.
-    return is_open(finding.binding) and _raw(finding.binding, look.coverage.collected)
+    return bool(_open_now(finding, (), look.coverage.collected))
 
 
-def _raw(binding: Binding, collected: Collected) -> bool:
-    return any(
-        isinstance(o.origin, LiveOrigin)
-        and is_open(o.binding)
-        and (o.binding.relation, o.binding.detail) == (binding.relation, binding.detail)
-        and (o.binding.target.kind, o.binding.target.account, o.binding.target.region)
-        == (binding.target.kind, binding.target.account, binding.target.region)
-        and o.binding.target.name == binding.target.name
-        for o in collected.observations
-    )
+def _again(finding: Finding, look: Look) -> bool:
+    return any(f.live and look.same(finding, f) for f in look.fresh)
+
+
+def _open_now(finding: Finding, fresh: Iterable[Finding], collected: Collected) -> list[Binding]:
+    """What stands open at this place now. One finding holds all of its statements with ``*``."""
+    if finding.binding.principal.kind is not PrincipalKind.ANYONE:
+        return []
+    shown = [b for f in fresh for b in _live(f)]
+    shown += [o.binding for o in collected.observations if isinstance(o.origin, LiveOrigin)]
+    here = _place(finding.binding)
+    return [b for b in shown if is_open(b) and _place(b) == here]
+
+
+def _live(finding: Finding) -> list[Binding]:
+    return [o.binding for o in finding.observations if isinstance(o.origin, LiveOrigin)]
+
+
+def _place(binding: Binding) -> tuple[Relation, str, str, str | None, str | None]:
+    target = binding.target
+    return binding.relation, target.kind, target.name, target.account, target.region

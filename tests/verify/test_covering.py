@@ -20,6 +20,7 @@ from iac_offboard.model import (
     Relation,
     ReturnRisk,
     Skipped,
+    SkipReason,
     Strength,
     Waived,
 )
@@ -62,7 +63,9 @@ def covered(
 
 ROOT = covered(PrincipalKind.AWS_ACCOUNT, ACCOUNT)
 OPEN = covered(PrincipalKind.ANYONE, "*")
-IF = covered(PrincipalKind.ANYONE, "*", condition="aws:PrincipalOrgID")
+IF = covered(PrincipalKind.ANYONE, "*", condition="StringEquals(aws:PrincipalOrgID) #0123456789ab")
+SECURE = covered(PrincipalKind.ANYONE, "*", condition="Bool(aws:SecureTransport) #0123456789ab")
+ANY = covered(PrincipalKind.ANYONE, "*", condition="StringLike(aws:PrincipalOrgID any value) #01")
 GROUP = covered(PrincipalKind.IDENTITY_STORE_GROUP, "g-1")
 TOKEN = covered(PrincipalKind.OIDC_SUBJECT, "token.actions.githubusercontent.com|repo:org/*:*")
 MEMBER = finding("g-1", kind="identity_store_group", relation=Relation.MEMBERSHIP)
@@ -108,6 +111,36 @@ def test_what_is_open_to_everybody_is_alive_without_any_identity() -> None:
     assert judge([USER, OPEN]).bindings[1].because == "it is gone"
     assert [s.where for s in open_places([OPEN, IF, ROOT], raw)] == [ARN]
     assert open_places([OPEN], COLLECTED) == ()
+
+
+@pytest.mark.parametrize("pattern", [SECURE, ANY])
+def test_a_condition_that_anybody_may_fulfil_keeps_nobody_out(pattern: Finding) -> None:
+    raw = Collected(reads=(READ,), observations=pattern.observations)
+    for fresh, collected in (([pattern], COLLECTED), ([], raw)):
+        verdict = judge([USER, pattern], fresh, collected=collected)
+        assert verdict.bindings[1].access is Access.ALIVE
+        assert "who meets its condition, " in verdict.bindings[1].because
+        assert "#" not in verdict.bindings[1].because
+    assert judge([USER, pattern]).bindings[1].because == "it is gone"
+    assert [s.where for s in open_places([pattern], raw)] == [ARN]
+    spoken = waived(*open_places([pattern], raw))
+    answered = judge([USER, pattern], [pattern], collected=spoken)
+    assert (answered.access, answered.grade) == (Access.DEAD, Grade.WAIVED)
+
+
+def test_one_open_statement_beside_one_for_the_organization_is_open() -> None:
+    both = replace(IF, observations=(*IF.observations, *SECURE.observations))
+    raw = Collected(reads=(READ,), observations=both.observations)
+    for planned in (both, IF):  # it may have been opened since the plan
+        assert judge([USER, planned], [both]).bindings[1].access is Access.ALIVE
+        assert judge([USER, planned], collected=raw).bindings[1].access is Access.ALIVE
+    assert judge([USER, both], [IF]).access is Access.DEAD
+
+
+def test_an_open_place_that_is_not_read_is_unknown() -> None:
+    denied = skipped(kinds=frozenset({"s3_bucket"}))
+    unread = Collected(reads=(READ,), skipped=(denied,))
+    assert judge([USER, SECURE], collected=unread).bindings[1].access is Access.UNKNOWN
 
 
 def test_a_group_lets_in_while_the_membership_stands() -> None:
@@ -185,7 +218,9 @@ def test_a_planned_account_that_is_not_looked_at_can_be_waived() -> None:
 
 
 def test_what_is_open_to_everybody_can_be_waived_by_its_arn() -> None:
-    verdict = judge([USER, OPEN], [OPEN], collected=waived(skipped(ARN)))
+    verdict = judge(
+        [USER, OPEN], [OPEN], collected=waived(skipped(ARN, reason=SkipReason.UNDECIDED))
+    )
     assert verdict.bindings[1].because == f"open to everybody, the leaver too; {DAY}"
     assert (verdict.access, verdict.grade) == (Access.DEAD, Grade.WAIVED)
 
