@@ -49,6 +49,7 @@ from iac_offboard.model.scope import AccountFacts as AccountFacts
 from iac_offboard.model.scope import AccountScope as AccountScope
 from iac_offboard.model.scope import CodeInstance as CodeInstance
 from iac_offboard.model.scope import CodeValue as CodeValue
+from iac_offboard.model.scope import InlineOwner as InlineOwner
 from iac_offboard.model.scope import RootScope as RootScope
 from iac_offboard.model.scope import Scope as Scope
 from iac_offboard.model.subjects import Alias as Alias

@@ -62,6 +62,18 @@ class CodeInstance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InlineOwner:
+    """A resource of configuration that owns all inline policies of a role (``kind`` ``iam_role``,
+    ``name`` its name) or the one of a permission set (``sso_permission_set``, its ARN): an apply
+    removes what it does not write. Parts of ``name`` that are not known are ``*``."""
+
+    root: str
+    address: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeValue:
     """One attribute of a managed instance, or one output (``address`` ``output.NAME``), as far
     as comparing needs it: the digest of its value, and why parts of it are unknown."""

@@ -118,6 +118,7 @@ def _plan(
         uses=scan.collected.uses,
         destroyed=frozenset().union(*(r.destroyed for r in removals)),
         rotation_window=limits.rotation_window,
+        inline_owners=[owner for source, _ in scan.code for owner in source.inline_owners()],
     )
     held = guards.holds(
         scan.subjects, scan.findings, actions, scan.facts, max_actions=limits.max_actions

@@ -8,6 +8,7 @@ from iac_offboard.model import (
     AccountFacts,
     Action,
     Finding,
+    InlineOwner,
     ManualStep,
     Relation,
     Subject,
@@ -47,12 +48,15 @@ def build_actions(
     uses: Sequence[Use] = (),
     destroyed: Set[tuple[str, str]] = frozenset(),
     rotation_window: int = ROTATION_WINDOW,
+    inline_owners: Sequence[InlineOwner] = (),
 ) -> tuple[tuple[Action, ...], tuple[ManualStep, ...]]:
     """Every action in the order of its phases, and what a person has to do instead.
 
     ``by_hand``: what the edit of the code left to a person already. ``uses``: workloads and the
     identities that they run as. ``destroyed``: (root, address) of resources that the patch takes
-    away. ``rotation_window``: seconds for which a shared key has to be unused before it goes."""
+    away. ``rotation_window``: seconds for which a shared key has to be unused before it goes.
+    ``inline_owners``: resources of the code that own the inline policies of a role or permission
+    set, whose roots revert a deny of ours there."""
     draft = Draft()
     named = leave_to_a_person(draft, findings)
     keys = [f for f in named if may_be_rotated(f)]
@@ -67,9 +71,9 @@ def build_actions(
     users = live_users(certain, subjects)
     roles, settled = live_roles(draft, certain, subjects)
     held = contain(draft, users, facts, already)
-    contain_roles(draft, roles, findings)
+    contain_roles(draft, roles, inline_owners)
     denied = deny_sessions(
-        draft, sessions, findings, frozenset((r.account, r.target.name.lower()) for r in roles)
+        draft, sessions, inline_owners, frozenset((r.account, r.target.name.lower()) for r in roles)
     )
     unblock(draft, users, held)
     unblock_roles(draft, roles)

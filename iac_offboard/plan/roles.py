@@ -6,14 +6,14 @@ policies, or stands in an instance profile. A permissions boundary does not refu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from iac_offboard.model import (
     AccountFacts,
     Action,
-    CodeOrigin,
     Finding,
+    InlineOwner,
     Phase,
     PrincipalKind,
     Relation,
@@ -22,6 +22,7 @@ from iac_offboard.model import (
 )
 from iac_offboard.plan.denies import Leaver, deny_everything, digest_of
 from iac_offboard.plan.draft import Draft, live_observation, managing_roots, manual_step
+from iac_offboard.plan.reverting import reverted_by
 from iac_offboard.plan.unblock import only_when_bare
 
 # The verb that takes a thing off the role, its parameter, and what a rollback can do.
@@ -126,26 +127,9 @@ def _live_target(finding: Finding) -> Target:
     return live.binding.target if live else finding.binding.target
 
 
-def reverting_roots(findings: Iterable[Finding], account: str, role: str) -> tuple[str, ...]:
-    """Roots that own the inline policies of a role and take ours away at their next apply
-    (Terraform AWS provider: aws_iam_role, inline_policy; aws_iam_role_policies_exclusive)."""
-    found = set()
-    for finding in findings:
-        for seen in finding.observations:
-            origin, target = seen.origin, seen.binding.target
-            owns = seen.resource_type == "aws_iam_role_policies_exclusive" or (
-                seen.resource_type == "aws_iam_role"
-                and isinstance(origin, CodeOrigin)
-                and origin.path.startswith("inline_policy")
-            )
-            name = target.name.partition("/")[0].lower()
-            here = name == role.lower() and (target.account or account) == account
-            if owns and here and isinstance(origin, CodeOrigin):
-                found.add(origin.root)
-    return tuple(sorted(found))
-
-
-def contain_roles(draft: Draft, roles: Sequence[Role], findings: Sequence[Finding]) -> None:
+def contain_roles(
+    draft: Draft, roles: Sequence[Role], inline_owners: Sequence[InlineOwner]
+) -> None:
     """Deny everything to every session of each role, whoever made it: the role is the leaver's."""
     for role in roles:
         document = deny_everything(role.leaver)
@@ -163,7 +147,7 @@ def contain_roles(draft: Draft, roles: Sequence[Role], findings: Sequence[Findin
                 reason="deny everything to the leaver's role and to its open sessions",
                 finding=role.identity.id,
                 undo="iam:DeleteRolePolicy",
-                reverted_by=", ".join(reverting_roots(findings, role.account, role.target.name)),
+                reverted=reverted_by(inline_owners, "iam_role", role.target.name),
             )
         )
 
@@ -277,7 +261,7 @@ def _action(
     before: str = "",
     needs: tuple[str, ...] = (),
     undo: str,
-    reverted_by: str = "",
+    reverted: str = "",
 ) -> Action:
     named = (("role", role.target.name), ("role_id", role.target.unique_id or ""))
     return Action(
@@ -292,5 +276,5 @@ def _action(
         params=(*named, *params),
         needs=needs,
         undo=undo,
-        reverted_by=reverted_by,
+        reverted_by=reverted,
     )

@@ -39,6 +39,7 @@ from iac_offboard.model import (
     CodeOrigin,
     CodeValue,
     Collected,
+    InlineOwner,
     Observation,
     Side,
     Skipped,
@@ -50,6 +51,7 @@ from iac_offboard.model import (
 from iac_offboard.sources.absent_modules import undecided_arguments
 from iac_offboard.sources.computed import computed
 from iac_offboard.sources.cuts import Place, cuts_for, within
+from iac_offboard.sources.inline_owners import inline_owners_in
 from iac_offboard.sources.places import dotted, line_and_digest
 from iac_offboard.sources.uses import Profiles, uses_in
 
@@ -129,6 +131,11 @@ class TerraformSource:
             for r in root.resources
             if r.mode == "managed"
         )
+
+    def inline_owners(self) -> tuple[InlineOwner, ...]:
+        """What would take a deny of ours out of a role or permission set."""
+        roots = self.repository.roots
+        return tuple(o for r in roots for o in inline_owners_in(r, self.label(r.path)))
 
     def values(self) -> tuple[CodeValue, ...]:
         """Every attribute of every managed instance, and every output of the roots."""

@@ -20,7 +20,7 @@ from iac_offboard.model import (
 )
 from iac_offboard.plan.actions import build_actions
 from iac_offboard.plan.denies import Leaver, deny_sessions_of
-from tests.plan.build import ACCOUNT, LIVE, code, finding, role, role_session, subject, user
+from tests.plan.build import ACCOUNT, finding, role, role_session, subject, user
 
 MARK = ("aws:SourceIdentity", "alice")
 INSTANCE = "arn:aws:sso:::instance/ssoins-1"
@@ -133,21 +133,6 @@ def test_a_deny_is_lifted_when_all_its_ways_in_were_read_gone() -> None:
     assert lift.param("after_sessions_seconds")
     assert set(lift.finding.split(", ")) == {one.id, two.id}
     assert [a.verb for a in made if a.id in lift.needs] == ["iam:PutRolePolicy"]
-
-
-def test_the_root_that_owns_the_inline_policies_reverts_the_deny() -> None:
-    exclusive = finding(
-        "iam_role_policy", "deploy/x", LIVE, code("aws_iam_role_policies_exclusive.x")
-    )
-    owned = replace(
-        exclusive,
-        observations=tuple(
-            replace(o, resource_type="aws_iam_role_policies_exclusive")
-            for o in exclusive.observations
-        ),
-    )
-    made, _ = plan(owned, role_session("deploy", Entry(marks=(MARK,))))
-    assert made[0].reverted_by == "infra"
 
 
 def test_the_leavers_own_role_needs_no_second_deny() -> None:
