@@ -26,6 +26,10 @@ class Recognised(Protocol):
     def reused(self) -> bool: ...
     @property
     def fact(self) -> str: ...
+    @property
+    def other(self) -> bool: ...
+    @property
+    def had(self) -> str: ...
 
 
 class Recogniser(Protocol):
@@ -40,7 +44,8 @@ class Recogniser(Protocol):
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A subject's claim to an identity; ``reused`` and ``shared`` hold the tool back. ``fact``
-    says what else than the name agrees ("": nothing)."""
+    says what else than the name agrees ("": nothing); ``other``: the roster says that it is not
+    the subject's; ``had`` is the unique id that the subject had under this name ("": unknown)."""
 
     subject: str
     strong: bool
@@ -48,6 +53,8 @@ class Claim:
     reused: bool = False
     shared: bool = False
     fact: str = ""
+    other: bool = False
+    had: str = ""
 
     def with_fact(self, other: Claim) -> Claim:
         first, second = (other, self) if other.strong and not self.strong else (self, other)
@@ -56,6 +63,8 @@ class Claim:
             reused=first.reused or second.reused,
             shared=first.shared or second.shared,
             fact=first.fact or second.fact,
+            other=first.other or second.other,
+            had=first.had or second.had,
         )
 
 
@@ -130,6 +139,8 @@ class Claims:
                     reused=m.reused,
                     shared=m.alias.shared,
                     fact=m.fact,
+                    other=m.other,
+                    had=m.had,
                 )
                 for m in self._recogniser.match(principal, created_at=created)
                 if m.subject.id in self._wanted

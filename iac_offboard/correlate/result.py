@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 
 from iac_offboard.correlate.claims import Claim, Claims
 from iac_offboard.correlate.join import Group, account_of, region_of
@@ -17,6 +18,7 @@ from iac_offboard.correlate.undecided import (
     kept_out,
     made_again,
     reused_name,
+    taken_again,
 )
 from iac_offboard.model import (
     Binding,
@@ -81,11 +83,13 @@ class Results:
             self.findings.append(found)
 
     def _hold_back(self, subject: str, groups: Sequence[Group]) -> None:
-        """A name may have been given to somebody else; an e-mail or a key is not given on."""
-        facts = (self._claim(subject, group).fact for group in groups)
-        fact = next(filter(None, facts), "")
-        if fact:
-            self.skipped.append(made_again(subject, groups, fact))
+        """A name may have been given to somebody else; an e-mail or a key is not given on. Where
+        the roster places the name, only the roster can say whose the object is."""
+        claim = reduce(Claim.with_fact, (self._claim(subject, group) for group in groups))
+        if claim.fact:
+            self.skipped.append(made_again(subject, groups, claim.fact))
+        elif claim.strong and not claim.other:
+            self.skipped.append(taken_again(subject, groups, claim.had))
         else:
             self.notes.append(reused_name(subject, groups[0]))
 

@@ -50,13 +50,16 @@ class Alias:
     """One spelling of a subject. ``accounts`` binds a name to accounts and makes it strong.
 
     ``shared`` marks an identity that others use too: it is rotated and transferred by a
-    person, never deleted by the tool.
+    person, never deleted by the tool. ``name`` is, of a unique id, the name that its object bears
+    in ``accounts`` ("" while unknown); ``learned``: no person wrote it, a plan found it.
     """
 
     kind: AliasKind
     value: str
     accounts: frozenset[str] = frozenset()
     shared: bool = False
+    name: str = ""
+    learned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from iac_offboard.errors import UsageError
-from iac_offboard.model import Access, Plan, Record, Subject, Verdict, Verification
+from iac_offboard.model import Access, AliasKind, Plan, Record, Subject, Verdict, Verification
 from iac_offboard.pipeline import memory, recorded
 from iac_offboard.pipeline.live import aws_sessions
 from iac_offboard.pipeline.request import Request, from_pairs
@@ -168,14 +168,21 @@ def _applied(path: Path, digest: str, journal_path: Path | None) -> tuple[Record
 
 
 def _attested(leavers: Sequence[Subject], request: Request) -> tuple[Subject, ...]:
-    """The plan's subjects with what was attested since: whoever closes an account elsewhere says
-    so in the roster afterwards. Nothing else of the roster is read again."""
+    """The plan's subjects with what was said since: whoever closes an account elsewhere attests
+    it in the roster afterwards, and whoever is asked whose an object is answers with a unique id.
+    Nothing else of the roster is read again."""
     if not Path(request.subjects).is_file():
         return tuple(leavers)
-    later = {s.id: s.attested for s in load_roster(Path(request.subjects)).subjects}
-    return tuple(
-        replace(s, attested=tuple(dict.fromkeys((*s.attested, *later.get(s.id, ())))))
-        for s in leavers
+    later = {s.id: s for s in load_roster(Path(request.subjects)).subjects}
+    return tuple(_with_answers(s, later[s.id]) if s.id in later else s for s in leavers)
+
+
+def _with_answers(leaver: Subject, later: Subject) -> Subject:
+    ids = (a for a in later.aliases if a.kind is AliasKind.AWS_UNIQUE_ID)
+    return replace(
+        leaver,
+        attested=tuple(dict.fromkeys((*leaver.attested, *later.attested))),
+        aliases=tuple(dict.fromkeys((*leaver.aliases, *ids))),
     )
 
 

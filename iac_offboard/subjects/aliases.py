@@ -95,17 +95,27 @@ def _email_kind(text: str) -> AliasKind:
 
 
 def typed(
-    kind: AliasKind, text: str, *, accounts: frozenset[str] = frozenset(), shared: bool = False
+    kind: AliasKind,
+    text: str,
+    *,
+    accounts: frozenset[str] = frozenset(),
+    shared: bool = False,
+    name: str = "",
 ) -> Alias:
     """An Alias of a stated type, normalised: e-mails, ids and repositories in lower case, names
-    and ARNs as written. Raises AliasError when the text is none of that type."""
+    and ARNs as written. ``name`` is the one that an AWS unique id belongs to in ``accounts``.
+    Raises AliasError when the text is none of that type."""
     text = text.strip()
     if not text:
         raise AliasError("an alias is empty")
     if accounts and kind not in BINDABLE:
         raise AliasError("accounts belong to a name; this type of alias needs none")
     value = _normalised(kind, text)
-    return Alias(kind=kind, value=value, accounts=accounts, shared=shared)
+    if name and (kind is not AliasKind.AWS_UNIQUE_ID or not accounts):
+        raise AliasError('"name" belongs to an aws_unique_id with accounts')
+    if name and not _IAM_NAME.match(name):
+        raise AliasError('"name" is no IAM name (no path; letters, digits and +=,.@_- only)')
+    return Alias(kind=kind, value=value, accounts=accounts, shared=shared, name=name)
 
 
 def _normalised(kind: AliasKind, text: str) -> str:

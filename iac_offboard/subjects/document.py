@@ -30,7 +30,7 @@ _SUBJECT = (
     "attested",
 )
 _ATTESTED = ("source", "by", "at")
-_ALIAS = (*aliases.MAPPING_KEYS, "accounts", "shared")
+_ALIAS = (*aliases.MAPPING_KEYS, "accounts", "name", "shared")
 # What holds a plan without being a resource, in the words of the hold (plan.guards).
 _GUARD = re.compile(r"^(?:break-glass|last-admin:\d{12}|last-principal:arn:\S+)$")
 # A Terraform resource address ("Resource Address Reference"), an ARN or a Pulumi URN.
@@ -248,7 +248,7 @@ def _mapping_alias(node: yaml.MappingNode, where: str, faults: Faults) -> Alias 
     fields = Fields(node, _ALIAS, f"of an alias {where}", faults)
     kinds = [key for key in aliases.MAPPING_KEYS if key in fields.keys]
     accounts = _accounts(fields, where, faults)
-    shared = fields.flag("shared")
+    shared, name = fields.flag("shared"), fields.text("name") or ""
     if len(kinds) != 1:
         if len(kinds) > 1 or len(fields.keys) == len(node.value):
             known = ", ".join(aliases.MAPPING_KEYS)
@@ -260,7 +260,7 @@ def _mapping_alias(node: yaml.MappingNode, where: str, faults: Faults) -> Alias 
     if text is None:
         return None
     kind = aliases.MAPPING_KEYS[kinds[0]]
-    return aliases.typed(kind, text, accounts=accounts, shared=shared)
+    return aliases.typed(kind, text, accounts=accounts, shared=shared, name=name)
 
 
 def _accounts(fields: Fields, where: str, faults: Faults) -> frozenset[str]:

@@ -16,7 +16,7 @@ from iac_offboard.model import (
     SubjectStatus,
 )
 from iac_offboard.subjects import oidc
-from iac_offboard.subjects.ids import contradicted, known_ids
+from iac_offboard.subjects.ids import Contradiction, contradicted, known_ids
 from iac_offboard.subjects.index import Entry, Index, normal_id, plain_name
 
 _NAMED = frozenset(
@@ -40,8 +40,10 @@ _IDS = frozenset(
 class Match:
     """One subject recognised in a principal. ``alias`` is the one that decided (a shared one
     when any that agreed is shared); ``why`` spells no alias. ``reused``: the object bears the
-    leaver's name but is, by its id or its age, possibly another's; ``fact`` says
-    what else than the name agrees, which nobody else would bear ("": nothing)."""
+    leaver's name but is, by its id or its age, possibly another's; ``other``: the roster says so,
+    by the id of the one that the leaver had; ``had`` is that id, where it is known, from the
+    roster or a plan. ``fact`` says what else than the name agrees, which nobody else would bear
+    ("": nothing)."""
 
     subject: Subject
     alias: Alias
@@ -49,6 +51,8 @@ class Match:
     why: str
     reused: bool = False
     fact: str = ""
+    other: bool = False
+    had: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,13 +245,16 @@ class Matcher:
         best = min(hits, key=lambda h: (h.strength is Strength.WEAK, not h.by_id))
         subject = best.entry.subject
         shared = next((h.entry.alias for h in hits if h.entry.alias.shared), None)
+        reused, other = self._reused(principal, created_at, subject, hits)
         return Match(
             subject=subject,
             alias=shared or best.entry.alias,
             strength=best.strength,
             why=best.why,
-            reused=self._reused(principal, created_at, subject, hits),
+            reused=reused,
             fact=next((h.why for h in hits if h.strength is Strength.STRONG and not h.by_name), ""),
+            other=other,
+            had=self._ids[subject.id].had(principal) if reused else "",
         )
 
     def _reused(
@@ -256,17 +263,17 @@ class Matcher:
         created_at: datetime | None,
         subject: Subject,
         hits: Iterable[_Hit],
-    ) -> bool:
+    ) -> tuple[bool, bool]:
+        """Is it possibly another's, and does the roster say so?"""
         # A unique id is never given out twice: the object is the leaver's, whatever its age.
         if any(h.by_id for h in hits):
-            return False
-        if created_at and subject.left_at and created_at > subject.left_at:
-            return True
-        strong = [h for h in hits if h.strength is Strength.STRONG]
+            return False, False
+        late = bool(created_at and subject.left_at and created_at > subject.left_at)
         # An e-mail agrees where an id does not: the roster's id is an old one of this person.
-        if not all(h.by_name for h in strong):
-            return False
-        return contradicted(principal, self._ids[subject.id], named=bool(strong))
+        if any(h.strength is Strength.STRONG and not h.by_name for h in hits):
+            return late, False
+        said = contradicted(principal, self._ids[subject.id])
+        return late or said is not Contradiction.NONE, said is Contradiction.STATED
 
 
 def _same_provider(kind: AliasKind, provider: str) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from tests.acceptance.crowded import crowd
 from tests.acceptance.desk import (
     ADMINISTRATOR,
+    ALICE,
     HOME,
     LONG_AGO,
     ONE_ACCOUNT,
@@ -84,9 +85,25 @@ def test_the_same_leaver_in_two_accounts(desk: Desk) -> None:
         assert iam.list_groups()["Groups"] == []  # nothing of ours is left behind
 
 
-def test_new_hire_who_got_the_name_is_left_alone(desk: Desk) -> None:
-    desk.user("alice")
+def test_new_hire_who_got_the_name_is_left_alone_and_asked_about(desk: Desk) -> None:
+    """Or the leaver brought back: an ARN alone cannot tell."""
+    new = desk.user("alice")
     desk.roster(left_at=LONG_AGO)
+
+    scanned = desk.scan(*ONE_ACCOUNT, "--format", "json")
+    planned = desk.plan(*ONE_ACCOUNT)
+
+    assert scanned.code == planned.code == 3
+    assert scanned.json["findings"] == []
+    (asked,) = scanned.json["skipped"]
+    assert "left alone" in asked["detail"]
+    assert new in asked["next_step"]
+    assert desk.actions() == []
+
+
+def test_new_hire_is_no_question_where_the_roster_knows_the_leavers_own_id(desk: Desk) -> None:
+    desk.user("alice")
+    desk.roster(ALICE, "AIDAJQABLZS4A3QDU576Q", left_at=LONG_AGO)
 
     scanned = desk.scan(*ONE_ACCOUNT, "--format", "json")
     planned = desk.plan(*ONE_ACCOUNT)

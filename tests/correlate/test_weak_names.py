@@ -177,17 +177,37 @@ def test_one_root_applied_to_two_accounts_belongs_to_both() -> None:
 
 
 def test_a_new_hire_who_got_the_name_is_left_alone() -> None:
+    """By a bare name it is nobody's in particular; and where the roster says what the leaver had
+    under the name, it is somebody else's."""
     after = LEFT + timedelta(days=2)
-    for subject in (ALICE, leaver("alice"), leaver(bound("alice", A), "a.other@example.com")):
+    for subject in (leaver("alice"), leaver(arn("alice"), AIDA), leaver(bound("alice", A), AIDA)):
         result = run(
             subject,
-            user_live("alice", created_at=after, emails=["alice@example.com"]),
+            user_live("alice", created_at=after, emails=["al@example.com"], uid=OTHER_AIDA),
             key_live(),
             live(member("alice", "admins", A)),
         )
         assert result.findings == ()
         assert result.skipped == ()
         assert [(n.kind, n.where) for n in result.notes] == [(NoteKind.HOLD_BACK, f"aws:{A}")]
+
+
+def test_who_got_a_name_that_the_roster_places_is_asked_about() -> None:
+    after = LEFT + timedelta(days=2)
+    for subject in (ALICE, leaver(bound("alice", A), "a.other@example.com")):
+        result = run(
+            subject,
+            user_live("alice", created_at=after, emails=["al@example.com"], uid=OTHER_AIDA),
+            key_live(),
+            live(member("alice", "admins", A)),
+        )
+        assert (result.findings, result.notes) == ((), ())
+        [asked] = result.skipped
+        assert (asked.reason, asked.side) == (SkipReason.AMBIGUOUS, Side.ACCESS)
+        assert asked.kinds == {"iam_user", "iam_access_key", "iam_group"}
+        assert "left alone" in asked.detail
+        assert f'{{aws_unique_id: "{OTHER_AIDA}"}}' in asked.next_step
+        assert f'name: alice, accounts: ["{A}"]}}' in asked.next_step
 
 
 def test_code_that_made_the_user_again_is_a_finding_that_nothing_live_acts_on() -> None:

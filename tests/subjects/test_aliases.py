@@ -104,3 +104,15 @@ def test_accounts_bind_names_only() -> None:
     assert typed(AliasKind.AWS_USER, "jdoe", accounts=account).accounts == account
     with pytest.raises(AliasError, match="accounts"):
         typed(AliasKind.EMAIL, "a@b.org", accounts=account)
+
+
+def test_a_name_says_whose_unique_id_it_is_in_an_account() -> None:
+    account, id_ = frozenset({"111122223333"}), "AIDAJQABLZS4A3QDU576Q"
+    found = typed(AliasKind.AWS_UNIQUE_ID, id_, accounts=account, name="alice")
+    assert (found.name, found.accounts, found.learned) == ("alice", account, False)
+    with pytest.raises(AliasError, match="with accounts"):
+        typed(AliasKind.AWS_UNIQUE_ID, id_, name="alice")
+    with pytest.raises(AliasError, match="aws_unique_id"):
+        typed(AliasKind.AWS_USER, "jdoe", accounts=account, name="alice")
+    with pytest.raises(AliasError, match="no IAM name"):
+        typed(AliasKind.AWS_UNIQUE_ID, id_, accounts=account, name="a/b")

@@ -252,38 +252,6 @@ def test_what_else_than_the_name_agrees_is_said() -> None:
         assert [(m.reused, m.fact) for m in found] == [(True, fact)]
 
 
-def test_a_unique_id_is_proof_whatever_the_age() -> None:
-    found = Matcher([leaver(ARN, AIDA)]).match(
-        user("alice", uid=AIDA), created_at=LEFT + timedelta(days=1)
-    )
-    assert [(m.strength, m.reused) for m in found] == [(STRONG, False)]
-
-
-def test_another_unique_id_contradicts_the_name() -> None:
-    assert Matcher([leaver(ARN, AIDA)]).match(user("alice", uid=OTHER_AIDA))[0].reused
-    assert Matcher([leaver(ARN, "alice", AIDA)]).match(user("alice", uid=OTHER_AIDA))[0].reused
-
-
-def test_an_id_of_one_account_says_nothing_about_another() -> None:
-    two = leaver(bound("alice", A, B), AIDA)
-    assert not Matcher([two]).match(user("alice", B, uid=OTHER_AIDA))[0].reused
-    placed = typed(AliasKind.AWS_UNIQUE_ID, AIDA, accounts=frozenset({A}))
-    matcher = Matcher([leaver(bound("alice", A, B), "alice", placed)])
-    assert not matcher.match(user("alice", B, uid=OTHER_AIDA))[0].reused
-    assert matcher.match(user("alice", A, uid=OTHER_AIDA))[0].reused
-
-
-def test_an_id_of_no_known_place_does_not_contradict_a_bare_name() -> None:
-    found = Matcher([leaver("alice", AIDA)]).match(user("alice", uid=OTHER_AIDA))
-    assert [(m.strength, m.reused) for m in found] == [(WEAK, False)]
-
-
-def test_an_email_that_agrees_outweighs_an_old_id() -> None:
-    subject = leaver(ARN, AIDA, "alice@example.com")
-    found = Matcher([subject]).match(user("alice", uid=OTHER_AIDA, emails=["alice@example.com"]))
-    assert [(m.strength, m.reused) for m in found] == [(STRONG, False)]
-
-
 def test_a_bare_name_stays_weak_in_other_accounts() -> None:
     subject = leaver("alice", bound("alice", A))
     assert strength(subject, user("alice", A)) is STRONG
