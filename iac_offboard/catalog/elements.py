@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from iac_offboard.catalog.policy import Json, PolicyPrincipal, statements
+from iac_offboard.catalog.policy import Json, PolicyPrincipal, condition_summary, statements
 
 REDACTED = "[not recorded]"
 
@@ -14,15 +14,18 @@ def element(document: Json, found: PolicyPrincipal) -> Json:
     ...), its statement with its place among the others (``index``), and what the document says
     beside its statements (Version, Id: nothing else tells them once a policy is taken away).
     Never a value of the statement's Condition, a known place for shared secrets: see
-    :func:`without_condition_values`."""
+    :func:`without_condition_values`. ``condition`` tells it from another one: what it compares,
+    and a digest."""
     body = statements(document)[found.statement][1]
     key = found.path[-2] if isinstance(found.path[-1], int) else found.path[-1]
     whole = document if isinstance(document, Mapping) else {}
+    condition = condition_summary(body.get("Condition"))
     return {
         "principal": found.text,
         "element": str(key),
         "statement": without_condition_values(body),
         "index": found.statement,
+        **({"condition": condition} if condition else {}),
         "document": {name: value for name, value in whole.items() if name != "Statement"},
     }
 

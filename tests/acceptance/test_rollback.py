@@ -118,9 +118,9 @@ def test_a5_another_member_added_between_apply_and_rollback_stays(desk: Desk) ->
     shared(desk)
     desk.roster(ALICE)
     desk.planned(*POLICIES)
-    _keep_the_user(desk)
+    keep_the_user(desk)
     desk.apply()
-    assert ALICE not in _bucket(desk)
+    assert ALICE not in bucket(desk)
     granted = statement(BOB, CAROL, action="s3:GetObject", resource=f"arn:aws:s3:::{BUCKET}/*")
     desk.aws("s3").put_bucket_policy(Bucket=BUCKET, Policy=policy(granted))
     desk.aws().add_user_to_group(GroupName="developers", UserName="carol")
@@ -128,7 +128,7 @@ def test_a5_another_member_added_between_apply_and_rollback_stays(desk: Desk) ->
     assert rollback(desk).code == 0
     done = restored(desk)
     assert done.code == 0, done.out + done.err
-    assert {ALICE, BOB, CAROL} <= set(_bucket(desk))
+    assert {ALICE, BOB, CAROL} <= set(bucket(desk))
     members = {u["UserName"] for u in desk.aws().get_group(GroupName="developers")["Users"]}
     assert members == {"alice", "bob", "carol"}
     assert denied(desk) == []
@@ -138,7 +138,7 @@ def test_a5_rollback_works_from_the_plan_when_the_journal_is_lost(desk: Desk) ->
     shared(desk)
     desk.roster(ALICE)
     desk.planned(*POLICIES)
-    _keep_the_user(desk)
+    keep_the_user(desk)
     desk.apply()
     (desk.case / "journal.jsonl").unlink()
     desk.app.injection.clear()
@@ -154,7 +154,7 @@ def test_a5_rollback_works_from_the_plan_when_the_journal_is_lost(desk: Desk) ->
     assert desk.writes() == []
     done = restored(desk)
     assert done.code == 0, done.out + done.err
-    assert {ALICE, BOB} <= set(_bucket(desk))
+    assert {ALICE, BOB} <= set(bucket(desk))
     members = {u["UserName"] for u in desk.aws().get_group(GroupName="developers")["Users"]}
     assert members == {"alice", "bob"}
     assert denied(desk) == []
@@ -182,7 +182,7 @@ def test_a_restore_that_fails_half_way_leaves_the_person_denied(desk: Desk) -> N
     shared(desk)
     desk.roster(ALICE)
     desk.planned(*POLICIES)
-    _keep_the_user(desk)
+    keep_the_user(desk)
     desk.apply()
     desk.app.injection.clear()
     assert rollback(desk).code == 0
@@ -287,12 +287,12 @@ def shared(desk: Desk) -> None:
     desk.aws("s3").put_bucket_policy(Bucket=BUCKET, Policy=policy(granted))
 
 
-def _keep_the_user(desk: Desk) -> None:
+def keep_the_user(desk: Desk) -> None:
     """Apply stops half-way: the key is not deleted, so that the user stays, and denied."""
     desk.app.injection.deny("iam:DeleteAccessKey")
 
 
-def _bucket(desk: Desk) -> list[str]:
+def bucket(desk: Desk) -> list[str]:
     document = json.loads(desk.aws("s3").get_bucket_policy(Bucket=BUCKET)["Policy"])
     found = [s["Principal"]["AWS"] for s in document["Statement"]]
     return [arn for one in found for arn in ([one] if isinstance(one, str) else one)]

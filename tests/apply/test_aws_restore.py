@@ -46,8 +46,14 @@ def do(aws: Aws, one: Action) -> Done:
 
 def back(removal: Action, done: Done) -> Action:
     """The restoring action as a rollback plan has it."""
-    elements = json.dumps(json.loads(done.undo)["removed"])
+    elements = json.dumps(named(removal, json.loads(done.undo)["removed"]))
     return replace(removal, verb=RESTORES[removal.verb], params=(("elements", elements),))
+
+
+def named(removal: Action, elements: list[dict[str, object]]) -> list[dict[str, object]]:
+    """The elements as a rollback plan has them: with the unique id of who they name."""
+    (alice,) = json.loads(removal.param("principals"))
+    return [{**one, "unique_id": alice["stable_id"]} for one in elements]
 
 
 def standing(kept: Kept) -> Json:
@@ -103,10 +109,10 @@ def test_the_last_statement_makes_the_policy_again(aws: Aws, verb: str) -> None:
 @EVERY
 def test_a_resource_that_is_gone_is_no_success(aws: Aws, verb: str) -> None:
     kept = shelf(aws, verb)
-    restore = back(kept.action, do(aws, kept.action))
+    done = do(aws, kept.action)
     aws.app.reset()
-    for name in ("alice", "bob"):
-        aws.user(name)
+    removal = replace(kept.action, params=(("principals", leaver(aws.user())),))
+    restore = back(removal, done)
     with pytest.raises(CloudError) as seen:
         do(aws, restore)
     assert isinstance(seen.value, NotFoundError) or seen.value.code == "ManualStep"
@@ -186,7 +192,7 @@ def permission(aws: Aws, *, condition: bool = False) -> tuple[Any, Action]:
             **more,
         )
     removal = function_action(user_id)
-    elements = json.dumps(json.loads(aws.executor.look(removal).image)["removed"])
+    elements = json.dumps(named(removal, json.loads(aws.executor.look(removal).image)["removed"]))
     restore = replace(removal, verb="restore:lambda_function", params=(("elements", elements),))
     assert aws.executor.look(restore).state is LookState.ABSENT
     client.remove_permission(FunctionName="job", StatementId="people")

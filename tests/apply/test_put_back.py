@@ -143,6 +143,24 @@ def test_a_condition_that_still_stands_takes_the_entry_back() -> None:
     assert canonical(restored(left, elements)) == canonical(document)
 
 
+def test_of_several_statements_the_one_under_the_same_condition() -> None:
+    other = {"StringEquals": {"aws:Referer": "y"}}
+    _, elements = removed(whole(body(ALICE, BOB, CAROL, Condition=REFERER)))
+    now = whole(body(CAROL, Condition=other), body(BOB, Condition=REFERER))
+    first, second = statements_of(restored(now, elements))
+    assert first == body(CAROL, Condition=other)
+    assert second["Principal"] == {"AWS": [ALICE, BOB]}
+
+
+def test_an_element_that_does_not_say_under_which_condition_it_stood_is_for_a_person() -> None:
+    document = whole(body(ALICE, BOB, Condition=REFERER))
+    left, elements = removed(document)
+    (old,) = json.loads(json.dumps(elements))
+    del old["condition"]
+    with pytest.raises(ByHand, match="another Condition"):
+        restored(left, [old])
+
+
 @pytest.mark.parametrize(
     ("before", "now", "why"),
     [
@@ -165,12 +183,14 @@ def test_a_condition_that_still_stands_takes_the_entry_back() -> None:
             "the statement Both was changed since",
         ),
         (
-            [body(ALICE, BOB, CAROL, Condition=REFERER)],
-            [
-                body(BOB, Condition=REFERER),
-                body(CAROL, Condition={"StringEquals": {"aws:Referer": "y"}}),
-            ],
-            "several statements",
+            [body(ALICE, BOB, Condition=REFERER)],
+            [body(BOB, Condition={"StringEquals": {"aws:Referer": "y"}})],
+            "without a Sid.*stands under another Condition now, StringEquals on aws:Referer",
+        ),
+        (
+            [body(ALICE, BOB, Sid="Both", Condition=REFERER)],
+            [body(BOB, Sid="Both", Condition={"StringEquals": {"aws:Referer": ["y", "z"]}})],
+            "the statement Both stands under another Condition now",
         ),
     ],
 )

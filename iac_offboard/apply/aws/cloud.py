@@ -29,6 +29,9 @@ class Cloud(Protocol):
 
     def pages(self, service: str, name: str, params: Data, region: str = "") -> Iterator[Reply]: ...
 
+    def other(self, account: str) -> Cloud | None:
+        """Another account, for who is named across them; None when there is no way in."""
+
     def sleep(self, seconds: float) -> None: ...
 
     def now(self) -> datetime: ...

@@ -41,9 +41,18 @@ class _Account:
     """One account as the operations see it."""
 
     account: str
-    session: Session
+    sessions: Mapping[str, Session]
     sleep: Callable[[float], None]
     now: Callable[[], datetime]
+
+    @property
+    def session(self) -> Session:
+        return self.sessions[self.account]
+
+    def other(self, account: str) -> _Account | None:
+        if account not in self.sessions:
+            return None
+        return _Account(account, self.sessions, self.sleep, self.now)
 
     def call(self, service: str, name: str, params: Data, region: str = "") -> Reply:
         return self.session.call(service, name, region=region or None, **params)
@@ -89,14 +98,13 @@ class AwsExecutor:
 
     def _account(self, action: Action) -> _Account:
         account = action.target.account or ""
-        session = self._sessions.get(account)
-        if session is None:
+        if account not in self._sessions:
             raise CloudError(
                 f"There is no session for the account {account or '(not named)'} of {action.id}.",
                 operation=action.verb,
                 hint="Give the same profiles, roles or organization as for the plan.",
             )
-        return _Account(account, session, self._sleep, self._clock)
+        return _Account(account, self._sessions, self._sleep, self._clock)
 
 
 def _operation(action: Action) -> Operation:

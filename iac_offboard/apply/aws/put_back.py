@@ -5,8 +5,9 @@ stood in. Only the principal goes back: into the statement that is the recorded 
 its principals, or, where that is gone, as that statement with nobody but the principal in it.
 Whoever came since stays, and an earlier document is never written (DESIGN.md, rule 13).
 
-The values of a Condition were not recorded, so they are not compared, and a statement that had
-one is made again by a person.
+The values of a Condition were not recorded, only a digest: whoever is put back under another
+Condition would be let in to something else, so that the digests have to be the same, and a
+statement that had one is made again by a person.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from iac_offboard.catalog.elements import without_condition_values
-from iac_offboard.catalog.policy import Json, canonical, statements
+from iac_offboard.catalog.policy import Json, canonical, condition_summary, statements
 
 Entry: TypeAlias = tuple[str, str]
 """The key under Principal (``AWS``, ``Federated``; ``Principal`` for a bare string), the text."""
@@ -35,12 +36,13 @@ class ByHand(Exception):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """Everything that was taken out of one statement. ``index`` is its place among the
-    statements, None where it was not recorded."""
+    statements, None where it was not recorded; ``condition`` the summary of its Condition."""
 
     statement: Statement
     entries: tuple[Entry, ...]
     index: int | None = None
     around: Statement = field(default_factory=dict)
+    condition: str = ""
 
     @property
     def sid(self) -> str:
@@ -57,7 +59,7 @@ def read(elements: Json) -> tuple[Taken, ...]:
     """A JSON list of elements by the statement they came from, in the order of the document.
 
     Raises ByHand for one of another shape: a plan of another version, or changed by hand."""
-    grouped: dict[tuple[int | None, str], list[Mapping[str, Json]]] = {}
+    grouped: dict[tuple[int | None, str, Json], list[Mapping[str, Json]]] = {}
     if not isinstance(elements, Sequence) or isinstance(elements, str) or not elements:
         raise ByHand("the plan does not say what was taken out")
     for one in elements:
@@ -66,8 +68,8 @@ def read(elements: Json) -> tuple[Taken, ...]:
             raise ByHand("the plan does not say in which statement it stood")
         index = one.get("index")
         place = index if isinstance(index, int) else None
-        grouped.setdefault((place, canonical(statement)), []).append(one)
-    taken = [_taken(place, members) for (place, _), members in grouped.items()]
+        grouped.setdefault((place, canonical(statement), one.get("condition")), []).append(one)
+    taken = [_taken(place, members) for (place, *_), members in grouped.items()]
     return tuple(sorted(taken, key=lambda t: -1 if t.index is None else t.index))
 
 
@@ -81,6 +83,7 @@ def _taken(place: int | None, members: Sequence[Mapping[str, Json]]) -> Taken:
         entries=entries,
         index=place,
         around=around if isinstance(around, Mapping) else {},
+        condition=str(members[0].get("condition") or ""),
     )
     if "Principal" not in statement or any(key not in _KEYS for key, _ in entries):
         raise ByHand("it did not stand there as a principal")
@@ -135,10 +138,11 @@ def _place(bodies: Sequence[Statement], one: Taken, used: Mapping[int, int | Non
         alike = [i for i in alike if shared[i] or sole]
     if not alike:
         return None
+    alike = [i for i in alike if condition_summary(bodies[i].get("Condition")) == one.condition]
+    if not alike:
+        raise ByHand(f"{_called(one)} stands under another Condition now, {_compared(one)}")
     best = max(shared[i] for i in alike)
     alike = [i for i in alike if shared[i] == best]
-    if len({canonical(bodies[i].get("Condition")) for i in alike}) > 1:
-        raise ByHand(f"several statements are like {_called(one)}, each under another Condition")
     near = one.index or 0
     foreign = {i: sum((_entries(bodies[i]) - known).values()) for i in alike}
     return min(alike, key=lambda i: (foreign[i], abs(i - near), i))
@@ -152,11 +156,10 @@ def _shape(statement: Statement) -> str:
 def _made_again(bodies: Sequence[Statement], one: Taken) -> Statement:
     if one.sid and any(body.get("Sid") == one.sid for body in bodies):
         raise ByHand(f"{_called(one)} was changed since, and would let in to something else")
-    condition = one.statement.get("Condition")
-    if condition:
+    if one.statement.get("Condition"):
         raise ByHand(
             f"{_called(one)} is gone, and the values of its Condition were not recorded: "
-            f"{_compared(condition)}"
+            f"{_compared(one)}"
         )
     return {**one.statement, "Principal": _principals(Counter(one.entries), one.statement)}
 
@@ -216,8 +219,9 @@ def _called(one: Taken) -> str:
     return f"the statement without a Sid for {action}"
 
 
-def _compared(condition: Json) -> str:
+def _compared(one: Taken) -> str:
     """Operators and keys, never values."""
+    condition = one.statement.get("Condition")
     if not isinstance(condition, Mapping):
         return "its keys are not known"
     return " and ".join(

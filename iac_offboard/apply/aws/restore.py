@@ -20,6 +20,7 @@ from iac_offboard.apply.aws.cloud import (
 )
 from iac_offboard.apply.aws.documents import READ_BACK_SECONDS, READ_BACK_TRIES, Place
 from iac_offboard.apply.aws.grants import CONFLICTS, function_name, function_policy
+from iac_offboard.apply.aws.namesakes import namesake
 from iac_offboard.apply.aws.put_back import ByHand, Taken, put_back, read
 from iac_offboard.apply.aws.users import as_document
 from iac_offboard.catalog.policy import Json, canonical, document_digest, statements
@@ -28,6 +29,20 @@ from iac_offboard.errors import CloudError, ConflictError
 from iac_offboard.interface import Done, Look
 from iac_offboard.model import Action
 
+# How each service says that a policy has an invalid principal: "Errors" of PutBucketPolicy,
+# PutKeyPolicy, SetQueueAttributes ... in their API references.
+_INVALID = frozenset(
+    {
+        "MalformedPolicyDocument",
+        "MalformedPolicyDocumentException",
+        "MalformedPolicy",
+        "InvalidAttributeValue",
+        "InvalidParameter",
+        "InvalidParameterException",
+        "InvalidParameterValue",
+        "InvalidParameterValueException",
+    }
+)
 _THERE = "everything stands there (again)"
 
 
@@ -51,7 +66,7 @@ class Restore:
             document = standing.document
         if _same(document, _restored(document, action)):
             return absent(_THERE)
-        return present(_undo(document, action))
+        return namesake(cloud, action) or present(_undo(document, action))
 
     def act(self, cloud: Cloud, action: Action, look: Look) -> Done:
         standing = self.place.read(cloud, action)
@@ -59,7 +74,10 @@ class Restore:
         new = _restored(document, action)
         if _same(document, new):  # somebody else put it back since we looked
             return Done(operation=action.verb, request_id="", response_digest="", undo=look.image)
-        reply = self.place.write(cloud, action, json.dumps(new))
+        try:
+            reply = self.place.write(cloud, action, json.dumps(new))
+        except CloudError as fault:
+            raise _not_taken(action, fault) from fault
         self._read_back(cloud, action)
         return done(reply, canonical(_undo(document, action)))
 
@@ -86,7 +104,7 @@ class RestorePermission:
         document, _ = self._standing(cloud, action)
         if not self._missing(document, action):
             return absent(_THERE)
-        return present(_undo(document, action))
+        return namesake(cloud, action) or present(_undo(document, action))
 
     def act(self, cloud: Cloud, action: Action, look: Look) -> Done:
         last = Done(operation=action.verb, request_id="", response_digest="", undo=look.image)
@@ -103,6 +121,8 @@ class RestorePermission:
                 conflicts += 1
                 if conflicts == CONFLICTS:
                     raise
+            except CloudError as fault:
+                raise _not_taken(action, fault) from fault
             else:
                 last = done(reply, look.image)
 
@@ -159,6 +179,14 @@ def _undo(document: Json, action: Action) -> Json:
     ]
     before = document_digest(document) if document is not None else ""
     return {"restored": entries, "before": before}
+
+
+def _not_taken(action: Action, fault: CloudError) -> CloudError:
+    """The fault of a write; a person's to mend where the policy itself is refused: the entry is
+    all that is new in it, so that it names nobody whom AWS knows."""
+    if fault.code not in _INVALID:
+        return fault
+    return gone_for_good(action, f"AWS does not take the policy with the entry ({fault.message})")
 
 
 def _by_hand(action: Action, why: str) -> CloudError:
