@@ -11,6 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+
+MAX_BYTES = 3 * 1024 * 1024
+"""GitHub reads no larger one ("About code owners", CODEOWNERS file size)."""
 
 LOCATIONS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 """From the top of the repository, the first that is there."""
@@ -53,6 +57,41 @@ class CodeOwners:
             if matching and not any(rule.excludes for rule in matching):
                 found.update(dict.fromkeys(matching[-1].owners))
         return tuple(found)
+
+
+class UnreadableError(ValueError):
+    """There is a CODEOWNERS, and nobody can tell what it says."""
+
+
+def load(top: Path) -> CodeOwners | None:
+    """The rules of the repository whose top this is, None where it has none.
+
+    Raises ``UnreadableError`` with the place and the reason: the file that decides is there,
+    and no other one stands in for it."""
+    for location in LOCATIONS:
+        path = top / location
+        try:
+            if not path.is_symlink() and not path.exists():
+                continue
+            return parse(_text(path, top), location)
+        except (OSError, ValueError, RuntimeError) as fault:
+            why = fault.strerror if isinstance(fault, OSError) and fault.strerror else fault
+            raise UnreadableError(f"{path}: {why}") from fault
+    return None
+
+
+def _text(path: Path, top: Path) -> str:
+    """Raises OSError, and ValueError for what is no text file of this repository."""
+    if not path.resolve(strict=True).is_relative_to(top.resolve()):
+        raise ValueError("it leads out of the repository")
+    if not path.is_file():
+        raise ValueError("it is not a file")
+    if path.stat().st_size > MAX_BYTES:
+        raise ValueError(f"it is larger than {MAX_BYTES // 1024 // 1024} MB")
+    data = path.read_bytes()
+    if b"\0" in data:
+        raise ValueError("it is not text")
+    return data.decode("utf-8-sig", errors="replace")
 
 
 def parse(text: str, location: str = "") -> CodeOwners:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from iac_offboard.report.codeowners import parse
+from iac_offboard.sources.codeowners import parse
 
 GITHUB = """\
 # who owns what
