@@ -18,6 +18,7 @@ from iac_offboard.model.collected import Note as Note
 from iac_offboard.model.collected import NoteKind as NoteKind
 from iac_offboard.model.collected import Read as Read
 from iac_offboard.model.collected import SessionDeny as SessionDeny
+from iac_offboard.model.collected import SessionLength as SessionLength
 from iac_offboard.model.collected import Side as Side
 from iac_offboard.model.collected import Skipped as Skipped
 from iac_offboard.model.collected import SkipReason as SkipReason

@@ -39,7 +39,8 @@ class Skipped:
     ``where`` is a file, an address or ``aws:ACCOUNT[:REGION[:SERVICE]]``; ``permission`` is the
     missing IAM action, if that is why; ``kinds`` the binding target kinds that it may hide
     (empty: any); ``subject`` the one subject concerned, "" for all; ``pattern`` the known part of
-    an undecided value, ``*`` for what is not known; or the source of an upstream.
+    an undecided value, ``*`` for what is not known; or the source of an upstream; or the ARN of
+    what is ambiguous, "" where no single one tells it.
     """
 
     where: str
@@ -118,6 +119,15 @@ class SessionDeny:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionLength:
+    """The longest that a session of the role or permission set ``target`` (kinds as for
+    :class:`SessionDeny`) lasts now; 12 hours where that could not be read."""
+
+    target: Target
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waived:
     """Something skipped that a person took responsibility for, until a date."""
 
@@ -139,4 +149,5 @@ class Collected:
     uses: tuple[Use, ...] = ()
     upstreams: tuple[Upstream, ...] = ()
     denies: tuple[SessionDeny, ...] = ()
+    lengths: tuple[SessionLength, ...] = ()
     waived: tuple[Waived, ...] = ()

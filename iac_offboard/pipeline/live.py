@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from iac_offboard.errors import UsageError
-from iac_offboard.model import AccountFacts, Collected, Principal, Scope, Subject
+from iac_offboard.model import AccountFacts, Collected, Principal, Scope, Subject, Target
 from iac_offboard.pipeline.request import AwsOptions, Request
 
 if TYPE_CHECKING:
@@ -54,14 +54,16 @@ def read_live(
     subjects: Sequence[Subject],
     candidate: Callable[[Principal], bool],
     progress: Callable[[str, int, int], None],
+    awaited: Sequence[Target] = (),
 ) -> LiveReading:
-    """Read every cloud that was asked for; nothing when none was."""
+    """Read every cloud that was asked for; nothing when none was. ``awaited`` are sessions that
+    may be open though nobody may begin them any more."""
     if "aws" not in request.live:
         return LiveReading()
     sessions = aws_sessions(request.aws)
     from iac_offboard.live.aws.source import AwsSource  # the SDK is there: see aws_sessions
 
-    source = AwsSource(sessions, candidate, progress=progress)
+    source = AwsSource(sessions, candidate, awaited=awaited, progress=progress)
     collected = source.collect(subjects)
     return LiveReading(
         collected=collected,

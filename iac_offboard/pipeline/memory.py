@@ -3,32 +3,87 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
 
 from iac_offboard.apply.journal import Journal, read_chain
 from iac_offboard.catalog.principal import parse_arn
-from iac_offboard.model import Finding, Outcome, Phase, Plan, Record, Verdict
+from iac_offboard.errors import JournalError, UsageError
+from iac_offboard.model import Finding, Outcome, Phase, Plan, Record, SessionLength, Verdict
 from iac_offboard.plan.rotation import HAND_OVER
-from iac_offboard.verify import Memory, changes, recall
+from iac_offboard.verify import Memory, changes, is_shut, recall, told
 
 SIGHTINGS = "sightings.jsonl"
+VERIFICATION = "verify.json"
+_CLOCKS_DIFFER = timedelta(minutes=5)  # of machines that take turns
 _HELD = (Outcome.DONE, Outcome.ALREADY)
 
 
-def recalled(path: Path, plan: Plan, digest: str, applied: Sequence[Record]) -> Memory:
-    """The memory of the sightings at ``path``, empty when there are none: a file that was lost
-    begins every wait anew. Raises ``JournalError`` for one that was altered."""
-    memory = recall(records(path, digest))
-    done = {r.action for r in applied if r.outcome in _HELD}
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What of a verify.json says what was open. ``plan`` is the digest of its plan."""
+
+    plan: str
+    at: datetime
+    verdicts: tuple[Verdict, ...]
+
+
+_TOLD: TypeAdapter[_Told] = TypeAdapter(_Told)
+
+
+def recalled(directory: Path, plan: Plan, digest: str, applied: Sequence[Record]) -> Memory:
+    """The memory of the looks of a plan, kept beside it. A file of sightings that was lost begins
+    every wait anew; what only it knew is taken from the last verification. Raises ``JournalError``
+    for a file that was altered."""
+    shut = {f.id: plan.made_at for f in plan.findings if is_shut(f)}
+    memory = recall(records(directory / SIGHTINGS, digest), shut)
+    memory = _with_told(directory / VERIFICATION, digest, memory, plan.findings)
+    done = {r.action: r.at for r in reversed(applied) if r.outcome in _HELD}
     contained = {
         a.finding: a
         for a in plan.actions
         if a.phase is Phase.CONTAIN and a.finding and a.id in done
     }
-    handed_over = frozenset(a.finding for a in plan.actions if a.verb == HAND_OVER and a.id in done)
+    handed_over = {
+        a.finding: done[a.id] for a in plan.actions if a.verb == HAND_OVER and a.id in done
+    }
     return replace(memory, contained=contained, handed_over=handed_over)
+
+
+def _with_told(path: Path, digest: str, memory: Memory, planned: Sequence[Finding]) -> Memory:
+    if not path.exists():
+        return memory
+    try:
+        before = _TOLD.validate_json(path.read_bytes())
+    except (OSError, ValidationError) as fault:
+        raise JournalError(
+            f"The verification {path} cannot be read: it is none that this version wrote.",
+            line=0,
+            hint="Move the file away, and keep it.",
+        ) from fault
+    if before.plan != digest:
+        return memory
+    lost = told(before.verdicts, (*planned, *memory.remembered), before.at)
+    return replace(
+        memory,
+        gone_since={**lost.gone_since, **memory.gone_since},
+        remembered=(*memory.remembered, *lost.remembered),
+    )
+
+
+def must_go_forward(now: datetime, plan: Plan, written: Iterable[Record]) -> None:
+    """Raises ``UsageError`` when the clock says a time before the plan or a record was written:
+    every wait for open sessions is measured with it."""
+    latest = max((plan.made_at, *(r.at for r in written)))
+    if now < latest - _CLOCKS_DIFFER:
+        raise UsageError(
+            f"The clock of this machine says {now.isoformat(timespec='seconds')}, but this plan "
+            f"or what was recorded of it is of {latest.isoformat(timespec='seconds')}.",
+            hint="Set the clock right: waits for open sessions are measured with it.",
+        )
 
 
 def records(path: Path, digest: str) -> tuple[Record, ...]:
@@ -44,16 +99,17 @@ def remember(
     digest: str,
     verdicts: Iterable[Verdict],
     known: Sequence[Finding],
+    lengths: Sequence[SessionLength],
     callers: Sequence[tuple[str, str]],
     at: datetime,
 ) -> None:
     """Append what changed since the last look; ``at`` is when this one ended."""
     before = records(path, digest)
-    if not changes(verdicts, known, before):
+    if not changes(verdicts, known, before, lengths):
         return
     who = ", ".join(sorted({arn for _, arn in callers}))
     with Journal.open(path, digest, lambda: at) as journal:
-        for change in changes(verdicts, known, journal.records):
+        for change in changes(verdicts, known, journal.records, lengths):
             journal.append(
                 change.finding, change.outcome, operation="verify", caller=who,
                 detail=change.detail,

@@ -11,8 +11,7 @@ from iac_offboard import __version__
 from iac_offboard.apply.gates import must_be_accepted
 from iac_offboard.errors import UsageError
 from iac_offboard.model import Note, NoteKind, Patch, Plan, Subject, SubjectStatus
-from iac_offboard.pipeline import git, rollback
-from iac_offboard.pipeline.memory import SIGHTINGS
+from iac_offboard.pipeline import carried, git, rollback
 from iac_offboard.pipeline.owners import owners
 from iac_offboard.pipeline.patches import patches
 from iac_offboard.pipeline.removal import Removal, remove
@@ -67,7 +66,9 @@ def run_plan(
     what was done of it is written to DIR/rollback instead.
 
     Raises what ``run_scan`` raises, ``EditError`` when a removal cannot be written, and
-    ``UsageError`` for a DIR in which a plan is being carried out.
+    ``UsageError`` for a DIR in which a plan is being carried out; ``PlanFileError`` and
+    ``JournalError`` when the plan there, or what its verify saw, cannot be read: sessions that may
+    be open are handed on to the new plan.
     """
     back = rollback.cancelled(Path(request.subjects), out, clock)
     if back is not None:
@@ -78,6 +79,7 @@ def run_plan(
             f"{out} holds the journal of an apply, and with it the plan that it goes on with.",
             hint="Name another directory with --out, and keep this one as evidence.",
         )
+    before = carried.earlier(out)
     waivers = waivers_of(request)
     scan = waive(run_scan(request, progress=progress), waivers, clock())
     removals = [
@@ -96,6 +98,7 @@ def run_plan(
     file_v1.write_private(out / "report.md", report.encode())
     file_v1.write_private(out / "plan.json", data)  # last: a plan never names a missing patch
     return Planned(plan=plan, digest=digest, next_steps=_next_steps(plan, out, scan.subjects))
+    carried.hand_on(out, plan, digest, before)
 
 
 def _plan(
@@ -187,9 +190,7 @@ def _inputs(scan: Scan) -> tuple[tuple[str, str], ...]:
 
 
 def _forget(out: Path, kept: Sequence[Patch]) -> None:
-    """Of an earlier plan in the same directory: patches, which nobody may apply with this one,
-    and what its verify saw."""
-    (out / SIGHTINGS).unlink(missing_ok=True)
+    """Patches of an earlier plan in the same directory: nobody may apply them with this one."""
     for old in {*out.glob("removal.patch"), *out.glob("removal-[0-9]*.patch")}:
         if old.name not in {patch.file for patch in kept}:
             old.unlink()

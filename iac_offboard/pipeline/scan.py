@@ -22,6 +22,8 @@ from iac_offboard.model import (
     StateOrigin,
     Subject,
 )
+    SubjectStatus,
+    Target,
 from iac_offboard.pipeline.git import WorkTree, work_tree
 from iac_offboard.pipeline.live import LiveReading, read_live
 from iac_offboard.pipeline.request import Request
@@ -65,10 +67,12 @@ def run_scan(
     *,
     subjects: Sequence[Subject] | None = None,
     progress: Progress = silent,
+    awaited: Sequence[Target] = (),
 ) -> Scan:
     """Look everywhere that ``request`` names.
 
-    ``subjects`` replaces the roster file, for looking again with what a plan recorded. Raises
+    ``subjects`` replaces the roster file, for looking again with what a plan recorded; ``awaited``
+    are sessions known from before: how long they last now is read as well. Raises
     ``RosterError``, ``InputError`` for a directory that is not there, ``CredentialsError`` when
     no account can be entered at all; anything else that cannot be read is in ``collected``.
     """
@@ -76,7 +80,7 @@ def run_scan(
     matcher = Matcher(leavers)
     code, trees = _read_code(request, leavers, progress)
     states = read_states(request.states, code, leavers)
-    live = read_live(request, leavers, matcher.candidate, progress)
+    live = read_live(request, leavers, matcher.candidate, progress, awaited)
     parts = [*(c for _, c in code), *states, live.collected]
     joined = correlate(leavers, matcher, parts, live_asked=bool(request.live))
     together = _together(parts)
@@ -206,6 +210,7 @@ def _unresolved(
         for p in parts
         for o in p.observations
         if isinstance(o.origin, StateOrigin)
+        lengths=tuple(dict.fromkeys(n for p in parts for n in p.lengths)),
     }
     hints = matcher.hints()
     spellings = [s.lower() for s in (*hints.names, *hints.emails, *hints.arns)]

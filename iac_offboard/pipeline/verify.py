@@ -9,7 +9,17 @@ from datetime import datetime
 from pathlib import Path
 
 from iac_offboard.errors import UsageError
-from iac_offboard.model import Access, AliasKind, Plan, Record, Subject, Verdict, Verification
+from iac_offboard.model import (
+    Access,
+    AliasKind,
+    Plan,
+    Record,
+    Relation,
+    Subject,
+    Target,
+    Verdict,
+    Verification,
+)
 from iac_offboard.pipeline import memory, recorded
 from iac_offboard.pipeline.live import aws_sessions
 from iac_offboard.pipeline.request import Request, from_pairs
@@ -54,8 +64,8 @@ def run_verify(
     apply kept its journal, when not beside the plan. What was first read gone when is kept in
     ``sightings.jsonl`` beside the plan.
 
-    Raises ``UsageError`` for a plan that puts back, ``PlanFileError``, ``InputError``,
-    ``JournalError`` and ``CredentialsError``.
+    Raises ``UsageError`` for a plan that puts back and for a clock that went back,
+    ``PlanFileError``, ``InputError``, ``JournalError`` and ``CredentialsError``.
     """
     plan, digest = _plan(path, settle_window)
     request = from_pairs(plan.sources, external_id=external_id, retry_budget=retry_budget)
@@ -64,7 +74,8 @@ def run_verify(
     waived = waivers_of(request)
     applied = _applied(path, digest, journal_path)
     sightings = path.parent / memory.SIGHTINGS
-    known = memory.recalled(sightings, plan, digest, applied)
+    memory.must_go_forward(clock(), plan, (*applied, *memory.records(sightings, digest)))
+    known = memory.recalled(path.parent, plan, digest, applied)
     eyes = _Eyes(
         plan=plan,
         request=request,
@@ -82,10 +93,13 @@ def run_verify(
         interval=SETTLE_INTERVAL,
     )
     every = (*plan.findings, *known.remembered, *seen.fresh.findings)
-    memory.remember(sightings, digest, seen.verdicts, every, seen.fresh.callers, seen.at)
+    memory.remember(
+        sightings, digest, seen.verdicts, every, seen.fresh.collected.lengths,
+        seen.fresh.callers, seen.at,
+    )  # fmt: skip
     code_asked = bool(plan.scope.roots or plan.scope.states)
     return Verified(
-        verification=_written(path.parent / "verify.json", digest, seen, applied),
+        verification=_written(path.parent / memory.VERIFICATION, digest, seen, applied),
         exit_code=exit_code(seen.verdicts, code_asked=code_asked),
     )
 
@@ -108,10 +122,16 @@ class _Eyes:
     probes: tuple[Probe, ...]
     known: Memory
 
+    def _awaited(self) -> tuple[Target, ...]:
+        known = (*self.plan.findings, *self.known.remembered)
+        return tuple(f.binding.target for f in known if f.binding.relation is Relation.SESSION)
+
     def look(self, clock: Callable[[], datetime], progress: Progress) -> _Look:
         """One discovery, dated when it ended: what began until then is waited for."""
         plan = self.plan
-        scan = run_scan(self.request, subjects=self.leavers, progress=progress)
+        scan = run_scan(
+            self.request, subjects=self.leavers, awaited=self._awaited(), progress=progress
+        )
         at = clock()
         fresh = waive(scan, self.waivers, at, planned=plan.scope, known=plan.findings)
         found = verdicts(

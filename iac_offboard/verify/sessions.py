@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from iac_offboard.model import (
@@ -20,18 +21,16 @@ from iac_offboard.model import (
     PrincipalKind,
     Relation,
     SessionDeny,
+    Strength,
     Target,
 )
+from iac_offboard.verify.covered import attestation
+from iac_offboard.verify.entries import entries_of, longest_of, same_target
 from iac_offboard.verify.look import Look, said
 
-# "Update the maximum session duration for a role" (IAM user guide) and "Set session duration
-# for AWS accounts" (IAM Identity Center user guide): neither can be longer.
-LONGEST_SESSION = 12 * 3600
 # DurationSeconds of GetSessionToken and GetFederationToken (STS API reference).
 LONGEST_TOKEN = 36 * 3600
 _MAKES_TOKENS = frozenset({"iam_access_key", "iam_login_profile"})
-# "INSTANCE_ARN/ACCOUNT/PERMISSION_SET_ARN"; a deny on a permission set holds in every account.
-_SSO = re.compile(r"^(arn:[^*]+?)/(\d{12}|\*)/(arn:[^*]+)$")
 
 
 def outlives(finding: Finding) -> bool:
@@ -52,21 +51,41 @@ def after_gone(finding: Finding, look: Look, gone: str) -> BindingVerdict | None
     return _tokens(finding, look, gone)
 
 
-def _session(finding: Finding, look: Look) -> BindingVerdict:
+def after_attested(finding: Finding, look: Look) -> BindingVerdict | None:
+    """What is left of a session that a pattern of tokens lets the leaver begin, once somebody
+    attested that the leaver gets no such token any more; None for any other binding, or where its
+    role was not read."""
+    principal = finding.binding.principal
+    same = [f for f in (finding, *look.all_of(finding)) if f.live]
+    # Where the trust names the leaver it is for us to shut.
+    covers = any(f.covered for f in same) and not any(
+        f.strength is Strength.STRONG and not f.covered for f in look.fresh if f in same
+    )
+    if (
+        finding.binding.relation is not Relation.SESSION
+        or principal.kind is not PrincipalKind.OIDC_SUBJECT
+        or not covers
+        or look.unread(finding.binding)
+    ):
+        return None
+    told = attestation(principal, look)
+    if told is None:
+        return None
+    left = _session(finding, look, told.at)
+    because = f"{told.by} attested that it can be entered no more; {left.because}"
+    return replace(left, grade=Grade.ATTESTED, because=because)
+
+
+def _session(finding: Finding, look: Look, shut: datetime | None = None) -> BindingVerdict:
     target = finding.binding.target
     if target.kind == "iam_role_session" and look.is_gone("iam_role", target.name, target.account):
         because = "the role itself is gone, and with it what its sessions were allowed"
         return said(finding, Access.DEAD, Grade.OBSERVED, because)
-    entries = [o.entry for f in look.all_of(finding) for o in f.observations if o.entry]
+    entries = entries_of(look.all_of(finding), look.coverage.collected.lengths)
     if any(_denied(deny, target, entries) for deny in look.coverage.collected.denies):
         because = "a deny that names it was read back"
         return said(finding, Access.DEAD, Grade.OBSERVED, because)
-    longest = max((_seconds(entry) for entry in entries), default=LONGEST_SESSION)
-    return _until(finding, look, longest, "sessions")
-
-
-def _seconds(entry: Entry) -> int:
-    return LONGEST_SESSION if entry.max_seconds is None else entry.max_seconds
+    return _until(finding, look, longest_of(entries), "sessions", shut)
 
 
 def _tokens(finding: Finding, look: Look, gone: str) -> BindingVerdict:
@@ -91,13 +110,15 @@ def _tokens(finding: Finding, look: Look, gone: str) -> BindingVerdict:
     return _until(finding, look, LONGEST_TOKEN, "tokens")
 
 
-def _until(finding: Finding, look: Look, seconds: int, what: str) -> BindingVerdict:
-    since = look.gone_since.get(finding.id, look.now)
+def _until(
+    finding: Finding, look: Look, seconds: int, what: str, shut: datetime | None = None
+) -> BindingVerdict:
+    since = shut or look.gone_since.get(finding.id, look.now)
     end = (since + timedelta(seconds=seconds)).astimezone(UTC)
     if look.now < end:
         because = f"{what} begun before may last until {_time(end)}"
         return said(finding, Access.ALIVE_UNTIL, Grade.OBSERVED, because, end)
-    because = f"it is gone, and {what} begun before ended by {_time(end)}"
+    because = f"it is shut or gone, and {what} begun before ended by {_time(end)}"
     return said(finding, Access.DEAD, Grade.OBSERVED, because)
 
 
@@ -106,7 +127,7 @@ def _time(at: datetime) -> str:
 
 
 def _denied(deny: SessionDeny, target: Target, entries: Iterable[Entry]) -> bool:
-    if not _same_target(deny.target, target):
+    if not same_target(deny.target, target):
         return False
     if not deny.conditions:
         return True
@@ -131,24 +152,3 @@ def _like(pattern: str, text: str) -> bool:
     """StringLike: ``*`` is any text, ``?`` one character, everything else is itself."""
     parts = (".*" if c == "*" else "." if c == "?" else re.escape(c) for c in pattern)
     return re.fullmatch("".join(parts), text, re.DOTALL) is not None
-
-
-def _same_target(deny: Target, target: Target) -> bool:
-    if (deny.provider, deny.kind) != (target.provider, target.kind):
-        return False
-    if target.kind == "sso_session":
-        return _same_permission_set(deny.name, target.name)
-    if deny.unique_id and target.unique_id and deny.unique_id != target.unique_id:
-        return False
-    if deny.arn and target.arn:
-        return deny.arn == target.arn
-    named = deny.name.casefold() == target.name.casefold()
-    return named and bool(deny.account) and deny.account == target.account
-
-
-def _same_permission_set(deny: str, name: str) -> bool:
-    theirs, mine = _SSO.match(deny), _SSO.match(name)
-    if theirs is None or mine is None:
-        return False
-    same = (theirs[1], theirs[3]) == (mine[1], mine[3])
-    return same and theirs[2] in ("*", mine[2])

@@ -35,6 +35,7 @@ from iac_offboard.model import (
     Finding,
     Grade,
     NoteKind,
+    Relation,
     ReturnRisk,
     Scope,
     Side,
@@ -87,9 +88,11 @@ def verdicts(
             now=now,
             gone_since=known.gone_since,
             contained=known.contained,
-            handed_over=frozenset(
-                name_of(f.binding.principal) for f in plan_findings if f.id in known.handed_over
-            ),
+            handed_over={
+                name_of(f.binding.principal): known.handed_over[f.id]
+                for f in plan_findings
+                if f.id in known.handed_over
+            },
         )
         return _Case(look=look, probes=tuple(probes))
 
@@ -168,7 +171,9 @@ class _Case:
                 continue
             if is_covered(finding):
                 yield judge_covered(finding, self.look)
-            elif handed := judge_handed_over(finding, self.look, planned=False):
+            elif finding.binding.relation is Relation.SESSION:
+                yield judge(finding, self.look, self.probes, NEW)
+            elif handed := judge_handed_over(finding, self.look):
                 yield handed
             else:
                 because = f"{NEW}{standing(finding, finding, self.look)}"

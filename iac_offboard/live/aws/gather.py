@@ -24,6 +24,7 @@ from iac_offboard.model import (
     Principal,
     Read,
     SessionDeny,
+    SessionLength,
     Side,
     Skipped,
     SkipReason,
@@ -51,6 +52,7 @@ class Gather:
         self.uses: list[Use] = []
         self.upstreams: list[Upstream] = []
         self.denies: list[SessionDeny] = []
+        self.lengths: list[SessionLength] = []
 
     @property
     def collected(self) -> Collected:
@@ -62,6 +64,7 @@ class Gather:
             uses=tuple(self.uses),
             upstreams=tuple(self.upstreams),
             denies=tuple(self.denies),
+            lengths=tuple(self.lengths),
         )
 
     def ask(

@@ -117,10 +117,10 @@ class IamReading:
         together."""
         self._trusts.emit(known)
 
-    def add_sessions(self, visitors: Sequence[Visitor]) -> None:
+    def add_sessions(self, visitors: Sequence[Visitor], awaited: Sequence[Target] = ()) -> None:
         """Emits the sessions of this account's roles that somebody of any account could open.
-        ``visitors`` are those of all accounts."""
-        RoleSessions(self.gather, self._trusts.roles, visitors).emit()
+        ``visitors`` are those of all accounts, ``awaited`` as :class:`AwsSource` says."""
+        RoleSessions(self.gather, self._trusts.roles, visitors, awaited).emit()
 
     def _read_bulk(self) -> None:
         before = len(self.gather.skipped)

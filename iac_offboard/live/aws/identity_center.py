@@ -24,6 +24,7 @@ from iac_offboard.model import (
     Relation,
     Skipped,
     Subject,
+    Target,
     Upstream,
 )
 
@@ -65,15 +66,21 @@ class IdentityCenter:
     """Reads the instances that one account can see, in the regions given.
 
     A member account may see its organization's instance: it is left to the account that owns
-    it when that is one of ``covered``, the accounts that are read.
+    it when that is one of ``covered``, the accounts that are read. ``awaited`` as
+    :class:`iac_offboard.live.aws.source.AwsSource` says.
     """
 
     def __init__(
-        self, session: AccountSession, hints: Hints, covered: frozenset[str] = frozenset()
+        self,
+        session: AccountSession,
+        hints: Hints,
+        covered: frozenset[str] = frozenset(),
+        awaited: Sequence[Target] = (),
     ) -> None:
         self.gather = Gather(session)
         self._hints = hints
         self._elsewhere = covered - {session.account}
+        self._awaited = tuple(awaited)
 
     def read(self, regions: Sequence[str]) -> None:
         """An instance lives in one region; which one can only be found by asking each."""
@@ -90,6 +97,7 @@ class IdentityCenter:
             if described is not None:
                 ids.add(user_id)
                 issuers.add(self._read_user(instance, access, described, user_id))
+        access.read_lengths(self._awaited)
         if ids:
             read_denies(self.gather, instance, frozenset(access.entered), frozenset(ids))
         self._read_upstream(instance, issuers - {""})

@@ -9,6 +9,7 @@ permission sets", IAM Identity Center user guide).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from iac_offboard.clouds.aws.reply import Data, Reply, struct, structs, text
@@ -20,13 +21,17 @@ from iac_offboard.model import (
     Principal,
     PrincipalKind,
     Relation,
+    SessionLength,
     Target,
 )
 
+LONGEST = 12 * 3600  # "Set session duration for AWS accounts", IAM Identity Center user guide
 USER_ID = "identitystore:UserId"
 SESSION_KINDS = frozenset({"sso_session"})
 
 _ENTRY_KINDS = frozenset({"sso_assignment", "sso_session"})
+# "INSTANCE_ARN/ACCOUNT/PERMISSION_SET_ARN"
+_SESSION = re.compile(r"(arn:.+?)/(\d{12})/(arn:.+)$")
 _DURATION = re.compile(
     r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
 )
@@ -108,6 +113,7 @@ class CenterAccess:
         self._gather = gather
         self._instance = instance
         self._durations: dict[str, int | None] = {}
+        self._deleted: set[str] = set()
         self._groups: dict[str, str] = {}
 
     def read(self, user: Principal, user_id: str) -> None:
@@ -166,6 +172,20 @@ class CenterAccess:
             ),
         )
 
+    def read_lengths(self, awaited: Iterable[Target]) -> None:
+        """How long sessions of the ``awaited`` permission sets of this instance last now; nothing
+        is said of one that is deleted, its roles are gone with it ("Delete permission sets", IAM
+        Identity Center user guide)."""
+        for target in awaited:
+            instance, _, permission_set = _parts(target)
+            if instance != self._instance.arn:
+                continue
+            seconds = self._longest(permission_set)
+            if seconds is None and permission_set not in self._deleted:
+                seconds = LONGEST
+            if seconds is not None:
+                self._gather.lengths.append(SessionLength(target=target, seconds=seconds))
+
     def _longest(self, permission_set: str) -> int | None:
         """The longest session of a permission set; None, with a note, when it was not read."""
         if permission_set not in self._durations:
@@ -179,7 +199,9 @@ class CenterAccess:
             )
             found = struct(reply.data, "PermissionSet") if reply else {}
             seconds = seconds_of(text(found, "SessionDuration"))
-            if seconds is None:
+            if reply is None and not why:
+                self._deleted.add(permission_set)
+            elif seconds is None:
                 self._gather.note(
                     NoteKind.HAZARD,
                     self._gather.where(self._instance.region, "sso"),
@@ -209,6 +231,12 @@ class CenterAccess:
             account=self._instance.account,
             stable_id=group_id,
         )
+
+
+def _parts(target: Target) -> tuple[str, str, str]:
+    """Instance, account and permission set of a session."""
+    found = _SESSION.match(target.name) if target.kind in SESSION_KINDS else None
+    return (found[1], found[2], found[3]) if found else ("", "", "")
 
 
 def through(group_id: str, user_id: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from iac_offboard.catalog.access import decide
+from iac_offboard.catalog.access import Decision, decide, without_stops
 from iac_offboard.catalog.entering import (
     ASSUME_ROLE,
     Caller,
@@ -30,7 +30,14 @@ from iac_offboard.model import (
     Principal,
     PrincipalKind,
     Relation,
+    SessionLength,
+    Target,
 )
+
+LONGEST = 12 * 3600  # "Update the maximum session duration for a role", IAM user guide
+DENIED_NOW = "denied now"
+"""Status of a session that nobody may begin any more, only because a Deny of everything in the
+leaver's own policies forbids it now: one may have begun before that stood."""
 
 _PAGE = 1000  # the most that MaxItems allows
 
@@ -49,49 +56,63 @@ class _Entered:
     role: TrustedRole
     principal: Principal
     entrance: Entrance
+    status: str = ""
 
 
 class RoleSessions:
     """Says who could enter the roles of one account. ``visitors`` are those of all accounts."""
 
     def __init__(
-        self, gather: Gather, roles: Sequence[TrustedRole], visitors: Sequence[Visitor]
+        self,
+        gather: Gather,
+        roles: Sequence[TrustedRole],
+        visitors: Sequence[Visitor],
+        awaited: Sequence[Target] = (),
     ) -> None:
         self._gather = gather
         self._roles = roles
         self._visitors = visitors
+        self._awaited = tuple(
+            t for t in awaited if (t.kind, t.account) == (SESSION_KIND, gather.session.account)
+        )
 
     def emit(self) -> None:
-        """One observation for each pair of a leaver and a role; ListRoles only if there is one."""
+        """One observation for each pair of a leaver and a role, and how long sessions of the
+        ``awaited`` roles last; ListRoles only if there is any of either."""
         entered = [one for role in self._roles for one in self._into(role)]
-        longest = self._longest() if entered else {}
+        longest = self._longest() if entered or self._awaited else {}
         for one in entered:
-            self._emit(one, longest)
+            self._emit(one, longest or {})
+        for target in self._awaited:
+            self._emit_length(target, longest)
 
     def _into(self, role: TrustedRole) -> Iterator[_Entered]:
         names: set[str] = set()
         for visitor in self._visitors:
             if _is_itself(role, visitor.caller.principal):
                 continue
-            found = self._entrance(role, visitor)
+            found = _entered(role, visitor)
             if found is not None:
                 names.add(visitor.caller.user_name)
-                yield _Entered(role, visitor.caller.principal, found)
+                yield found
         for principal in spelled(role):
             known = any(v.caller.is_named(principal) for v in self._visitors)
             if known or _claims(principal) in names - {""}:
                 continue  # said of the user or role itself
-            found = token_entrance(role.door, principal)
-            if found is not None:
-                yield _Entered(role, principal, found)
+            by_token = token_entrance(role.door, principal)
+            if by_token is not None:
+                yield _Entered(role, principal, by_token)
 
-    def _entrance(self, role: TrustedRole, visitor: Visitor) -> Entrance | None:
-        caller, door = visitor.caller, role.door
-        said = decide(visitor.documents, ASSUME_ROLE, door.arn, caller.variables)
-        return entrance(door, caller, said)
+    def _emit_length(self, target: Target, longest: Mapping[str, int] | None) -> None:
+        """Of a role that is deleted, or made anew, nothing is said: it lets nobody do anything
+        any more ("Disabling permissions for temporary security credentials")."""
+        seconds = LONGEST if longest is None else longest.get(target.unique_id or target.arn or "")
+        if seconds is not None:
+            self._gather.lengths.append(SessionLength(target=target, seconds=seconds))
 
-    def _longest(self) -> Mapping[str, int]:
-        """The maximum session duration by role id: the bulk read does not tell it."""
+    def _longest(self) -> Mapping[str, int] | None:
+        """The maximum session duration by role id and by ARN: the bulk read does not tell it.
+        None when it was not read."""
         before = len(self._gather.skipped)
         found: dict[str, int] = {}
         kinds = frozenset({SESSION_KIND})
@@ -99,13 +120,14 @@ class RoleSessions:
             for role in structs(page.data, "Roles"):
                 seconds = role.get("MaxSessionDuration")
                 if isinstance(seconds, int):
-                    found[text(role, "RoleId")] = seconds
+                    found[text(role, "RoleId")] = found[text(role, "Arn")] = seconds
         if len(self._gather.skipped) > before:
             # Nothing is hidden by this: the longest that IAM allows is assumed instead.
             refused = self._gather.skipped[before].detail
             del self._gather.skipped[before:]
             said = f"How long sessions of roles last was not read; 12 hours are assumed. {refused}"
             self._gather.note(NoteKind.HAZARD, self._gather.where(None, "iam"), said)
+            return None
         return found
 
     def _emit(self, one: _Entered, longest: Mapping[str, int]) -> None:
@@ -122,7 +144,18 @@ class RoleSessions:
             target=target,
             detail=one.entrance.how,
         )
-        self._gather.seen(one.role.page, binding, entry=entry)
+        self._gather.seen(one.role.page, binding, entry=entry, status=one.status)
+
+
+def _entered(role: TrustedRole, visitor: Visitor) -> _Entered | None:
+    caller, door = visitor.caller, role.door
+    status = ""
+    said = decide(visitor.documents, ASSUME_ROLE, door.arn, caller.variables)
+    if said is Decision.DENY:
+        before = without_stops(visitor.documents, "sts")
+        said, status = decide(before, ASSUME_ROLE, door.arn, caller.variables), DENIED_NOW
+    found = entrance(door, caller, said)
+    return None if found is None else _Entered(role, caller.principal, found, status)
 
 
 def _is_itself(role: TrustedRole, principal: Principal) -> bool:

@@ -46,6 +46,7 @@ from iac_offboard.model import (
     NoteKind,
     Scope,
     Subject,
+    Target,
 )
 
 SERVICES = tuple(
@@ -62,6 +63,7 @@ NOT_COVERED = (
     "workloads other than Lambda functions, ECS task definitions and EC2 instances that run as a "
     "role; published versions of functions and older revisions of task definitions",
     "role chains beyond the first hop",
+    "sessions whose way in was shut before this plan was made",
     "service control policies and permissions boundaries in the evaluation of who may assume"
     " a role",
 )
@@ -83,9 +85,10 @@ class _Pile:
 class AwsSource:
     """Reads every account of ``sessions`` (interface.Source).
 
-    ``matcher`` says which principals are candidates. ``facts`` (by account), ``scope()`` are
-    filled by ``collect``. Raises CredentialsError when no account can be entered at all, and
-    UsageError for a service name that is none.
+    ``matcher`` says which principals are candidates. ``awaited`` are sessions that may be open
+    though nobody may begin them any more: how long those last now is read too. ``facts`` (by
+    account), ``scope()`` are filled by ``collect``. Raises CredentialsError when no account can be
+    entered at all, and UsageError for a service name that is none.
     """
 
     name = "aws"
@@ -95,6 +98,7 @@ class AwsSource:
         sessions: AwsSessions,
         matcher: Matcher,
         *,
+        awaited: Sequence[Target] = (),
         workers: int = 8,
         progress: Progress | None = None,
     ) -> None:
@@ -106,6 +110,7 @@ class AwsSource:
             )
         self._sessions = sessions
         self._matcher = matcher
+        self._awaited = tuple(dict.fromkeys(awaited))
         self._workers = workers
         self._progress = progress
         self._services = tuple(s for s in SERVICES if s in (sessions.access.services or SERVICES))
@@ -155,6 +160,7 @@ class AwsSource:
             uses=in_order((u for p in parts for u in p.uses), by_text),
             upstreams=in_order((u for p in parts for u in p.upstreams), by_text),
             denies=in_order((d for p in parts for d in p.denies), by_text),
+            lengths=in_order((n for p in parts for n in p.lengths), by_text),
         )
 
     def _read_iam(
@@ -171,7 +177,8 @@ class AwsSource:
         visitors = [visitor for reading in readings for visitor in reading.visitors]
         for reading in readings:
             reading.add_trusts(known)
-        self._run("role sessions", [partial(r.add_sessions, visitors) for r in readings])
+        sessions = [partial(r.add_sessions, visitors, self._awaited) for r in readings]
+        self._run("role sessions", sessions)
         pile.gathers += gathers.values()
         self.facts = {reading.facts.account: reading.facts for reading in readings}
         return known
@@ -218,7 +225,7 @@ class AwsSource:
         for session in accounts:
             enabled = regions.get(session.account, ())
             if "identitycenter" in self._services and hints:
-                center = IdentityCenter(session, hints, covered)
+                center = IdentityCenter(session, hints, covered, self._awaited)
                 tasks.append(_then(center.gather, center.read, enabled))
             if "s3" in self._services:
                 buckets = ResourcePolicies(session, self._matcher, known)
