@@ -199,6 +199,31 @@ def total_denies(document: Json) -> Iterator[Conditions]:
                 yield conditions
 
 
+def without_stops(documents: Iterable[Json], service: str) -> tuple[Json, ...]:
+    """The documents without what stops their holder altogether: unconditional Denies of every
+    action, or of every one of ``service`` (``sts``), on everything. Such a Deny is put on to end
+    access, and tells nothing of what was possible before; a narrower one is how things are."""
+    return tuple(_without_stops(document, service) for document in documents)
+
+
+def _without_stops(document: Json, service: str) -> Json:
+    found = [statement for _, statement in statements(document)]
+    kept = [statement for statement in found if not _stops(statement, service)]
+    if not isinstance(document, Mapping) or len(kept) == len(found):
+        return document
+    return {**document, "Statement": kept}
+
+
+def _stops(statement: Mapping[str, Json], service: str) -> bool:
+    every = {action.lower() for action in texts(statement.get("Action"))}
+    return (
+        statement.get("Effect") == "Deny"
+        and not statement.get("Condition")
+        and bool(every & {"*", "*:*", f"{service}:*"})
+        and "*" in texts(statement.get("Resource"))
+    )
+
+
 def _telling(condition: Json) -> Conditions | None:
     if not condition:
         return ()

@@ -135,9 +135,10 @@ class Observation:
     be left of a document without the candidates, ``condition`` for one that stands in a Condition,
     where cutting it would widen access. ``mirror``: the provider copies
     into state what stands live, whoever wrote it, so that the place causes nothing.
-    ``created_at`` and ``status`` (``Active``, ``Inactive`` ...) are known live. ``image`` is the
-    sha256 of the canonical document that stands there (a trust policy, say): a document may
-    hold a secret, its digest not. ``element`` is canonical JSON of what a rollback
+    ``created_at`` and ``status`` (``Active``, ``Inactive`` ...; of a session ``denied now``, where
+    only a Deny of everything on the leaver stops what was possible before) are known live.
+    ``image`` is the sha256 of the canonical document that stands there (a trust policy, say): a
+    document may hold a secret, its digest not. ``element`` is canonical JSON of what a rollback
     would put back into that document (:func:`iac_offboard.catalog.elements.element`), without
     the values of conditions. ``last_use`` None: not read, or nobody tracks it.
     ``provisioned_by`` names the identity provider that writes this directory object (SCIM), ""

@@ -148,7 +148,7 @@ def test_a_role_that_trusts_the_account_is_entered_by_whom_a_policy_lets(team: D
         PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allow]}),
     )
     assert _sessions(team) == ["deploy"]
-    deny = {"Effect": "Deny", "Action": "sts:*", "Resource": "*"}
+    deny = {"Effect": "Deny", "Action": "sts:AssumeRole", "Resource": "*"}
     team.aws().put_user_policy(
         UserName="alice",
         PolicyName="none",
