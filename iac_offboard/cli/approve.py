@@ -26,7 +26,7 @@ def approve(
     ] = None,
 ) -> None:
     """Write an approval record for the plan's digest beside the plan."""
-    from iac_offboard.pipeline.approve import run_approve  # slow to load: see cli
+    from iac_offboard.pipeline.approve import run_approve, still_waiting  # slow to load: see cli
 
     accepts = tuple(dict.fromkeys(accept or ()))
     digest, path = run_approve(plan, by, early=early, clock=options.now, accepts=accepts)
@@ -34,3 +34,13 @@ def approve(
     if accepts:
         typer.echo(f"accepted {', '.join(accepts)}")
     typer.echo(f"claimed to be by {by} (not signed), recorded in {path}", err=True)
+    waiting = still_waiting(plan)
+    if waiting:
+        ids = ", ".join(action.id for action in waiting)
+        typer.echo(f"these wait for --accept (report.md says why): {ids}", err=True)
+    if any(a.accept == "in use" and a.target.kind == "iam_access_key" for a in waiting):
+        typer.echo(
+            "a leaver's own key that is in use waits for nobody in a plan that is made with "
+            "`tier: hostile` in the roster",
+            err=True,
+        )

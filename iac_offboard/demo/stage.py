@@ -82,7 +82,10 @@ class Stage:
 
     def diff(self, text: str) -> None:
         """A patch; the picture shows its changed lines and their files only."""
-        self.console.print(Syntax(text, "diff", background_color="default", word_wrap=True))
+        if self.console.is_terminal:
+            self.console.print(Syntax(text, "diff", background_color="default", word_wrap=True))
+        else:  # whole lines: a program that reads them may want to apply the patch
+            self.console.print(text, markup=False, soft_wrap=True, end="")
         if self._rolling:
             headers = ("diff ", "index ", "--- ", "@@")
             lines = (t for t in text.splitlines() if t[:1] in "+-" and not t.startswith(headers))

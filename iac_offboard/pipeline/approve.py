@@ -12,7 +12,7 @@ from iac_offboard.apply.approval import Approval
 from iac_offboard.apply.gates import must_be_accepted
 from iac_offboard.catalog.principal import arn_name
 from iac_offboard.errors import ApprovalError, UsageError
-from iac_offboard.model import Plan, SubjectStatus
+from iac_offboard.model import Action, Plan, SubjectStatus
 from iac_offboard.plan import file_v1
 
 
@@ -36,6 +36,14 @@ def run_approve(
     _may_be_accepted(plan, accepts)
     given = approval.approve(path, by, "command line", clock, early=early, accepts=accepts)
     return digest, given
+
+
+def still_waiting(path: Path) -> tuple[Action, ...]:
+    """The actions of an approved plan that no approval accepts yet. Raises ``PlanFileError``, and
+    ``ApprovalError`` when there is no approval."""
+    plan, digest = file_v1.read(path)
+    given = approval.accepted(approval.check(path, digest))
+    return tuple(a for a in plan.actions if must_be_accepted(a) and a.id not in given)
 
 
 def _may_be_accepted(plan: Plan, ids: Iterable[str]) -> None:

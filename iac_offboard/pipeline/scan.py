@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -14,6 +14,7 @@ from iac_offboard.model import (
     AccountFacts,
     Collected,
     Finding,
+    Note,
     NoteKind,
     RootScope,
     Scope,
@@ -21,6 +22,7 @@ from iac_offboard.model import (
     SkipReason,
     StateOrigin,
     Subject,
+    SubjectStatus,
 )
     SubjectStatus,
     Target,
@@ -95,13 +97,25 @@ def run_scan(
             skipped=_unresolved(
                 (*together.skipped, *joined.skipped, *outside.skipped), parts, matcher
             ),
-            notes=tuple(dict.fromkeys((*together.notes, *joined.notes, *outside.notes))),
+            notes=tuple(
+                dict.fromkeys(
+                    (*_cancelled(leavers), *together.notes, *joined.notes, *outside.notes)
+                )
+            ),
         ),
         scope=_scope(request, code, trees, live),
         facts=live.facts,
         code=tuple(code),
         callers=live.callers,
     )
+
+
+def _cancelled(subjects: Iterable[Subject]) -> Iterator[Note]:
+    """Nothing found of somebody who was not looked for is no answer."""
+    text = "NOT looked for: cancelled in the roster"
+    for subject in subjects:
+        if subject.status is SubjectStatus.CANCELLED:
+            yield Note(kind=NoteKind.HOLD_BACK, where=subject.id, text=text)
 
 
 def _subjects(request: Request, given: Sequence[Subject] | None) -> tuple[tuple[Subject, ...], str]:

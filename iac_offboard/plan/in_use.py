@@ -1,4 +1,4 @@
-"""Is it still in use? What a reviewer sees of every credential and identity, and what waits.
+"""Is it still in use? What speaks against touching a credential or an identity, and what waits.
 
 Used after the leaving, or named by a workload, is the hazard ``in use``: such an action waits
 until a person accepts it by its id, unless the roster calls the leaver hostile. What hangs on an
@@ -50,10 +50,12 @@ _NEVER_USED_ALONE = frozenset({"iam_mfa_device"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
-    """What is known of the use of one thing; ``used``: it is the hazard ``in use``."""
+    """What is known of the use of one thing; ``used``: it is the hazard ``in use``. ``before``
+    are uses before the leaving: no hazard, and worth knowing to who accepts an action."""
 
     sentences: tuple[str, ...] = ()
     used: bool = False
+    before: tuple[str, ...] = ()
 
 
 def mark_in_use(
@@ -116,10 +118,12 @@ class _Desk:
             exposure = _together(
                 self._of_credential(f) for f in mine if f.binding.relation is Relation.CREDENTIAL
             )
-        hazards = tuple(dict.fromkeys((*action.hazards, *exposure.sentences)))
         # A key that is being rotated goes when it is unused: nobody has to accept that again.
         waits = exposure.used and not action.accept and not action.param("unused_for")
-        return replace(action, hazards=hazards, accept=IN_USE if waits else action.accept)
+        accept = IN_USE if waits else action.accept
+        before = exposure.before if accept or action.param("unused_for") else ()
+        hazards = tuple(dict.fromkeys((*action.hazards, *before, *exposure.sentences)))
+        return replace(action, hazards=hazards, accept=accept)
 
     def behind(self, action: Action, gates: Mapping[_Key, str]) -> Action:
         """After the containment of the identities that it takes something from."""
@@ -189,16 +193,15 @@ class _Desk:
         return self._of_use(finding.subject, live.last_use)
 
     def _of_use(self, subject: str, last: LastUse | None) -> Exposure:
-        if last is None:
-            return Exposure(sentences=("its last use is not known",))
-        if last.at is None:
-            return Exposure(sentences=("never used as far as AWS tells",))
+        """Never used, or nobody knows: reports say so of the finding."""
+        if last is None or last.at is None:
+            return Exposure()
         said = f"last used {last.at.isoformat()}"
         said += f" by {last.service}" if last.service else ""
         said += f" in {last.region}" if last.region else ""
         leaver = self._subjects.get(subject)
         if leaver is None or leaver.left_at is None or last.at <= leaver.left_at:
-            return Exposure(sentences=(said,))
+            return Exposure(before=(said,))
         return Exposure(sentences=(said, "used after the leaving"), used=not self._hostile(subject))
 
     def _hostile(self, subject: str) -> bool:
@@ -250,7 +253,11 @@ def _words(kind: str) -> str:
 
 
 def _about(what: str, exposure: Exposure) -> Exposure:
-    return replace(exposure, sentences=tuple(f"{what}: {s}" for s in exposure.sentences))
+    return replace(
+        exposure,
+        sentences=tuple(f"{what}: {s}" for s in exposure.sentences),
+        before=tuple(f"{what}: {s}" for s in exposure.before),
+    )
 
 
 def _together(parts: Iterable[Exposure]) -> Exposure:
@@ -258,4 +265,5 @@ def _together(parts: Iterable[Exposure]) -> Exposure:
     return Exposure(
         sentences=tuple(dict.fromkeys(s for p in parts for s in p.sentences)),
         used=any(p.used for p in parts),
+        before=tuple(dict.fromkeys(s for p in parts for s in p.before)),
     )

@@ -10,7 +10,7 @@ from enum import Enum
 
 from iac_offboard.model import Collected, Finding, Plan, Verification
 from iac_offboard.report.judged import recheck_at
-from iac_offboard.report.words import scan_counts, verdict_counts
+from iac_offboard.report.words import not_covered, scan_counts, verdict_counts
 
 
 def plain(value: object) -> object:
@@ -45,6 +45,7 @@ class JsonFormat:
                 "skipped": plain(collected.skipped),
                 "waived": plain(collected.waived),
                 "notes": plain(collected.notes),
+                "not_covered": plain(not_covered(collected.notes)),
                 "reads": plain(collected.reads),
             }
         )
@@ -55,12 +56,19 @@ class JsonFormat:
         counts = {
             "actions": len(plan.actions),
             "findings": len(plan.findings),
+            "covered": sum(f.covered for f in plan.findings),
             "holds": len(plan.holds),
             "manual": len(plan.manual),
             "skipped": len(plan.skipped),
             "waived": len(plan.waived),
         }
-        return _text(body | {"digest": digest, "can_apply": plan.can_apply, "counts": counts})
+        more = {
+            "digest": digest,
+            "can_apply": plan.can_apply,
+            "counts": counts,
+            "not_covered": plain(not_covered(plan.notes)),
+        }
+        return _text(body | more)
 
     def verification(self, result: Verification) -> str:
         return _text(
@@ -76,6 +84,7 @@ class JsonFormat:
                 "skipped": plain(result.collected.skipped),
                 "waived": plain(result.collected.waived),
                 "notes": plain(result.collected.notes),
+                "not_covered": plain(not_covered(result.collected.notes)),
                 "reads": plain(result.collected.reads),
             }
         )

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
 from iac_offboard.model import (
     BindingVerdict,
-    Principal,
-    PrincipalKind,
     Verdict,
     Verification,
     Waived,
@@ -20,30 +17,36 @@ from iac_offboard.report import words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line about a binding, or about all that one pattern covers in the same way."""
+    """One line about a binding, or about all ``places`` that one pattern covers in the same
+    way."""
 
     what: str
     access: str
     grade: str
     because: str
+    places: tuple[str, ...] = ()
 
 
 def rows(verdict: Verdict) -> tuple[Row, ...]:
     """Everything that names the subject, then what only covers it, by pattern."""
-    named = [_row(b, f"{b.binding.relation.value}: {words.target(b.binding.target)}")
-             for b in verdict.bindings if not b.covered]  # fmt: skip
-    covered = [b for b in verdict.bindings if b.covered]
-    counted = Counter(_row(b, pattern(b.binding.principal)) for b in covered)
+    named = [_row(b, _spelled(b)) for b in verdict.bindings if not b.covered]
+    places: dict[Row, list[str]] = {}
+    for b in verdict.bindings:
+        if b.covered:
+            places.setdefault(_row(b, words.pattern(b.binding.principal)), []).append(_spelled(b))
     many = (
-        Row(
-            what=f"covered by {row.what}: {n} place(s)",
-            access=row.access,
-            grade=row.grade,
-            because=row.because,
+        replace(
+            row,
+            what=f"covered by {row.what}: {len(found)} place(s)",
+            places=tuple(dict.fromkeys(found)),
         )
-        for row, n in counted.items()
+        for row, found in places.items()
     )
     return (*named, *many)
+
+
+def _spelled(judged: BindingVerdict) -> str:
+    return f"{judged.binding.relation.value}: {words.target(judged.binding.target)}"
 
 
 def _row(judged: BindingVerdict, what: str) -> Row:
@@ -53,20 +56,6 @@ def _row(judged: BindingVerdict, what: str) -> Row:
         grade=judged.grade.value,
         because=judged.because,
     )
-
-
-def pattern(principal: Principal) -> str:
-    """Whom a place lets in that does not name the subject."""
-    if principal.kind is PrincipalKind.ANYONE:
-        return "everybody"
-    if principal.kind is PrincipalKind.AWS_ACCOUNT:
-        return f"account {principal.account or principal.value}"
-    if principal.kind is PrincipalKind.OIDC_SUBJECT:
-        issuer, _, token = principal.value.partition("|")
-        return f"{token} of {issuer}"
-    if principal.kind is PrincipalKind.IDENTITY_STORE_GROUP:
-        return f"group {principal.value}"
-    return principal.value
 
 
 def recheck_at(verdicts: Iterable[Verdict]) -> datetime | None:
@@ -79,7 +68,8 @@ def closing(result: Verification) -> tuple[str, ...]:
     lines = []
     again = recheck_at(result.verdicts)
     if again is not None:
-        lines.append(f"Look again at {again.astimezone(UTC).isoformat(timespec='seconds')} (UTC).")
+        until = again.astimezone(UTC).isoformat(timespec="seconds")
+        lines.append(f"Look again at {until} (UTC): sessions may be open until then.")
     if result.same_hands:
         lines.append(f"Applied and verified by the same identity: {', '.join(result.same_hands)}.")
     return tuple(lines)

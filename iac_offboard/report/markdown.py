@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from html import escape
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from iac_offboard.model import Collected, Finding, Phase, Plan, Verification
-from iac_offboard.report import judged, planned, words
+from iac_offboard.report import grouped, judged, planned, words
 
 
 def _cell(text: object) -> str:
@@ -33,31 +34,47 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["cell"] = _cell
-    environment.filters["place"] = words.place
+    environment.filters["html"] = escape
+    environment.filters["named"] = grouped.named
+    environment.filters["covering"] = grouped.covering
+    environment.filters["steps"] = grouped.steps
+    environment.filters["first_of"] = grouped.first
+    environment.filters["is_cut"] = grouped.is_cut
     environment.filters["target"] = words.target
     environment.filters["lines"] = words.lines
     environment.filters["utc"] = _utc
     environment.filters["rows"] = judged.rows
     environment.filters["waived"] = judged.waived
+    environment.globals["covered"] = words.COVERED
+    environment.globals["nothing_found"] = words.NOTHING_FOUND
     return environment
 
 
 class MarkdownFormat:
     """``names``: a plan's report spells the aliases of its subjects; ``owners`` are the code
-    owners of the files that its patches change."""
+    owners of the files that its patches change, ``unread_owners`` say which CODEOWNERS could not
+    be read, and why."""
 
     name = "markdown"
 
-    def __init__(self, *, names: bool = False, owners: planned.Owners | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        names: bool = False,
+        owners: planned.Owners | None = None,
+        unread_owners: Sequence[str] = (),
+    ) -> None:
         self._environment = _environment()
         self._names = names
         self._owners: Mapping[tuple[str, str], tuple[str, ...]] = owners or {}
+        self._unread_owners = unread_owners
 
     def scan(self, findings: Sequence[Finding], collected: Collected) -> str:
         return self._environment.get_template("scan.md.j2").render(
             findings=findings,
             collected=collected,
             counts=words.scan_counts(findings, collected),
+            not_covered=words.not_covered(collected.notes),
         )
 
     def plan(self, plan: Plan, digest: str) -> str:
@@ -68,6 +85,7 @@ class MarkdownFormat:
             by_phase=by_phase,
             names=self._names,
             roots=planned.roots(plan, self._owners),
+            unread_owners=self._unread_owners,
             waiting=[a for a in plan.actions if planned.waits(a)],
             hazards=planned.hazards(plan),
             last_uses=planned.last_uses(plan),

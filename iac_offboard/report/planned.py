@@ -11,6 +11,7 @@ from iac_offboard.model import (
     AliasKind,
     CodeOrigin,
     Finding,
+    LiveOrigin,
     NoteKind,
     Observation,
     Plan,
@@ -131,29 +132,51 @@ def hazards(plan: Plan) -> tuple[str, ...]:
 
 
 def last_uses(plan: Plan) -> dict[str, str]:
-    """Action id -> when what it is about was last used, "" where nobody tracks it."""
-    by_id = {finding.id: finding for finding in plan.findings}
-    identities = {
-        f.binding.target.unique_id or "": f
-        for f in plan.findings
-        if f.binding.relation is Relation.IDENTITY and f.binding.target.unique_id
-    }
+    """Action id -> when what it is about was last used, "" where nobody tracks it. Of an identity
+    that is the last use of it and of all its credentials."""
+    by_id = {f.id: f for f in plan.findings if not f.covered}
+    of_identity: dict[tuple[str, str], list[Finding]] = {}
+    for finding in by_id.values():
+        if key := _identity(finding):
+            of_identity.setdefault(key, []).append(finding)
     found: dict[str, str] = {}
     for action in plan.actions:
         about = [by_id[i] for i in action.finding.split(", ") if i in by_id]
-        identity = identities.get(action.param("user_id") or action.param("role_id"))
-        found[action.id] = _last_use(about or ([identity] if identity else []))
+        unique = action.param("user_id") or action.param("role_id")
+        whole = [f for f in plan.findings if unique and f.binding.target.unique_id == unique]
+        for finding in [*about, *whole]:
+            if finding.binding.relation is Relation.IDENTITY and (key := _identity(finding)):
+                about += of_identity[key]
+        found[action.id] = _last_use(about)
     return found
 
 
+def _identity(finding: Finding) -> tuple[str, str] | None:
+    """Whose identity or credential it is: kind and account, and name in lower case."""
+    binding = finding.binding
+    if binding.relation not in (Relation.IDENTITY, Relation.CREDENTIAL):
+        return None
+    who = binding.principal
+    account = who.account or binding.target.account or ""
+    return f"{who.kind.value} {account}", who.value.lower()
+
+
 def _last_use(findings: Sequence[Finding]) -> str:
-    uses = [o.last_use for f in findings for o in f.observations if o.last_use is not None]
-    used = [u for u in uses if u.at is not None]
+    seen = [o for f in findings for o in f.observations if isinstance(o.origin, LiveOrigin)]
+    uses = [o.last_use for o in seen if o.last_use is not None]
+    used = [(u.at, u) for u in uses if u.at is not None]
     if not used:
-        return "never, as far as is tracked" if uses else ""
-    last = max(used, key=lambda u: u.at.timestamp() if u.at else 0.0)
-    when = last.at.isoformat(timespec="minutes") if last.at else ""
-    return " ".join(part for part in (when, last.service, last.region) if part)
+        untold = any(_is_signed_with(o) and o.last_use is None for o in seen)
+        return "not known" if untold else "never, as far as AWS tells" if uses else ""
+    at, last = max(used, key=lambda pair: pair[0])
+    by = f" by {last.service}" if last.service else ""
+    return at.isoformat(timespec="minutes") + by + (f" in {last.region}" if last.region else "")
+
+
+def _is_signed_with(observation: Observation) -> bool:
+    """A device proves who signs in; nothing is done with it alone."""
+    binding = observation.binding
+    return binding.relation is Relation.CREDENTIAL and binding.target.kind != "iam_mfa_device"
 
 
 def calls(reads: Sequence[Read]) -> tuple[Calls, ...]:

@@ -14,10 +14,13 @@ from urllib.parse import quote
 from iac_offboard import __version__
 from iac_offboard.model import (
     Access,
+    BindingVerdict,
     Collected,
     Finding,
     FindingStatus,
+    Note,
     Plan,
+    PrincipalKind,
     Relation,
     Skipped,
     SkipReason,
@@ -32,7 +35,7 @@ _RULES = {
     "OFB003": "Binding of a leaver in state only",
     "OFB004": "Unmanaged live binding of a leaver",
     "OFB005": "Long-lived credential of a leaver",
-    "OFB006": "Trust or federation that names a leaver",
+    "OFB006": "Trust or federation that names or covers a leaver",
     "OFB013": "Scope that could not be read",
     "OFB014": "Ambiguous subject",
 }
@@ -53,7 +56,7 @@ _LEVELS = {Access.ALIVE: "error", Access.ALIVE_UNTIL: "warning"}
 def _rule(finding: Finding) -> str:
     if finding.binding.relation is Relation.CREDENTIAL:
         return "OFB005"
-    if finding.binding.relation in (Relation.TRUST, Relation.FEDERATION):
+    if finding.covered or finding.binding.relation in (Relation.TRUST, Relation.FEDERATION):
         return "OFB006"
     return _BY_STATUS[finding.status]
 
@@ -64,17 +67,33 @@ def _uri(path: str) -> str:
     return ("file://" if path.startswith("/") else "") + quote(path)
 
 
+def _level(finding: Finding) -> str:
+    """What lets others in as well is for information; open to everybody is worth a look."""
+    if not finding.covered:
+        return "error"
+    binding = finding.binding
+    anyone = binding.principal.kind is PrincipalKind.ANYONE and not binding.condition
+    return "warning" if anyone else "note"
+
+
+def _message(finding: Finding) -> str:
+    binding = finding.binding
+    target = words.target(binding.target)
+    if finding.covered:
+        pattern = words.pattern(binding.principal)
+        return (
+            f"{finding.subject} is not named by the {binding.relation} on {target}, but covered "
+            f"by {pattern}; it lets others in too, and is never edited."
+        )
+    return f"{finding.subject} still has {binding.relation} on {target} ({finding.status.value})."
+
+
 def _result(finding: Finding) -> dict[str, object]:
     return {
         "ruleId": _rule(finding),
-        "level": "error",
+        "level": _level(finding),
         "kind": "fail",
-        "message": {
-            "text": (
-                f"{finding.subject} still has {finding.binding.relation} on "
-                f"{words.target(finding.binding.target)} ({finding.status.value})."
-            )
-        },
+        "message": {"text": _message(finding)},
         "partialFingerprints": {"offboardFinding/v1": finding.id},
         "locations": [
             {
@@ -141,11 +160,12 @@ class SarifFormat:
     name = "sarif"
 
     def scan(self, findings: Sequence[Finding], collected: Collected) -> str:
-        return _log([*map(_result, findings), *_unread(collected)])
+        said = _said(collected.notes)
+        return _log([*map(_result, findings), *_unread(collected)], said)
 
     def plan(self, plan: Plan, digest: str) -> str:  # noqa: ARG002 - SARIF has no place for it
         unread = Collected(skipped=plan.skipped, waived=plan.waived)
-        return _log([*map(_result, plan.findings), *_unread(unread)])
+        return _log([*map(_result, plan.findings), *_unread(unread)], _said(plan.notes))
 
     def verification(self, result: Verification) -> str:
         results: list[Mapping[str, object]] = [
@@ -153,14 +173,27 @@ class SarifFormat:
                 "ruleId": "OFB001",
                 "level": _LEVELS.get(b.access, "none"),
                 "kind": "fail" if b.access in _LEVELS else "open",
-                "message": {
-                    "text": f"{v.subject}: {words.target(b.binding.target)} is "
-                    f"{b.access.value}: {b.because}"
-                },
+                "message": {"text": f"{v.subject}: {_judged(b)} is {b.access.value}: {b.because}"},
                 "partialFingerprints": {"offboardFinding/v1": b.finding},
             }
             for v in result.verdicts
             for b in v.bindings
             if b.access is not Access.DEAD
         ]
-        return _log([*results, *_unread(result.collected)], judged.closing(result))
+        said = (*judged.closing(result), *_said(result.collected.notes))
+        return _log([*results, *_unread(result.collected)], said)
+
+
+def _judged(judged_: BindingVerdict) -> str:
+    target = words.target(judged_.binding.target)
+    if not judged_.covered:
+        return target
+    return f"{target}, where {words.pattern(judged_.binding.principal)} covers it,"
+
+
+def _said(notes: Sequence[Note]) -> tuple[str, ...]:
+    """What no result can bear: the notes, and what was not looked at."""
+    return (
+        *words.lines(notes),
+        f"Not covered by this version: {'; '.join(words.not_covered(notes))}.",
+    )

@@ -5,14 +5,25 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from iac_offboard.model import Access, Action, Collected, Finding, Plan, Verification
-from iac_offboard.report import judged, planned, words
+from iac_offboard.model import (
+    Access,
+    Action,
+    Collected,
+    Finding,
+    Hold,
+    ManualStep,
+    Note,
+    Plan,
+    Verdict,
+    Verification,
+)
+from iac_offboard.report import grouped, judged, planned, words
 
 _COLOURS = {
     Access.DEAD: "green",
@@ -41,13 +52,17 @@ def _columns() -> int:
     return int(asked) if asked.isdecimal() and int(asked) >= 40 else 160
 
 
-def _rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+def _print(
+    console: Console, title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]
+) -> None:
+    """A table; nothing where there are no rows."""
     table = Table(title=title, title_justify="left", show_lines=False, expand=False)
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*row)
-    return table
+        table.add_row(*map(escape, row))
+    if table.row_count:
+        console.print(table)
 
 
 class TableFormat:
@@ -55,142 +70,144 @@ class TableFormat:
 
     def scan(self, findings: Sequence[Finding], collected: Collected) -> str:
         console, out = _console()
-        if findings:
-            console.print(
-                _rows(
-                    "Bindings found",
-                    ("finding", "subject", "status", "binding", "where"),
-                    [
-                        (
-                            f.id,
-                            escape(f.subject),
-                            f.status.value,
-                            escape(f"{f.binding.relation}: {words.target(f.binding.target)}"),
-                            escape("\n".join(words.place(o.origin) for o in f.observations)),
-                        )
-                        for f in findings
-                    ],
-                )
-            )
-        else:
-            console.print("No binding of these subjects was found in what was read.")
+        if not findings:
+            console.print(words.NOTHING_FOUND)
+        _print(
+            console,
+            "Bindings found",
+            ("finding", "subject", "status", "binding", "where"),
+            [
+                (r.finding, r.subject, r.status, r.what, _listed(r.places))
+                for r in grouped.named(findings)
+            ],
+        )
+        _covered(console, findings)
         _unread(console, collected)
         counts = words.scan_counts(findings, collected)
         console.print(", ".join(f"{n} {name.replace('_', ' ')}" for name, n in counts.items() if n))
+        _not_covered(console, collected.notes)
         return out.getvalue()
 
     def plan(self, plan: Plan, digest: str) -> str:
         console, out = _console()
-        if plan.holds:
-            console.print(
-                _rows(
-                    "Held: this plan may not be applied yet",
-                    ("what", "why", "release"),
-                    [(escape(h.where), escape(h.text), escape(h.release)) for h in plan.holds],
-                )
-            )
-        console.print(
-            _rows(
-                "Actions in order",
-                ("id", "phase", "verb", "target", "reason"),
-                [
-                    (
-                        a.id,
-                        a.phase.value,
-                        a.verb,
-                        escape(words.target(a.target)),
-                        escape(
-                            a.reason + (f" (reverted by {a.reverted_by})" * bool(a.reverted_by))
-                        ),
-                    )
-                    for a in plan.actions
-                ],
-            )
-        )
+        _holds(console, plan.holds)
+        _actions(console, plan)
         if plan.order:
             console.print(escape(f"order of the applies: {', '.join(plan.order)}"))
-        waiting = [a for a in plan.actions if planned.waits(a)]
-        if waiting:
-            console.print(
-                _rows(
-                    "Waiting until an approval names the id (--accept ID)",
-                    ("id", "target", "hazard"),
-                    [
-                        (
-                            a.id,
-                            escape(words.target(a.target)),
-                            escape("; ".join(a.hazards) or a.reason),
-                        )
-                        for a in waiting
-                    ],
-                )
-            )
-        if plan.manual:
-            console.print(
-                _rows(
-                    "To be done by a person",
-                    ("where", "what", "why not automatic"),
-                    [(escape(m.where), escape(m.text), escape(m.reason)) for m in plan.manual],
-                )
-            )
+        _waiting(console, [a for a in plan.actions if planned.waits(a)])
+        _manual(console, plan.manual)
+        _covered(console, plan.findings)
         _unread(console, Collected(skipped=plan.skipped, notes=plan.notes, waived=plan.waived))
+        _not_covered(console, plan.notes)
         console.print(f"digest {digest}")
         return out.getvalue()
 
     def verification(self, result: Verification) -> str:
         console, out = _console()
         for verdict in result.verdicts:
-            colour = _COLOURS[verdict.access]
-            console.print(
-                f"[bold {colour}]{escape(verdict.subject)}: access {verdict.access.value}, "
-                f"return risk {verdict.return_risk.value}[/]: {escape(verdict.because)}"
-            )
-            console.print(
-                _rows(
-                    "",
-                    ("binding", "access", "grade", "because"),
-                    [
-                        (escape(r.what), r.access, r.grade, escape(r.because))
-                        for r in judged.rows(verdict)
-                    ],
-                )
-            )
+            _verdict(console, verdict)
         _unread(console, result.collected)
         for line in judged.closing(result):
             console.print(escape(line), soft_wrap=True)
         console.print(f"Looked at, {result.at.isoformat(timespec='seconds')}:")
         for line in words.looked_at(result.scope, result.callers):
             console.print(escape(f"  {line}"))
-        said = "; ".join(words.not_covered(result.collected.notes))
-        console.print(escape(f"Not covered by this version: {said}."))
+        _not_covered(console, result.collected.notes)
         return out.getvalue()
 
 
+def _holds(console: Console, holds: Sequence[Hold]) -> None:
+    _print(
+        console,
+        "Held: this plan may not be applied yet",
+        ("what", "why", "release"),
+        [(h.where, h.text, h.release) for h in holds],
+    )
+
+
+def _actions(console: Console, plan: Plan) -> None:
+    uses = planned.last_uses(plan)
+    _print(
+        console,
+        "Actions in order",
+        ("id", "phase", "verb", "target", "reason"),
+        [
+            (a.id, a.phase.value, a.verb, words.target(a.target), _reason(a, uses[a.id]))
+            for a in plan.actions
+        ],
+    )
+
+
+def _reason(action: Action, last_use: str) -> str:
+    reverted = f" (reverted by {action.reverted_by})" if action.reverted_by else ""
+    return action.reason + reverted + (f"\nlast use: {last_use}" if last_use else "")
+
+
+def _waiting(console: Console, waiting: Sequence[Action]) -> None:
+    _print(
+        console,
+        "Waiting until an approval names the id (--accept ID)",
+        ("id", "target", "hazard"),
+        [(a.id, words.target(a.target), "; ".join(a.hazards) or a.reason) for a in waiting],
+    )
+
+
+def _manual(console: Console, manual: Sequence[ManualStep]) -> None:
+    _print(
+        console,
+        "To be done by a person",
+        ("where", "what", "why not automatic"),
+        [(_listed(s.places), s.text, s.reason) for s in grouped.steps(manual)],
+    )
+
+
+def _covered(console: Console, findings: Sequence[Finding]) -> None:
+    _print(
+        console,
+        "Covered: not by name, and never edited",
+        ("subject", "how", "places", "where"),
+        [
+            (r.subject, r.what, str(len(r.places)), _listed(r.places))
+            for r in grouped.covering(findings)
+        ],
+    )
+
+
+def _listed(places: Sequence[str]) -> str:
+    """One line for each; of many only the first."""
+    return grouped.first(places, lines=True)
+
+
+def _verdict(console: Console, verdict: Verdict) -> None:
+    console.print(
+        f"[bold {_COLOURS[verdict.access]}]{escape(verdict.subject)}: access "
+        f"{verdict.access.value}, return risk {verdict.return_risk.value}[/]: "
+        f"{escape(verdict.because)}"
+    )
+    _print(
+        console,
+        "",
+        ("binding", "access", "grade", "because"),
+        [(r.what, r.access, r.grade, r.because) for r in judged.rows(verdict)],
+    )
+
+
 def _unread(console: Console, collected: Collected) -> None:
-    if collected.skipped:
-        console.print(
-            _rows(
-                "Could not be read or decided (never counted as clean)",
-                ("where", "reason", "detail", "next step"),
-                [
-                    (escape(s.where), s.reason.value, escape(s.detail), escape(s.next_step))
-                    for s in collected.skipped
-                ],
-            )
-        )
-    if collected.waived:
-        console.print(
-            _rows(
-                "Waived: not read, and a person answers for it",
-                ("where", "not read", "by whom and why", "until"),
-                [tuple(map(escape, line)) for line in judged.waived(collected.waived)],
-            )
-        )
+    _print(
+        console,
+        "Could not be read or decided (never counted as clean)",
+        ("where", "reason", "detail", "next step"),
+        [(s.where, s.reason.value, s.detail, s.next_step) for s in collected.skipped],
+    )
+    _print(
+        console,
+        "Waived: not read, and a person answers for it",
+        ("where", "not read", "by whom and why", "until"),
+        judged.waived(collected.waived),
+    )
     for line in words.lines(collected.notes):
         console.print(escape(f"note: {line}"))
 
 
-def _reason(action: Action) -> str:
-    if not action.reverted_by:
-        return action.reason
-    return f"{action.reason} (reverted by the next apply of {action.reverted_by})"
+def _not_covered(console: Console, notes: Sequence[Note]) -> None:
+    console.print(escape(f"Not covered by this version: {'; '.join(words.not_covered(notes))}."))

@@ -15,6 +15,8 @@ from iac_offboard.model import (
     Note,
     NoteKind,
     Origin,
+    Principal,
+    PrincipalKind,
     Scope,
     StateOrigin,
     Target,
@@ -42,17 +44,41 @@ def place(origin: Origin) -> str:
 
 
 def target(of: Target) -> str:
-    """What a binding leads to: kind, name and account."""
+    """What a binding leads to: kind as plan.json spells it, name and account."""
     name = of.arn or of.name or "(not created yet)"
     account = f" in {of.account}" if of.account and of.account not in name else ""
-    return f"{of.kind.replace('_', ' ')} {name}{account}"
+    return f"{of.kind} {name}{account}"
+
+
+def pattern(principal: Principal) -> str:
+    """Whom a place lets in that does not name the subject."""
+    if principal.kind is PrincipalKind.ANYONE:
+        return "everybody (*)"
+    if principal.kind is PrincipalKind.AWS_ACCOUNT:
+        return f"account {principal.account or principal.value}"
+    if principal.kind is PrincipalKind.OIDC_SUBJECT:
+        issuer, _, token = principal.value.partition("|")
+        return f"{token or 'every subject'} of {issuer}"
+    if principal.kind is PrincipalKind.IDENTITY_STORE_GROUP:
+        return f"group {principal.value}"
+    return principal.value
+
+
+NOTHING_FOUND = "No binding of the subjects that were looked for was found in what was read."
+
+COVERED = (
+    "None of these places names a leaver and none is edited: each lets the leaver in together "
+    "with others, for as long as the leaver can still come as that."
+)
 
 
 def scan_counts(findings: Sequence[Finding], collected: Collected) -> dict[str, int]:
-    """Every count a script may want, whatever the exit code says."""
-    by_status = Counter(f.status.value for f in findings)
+    """Every count a script may want, whatever the exit code says. What only covers a subject is
+    counted under no status, so that the parts add up to the findings."""
+    by_status = Counter(f.status.value for f in findings if not f.covered)
     return {
         "findings": len(findings),
+        "covered": sum(f.covered for f in findings),
         "managed": by_status["managed"],
         "code_only": by_status["code only"] + by_status["declared"],
         "state_only": by_status["state only"],
@@ -80,12 +106,9 @@ def verdict_counts(verdicts: Sequence[Verdict], collected: Collected) -> dict[st
     }
 
 
-# What this version cannot see, printed beside every verdict (DESIGN.md, rule 10).
-NOT_COVERED = (
-    "role chains beyond the first hop",
-    "organisation policies and permissions boundaries",
-    "Google Cloud, Azure, Entra ID, GitHub, Okta and Kubernetes",
-)
+# What no source of this version reads, printed beside every verdict (DESIGN.md, rule 10). What a
+# source reads in part only, it says itself.
+NOT_COVERED = ("Google Cloud, Azure, Entra ID, GitHub, Okta and Kubernetes",)
 
 
 def not_covered(notes: Iterable[Note]) -> tuple[str, ...]:
@@ -106,11 +129,15 @@ def lines(notes: Iterable[Note]) -> tuple[str, ...]:
     )
 
 
+# In the words of AccountScope.source.
+_SOURCES = {"ambient": "the credentials of this terminal"}
+
+
 def looked_at(scope: Scope, callers: Sequence[tuple[str, str]] = ()) -> tuple[str, ...]:
     """What a look covered, one line each: a verdict is said over this and no more."""
     who = dict(callers)
     lines = [
-        f"{a.provider} account {a.account} ({a.source})"
+        f"{a.provider} account {a.account} ({_SOURCES.get(a.source, a.source)})"
         + (f" as {who[a.account]}" if a.account in who else "")
         for a in scope.accounts
     ]

@@ -67,10 +67,15 @@ def test_a_key_used_after_the_leaving_waits_until_it_is_accepted(desk: Desk) -> 
 def test_a_key_used_before_the_leaving_is_shown_and_does_not_wait(desk: Desk) -> None:
     desk.user()
     _used(desk, BEFORE)
-    desk.planned(*ONE_ACCOUNT)
+    shown = desk.plan(*ONE_ACCOUNT, "--format", "table").out
+    report = (desk.case / "report.md").read_text(encoding="utf-8")
+    for text in (shown, report):
+        assert "2098-12-01T09:30" in text
+        assert "s3 in eu-west-1" in text
+    assert "## Hazards" not in report
+    assert [h for a in desk.plan_json["actions"] for h in a["hazards"]] == []
     assert _waiting(desk) == []
-    hazards = [h for a in desk.plan_json["actions"] for h in a["hazards"]]
-    assert any("2098-12-01T09:30" in h for h in hazards)
+    desk.approve()
     assert desk.apply().code == 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,36 @@ def test_aliases_only_where_they_are_asked_for(desk: Desk, names: bool) -> None:
     text = report(desk)
     assert SUBJECT in text
     assert (EMAIL in text) is names
+
+
+def _binary(owners: Path) -> None:
+    owners.write_bytes(b"* @org/x\0\n")
+
+
+def _directory(owners: Path) -> None:
+    owners.unlink()
+    owners.mkdir()
+
+
+def _outside(owners: Path) -> None:
+    owners.unlink()
+    owners.symlink_to("/etc/hosts")
+
+
+def _huge(owners: Path) -> None:
+    owners.write_bytes(b"# x\n" * 1_000_000)
+
+
+@pytest.mark.parametrize("spoil", [_binary, _directory, _outside, _huge])
+def test_owners_that_nobody_can_read_are_said_to_be_unknown(
+    desk: Desk, spoil: Callable[[Path], None]
+) -> None:
+    top = repository(desk)
+    spoil(top / ".github/CODEOWNERS")
+    (top / "CODEOWNERS").write_text("* @org/never\n", encoding="utf-8")
+    desk.roster(ALICE, EMAIL, "alice")
+    assert desk.plan("--terraform", "infra").code == 0
+    text = report(desk)
+    (line,) = [one for one in text.splitlines() if one.startswith("CODEOWNERS could not be read")]
+    assert ".github/CODEOWNERS: it " in line
+    assert "@org" not in text
