@@ -94,13 +94,11 @@ def run_plan(
         file_v1.write_private(out / patch.file, data)
     data = file_v1.dumps(plan)
     digest = file_v1.digest(data)
-    asked = owners(removals)
-    format_ = MarkdownFormat(names=names, owners=asked.of, unread_owners=asked.unread)
-    report = format_.plan(plan, digest)
+    report = MarkdownFormat(names=names, owners=owners(removals)).plan(plan, digest)
     file_v1.write_private(out / "report.md", report.encode())
+    carried.hand_on(out, plan, digest, before)
     file_v1.write_private(out / "plan.json", data)  # last: a plan never names a missing patch
     return Planned(plan=plan, digest=digest, next_steps=_next_steps(plan, out, scan.subjects))
-    carried.hand_on(out, plan, digest, before)
 
 
 def _plan(
@@ -205,11 +203,10 @@ def _next_steps(plan: Plan, out: Path, subjects: Sequence[Subject]) -> tuple[str
     if plan.holds:
         lines.append(f"held by {len(plan.holds)} reason(s): apply will refuse until released")
     elif plan.actions:
-        accept = " [--accept ID ...]" if waiting else ""
-        lines.append(f"next: iac-offboard approve {out / 'plan.json'} --by WHO{accept}")
+        lines.append(f"next: iac-offboard approve {out / 'plan.json'} --by WHO")
     if waiting:
         lines.append(
-            "report.md says what these wait for; an approval accepts each with --accept ID: "
+            "report.md says what these wait for; accept them one by one with --accept ID: "
             + ", ".join(waiting)
         )
     lines += [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -14,7 +14,6 @@ from iac_offboard.model import (
     AccountFacts,
     Collected,
     Finding,
-    Note,
     NoteKind,
     RootScope,
     Scope,
@@ -22,10 +21,8 @@ from iac_offboard.model import (
     SkipReason,
     StateOrigin,
     Subject,
-    SubjectStatus,
-)
-    SubjectStatus,
     Target,
+)
 from iac_offboard.pipeline.git import WorkTree, work_tree
 from iac_offboard.pipeline.live import LiveReading, read_live
 from iac_offboard.pipeline.request import Request
@@ -68,8 +65,8 @@ def run_scan(
     request: Request,
     *,
     subjects: Sequence[Subject] | None = None,
-    progress: Progress = silent,
     awaited: Sequence[Target] = (),
+    progress: Progress = silent,
 ) -> Scan:
     """Look everywhere that ``request`` names.
 
@@ -97,25 +94,13 @@ def run_scan(
             skipped=_unresolved(
                 (*together.skipped, *joined.skipped, *outside.skipped), parts, matcher
             ),
-            notes=tuple(
-                dict.fromkeys(
-                    (*_cancelled(leavers), *together.notes, *joined.notes, *outside.notes)
-                )
-            ),
+            notes=tuple(dict.fromkeys((*together.notes, *joined.notes, *outside.notes))),
         ),
         scope=_scope(request, code, trees, live),
         facts=live.facts,
         code=tuple(code),
         callers=live.callers,
     )
-
-
-def _cancelled(subjects: Iterable[Subject]) -> Iterator[Note]:
-    """Nothing found of somebody who was not looked for is no answer."""
-    text = "NOT looked for: cancelled in the roster"
-    for subject in subjects:
-        if subject.status is SubjectStatus.CANCELLED:
-            yield Note(kind=NoteKind.HOLD_BACK, where=subject.id, text=text)
 
 
 def _subjects(request: Request, given: Sequence[Subject] | None) -> tuple[tuple[Subject, ...], str]:
@@ -211,6 +196,7 @@ def _together(parts: Iterable[Collected]) -> Collected:
         uses=tuple(dict.fromkeys(u for p in parts for u in p.uses)),
         upstreams=tuple(dict.fromkeys(u for p in parts for u in p.upstreams)),
         denies=tuple(dict.fromkeys(d for p in parts for d in p.denies)),
+        lengths=tuple(dict.fromkeys(n for p in parts for n in p.lengths)),
     )
 
 
@@ -224,7 +210,6 @@ def _unresolved(
         for p in parts
         for o in p.observations
         if isinstance(o.origin, StateOrigin)
-        lengths=tuple(dict.fromkeys(n for p in parts for n in p.lengths)),
     }
     hints = matcher.hints()
     spellings = [s.lower() for s in (*hints.names, *hints.emails, *hints.arns)]
