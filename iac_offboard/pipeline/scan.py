@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from iac_offboard.model import (
     AccountFacts,
     Collected,
     Finding,
+    Note,
     NoteKind,
     RootScope,
     Scope,
@@ -21,6 +23,7 @@ from iac_offboard.model import (
     SkipReason,
     StateOrigin,
     Subject,
+    SubjectStatus,
     Target,
 )
 from iac_offboard.pipeline.git import WorkTree, work_tree
@@ -38,6 +41,10 @@ Progress = Callable[[str, int, int], None]
 
 def silent(what: str, done: int, total: int) -> None:
     """The progress that nobody watches."""
+
+
+def _utc() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +74,13 @@ def run_scan(
     subjects: Sequence[Subject] | None = None,
     awaited: Sequence[Target] = (),
     progress: Progress = silent,
+    clock: Callable[[], datetime] = _utc,
 ) -> Scan:
     """Look everywhere that ``request`` names.
 
     ``subjects`` replaces the roster file, for looking again with what a plan recorded; ``awaited``
-    are sessions known from before: how long they last now is read as well. Raises
+    are sessions known from before: how long they last now is read as well. ``clock``: what is
+    attested for a time to come is not attested yet. Raises
     ``RosterError``, ``InputError`` for a directory that is not there, ``CredentialsError`` when
     no account can be entered at all; anything else that cannot be read is in ``collected``.
     """
@@ -83,7 +92,7 @@ def run_scan(
     parts = [*(c for _, c in code), *states, live.collected]
     joined = correlate(leavers, matcher, parts, live_asked=bool(request.live))
     together = _together(parts)
-    outside = judge(leavers, together.upstreams, joined.findings)
+    outside = judge(leavers, together.upstreams, joined.findings, clock())
     return Scan(
         request=request,
         subjects=leavers,
@@ -94,13 +103,25 @@ def run_scan(
             skipped=_unresolved(
                 (*together.skipped, *joined.skipped, *outside.skipped), parts, matcher
             ),
-            notes=tuple(dict.fromkeys((*together.notes, *joined.notes, *outside.notes))),
+            notes=tuple(
+                dict.fromkeys(
+                    (*_cancelled(leavers), *together.notes, *joined.notes, *outside.notes)
+                )
+            ),
         ),
         scope=_scope(request, code, trees, live),
         facts=live.facts,
         code=tuple(code),
         callers=live.callers,
     )
+
+
+def _cancelled(subjects: Iterable[Subject]) -> Iterator[Note]:
+    """Nothing found of somebody who was not looked for is no answer."""
+    text = "NOT looked for: cancelled in the roster"
+    for subject in subjects:
+        if subject.status is SubjectStatus.CANCELLED:
+            yield Note(kind=NoteKind.HOLD_BACK, where=subject.id, text=text)
 
 
 def _subjects(request: Request, given: Sequence[Subject] | None) -> tuple[tuple[Subject, ...], str]:

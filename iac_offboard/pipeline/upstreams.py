@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from iac_offboard.catalog.attesting import counted, discounted
 from iac_offboard.model import (
     Attestation,
     Finding,
@@ -38,10 +40,14 @@ class Upstreams:
 
 
 def judge(
-    subjects: Sequence[Subject], upstreams: Iterable[Upstream], findings: Iterable[Finding]
+    subjects: Sequence[Subject],
+    upstreams: Iterable[Upstream],
+    findings: Iterable[Finding],
+    now: datetime,
 ) -> Upstreams:
     """Every leaving person against every upstream, and the issuers of the tokens of ``findings``
-    that cover a subject, as far as the roster attests them (unattested they are findings)."""
+    that cover a subject, as far as the roster attests them by ``now`` (unattested they are
+    findings)."""
     leaving = [s for s in subjects if s.status is SubjectStatus.LEAVING]
     skipped: list[Skipped] = []
     notes: list[Note] = []
@@ -49,35 +55,17 @@ def judge(
         for subject in leaving:
             if subject.kind is not SubjectKind.PERSON:
                 continue
-            told = attested(subject, upstream.source)
+            told = counted(subject, upstream.source, now)
             if told is None:
-                skipped.append(_unread(subject, upstream))
+                skipped.append(_unread(subject, upstream, now))
             else:
                 notes.append(_vouched(subject, upstream.account, upstream.source, told))
     by_id = {s.id: s for s in leaving}
     for subject_id, account, issuer in dict.fromkeys(_issuers(findings)):
-        told = attested(by_id[subject_id], issuer) if subject_id in by_id else None
+        told = counted(by_id[subject_id], issuer, now) if subject_id in by_id else None
         if told is not None:
             notes.append(_vouched(by_id[subject_id], account, issuer, told))
     return Upstreams(skipped=tuple(skipped), notes=tuple(dict.fromkeys(notes)))
-
-
-def attested(subject: Subject, source: str) -> Attestation | None:
-    """The latest attestation of ``source`` for this subject that proves something: one from
-    before the leaving does not."""
-    said = [a for a in _said(subject, source) if subject.left_at is None or a.at >= subject.left_at]
-    return max(said, key=lambda a: a.at, default=None)
-
-
-def _said(subject: Subject, source: str) -> list[Attestation]:
-    return [a for a in subject.attested if _normal(a.source) == _normal(source)]
-
-
-def _normal(source: str) -> str:
-    """An ARN as it is; an issuer as its host in lower case and path, with or without https://
-    (OpenID Connect Core 1.0, 2: an issuer is an https URL)."""
-    host, slash, path = source.strip().removeprefix("https://").rstrip("/").partition("/")
-    return source.strip() if source.startswith("arn:") else f"{host.lower()}{slash}{path}"
 
 
 def _issuers(findings: Iterable[Finding]) -> Iterator[tuple[str, str, str]]:
@@ -88,14 +76,8 @@ def _issuers(findings: Iterable[Finding]) -> Iterator[tuple[str, str, str]]:
             yield finding.subject, finding.binding.target.account or "", issuer
 
 
-def _unread(subject: Subject, upstream: Upstream) -> Skipped:
-    early = max(_said(subject, upstream.source), key=lambda a: a.at, default=None)
-    told = (
-        f" {early.by} attested it at {early.at.isoformat()}, before the subject left, which proves "
-        "nothing."
-        if early
-        else ""
-    )
+def _unread(subject: Subject, upstream: Upstream, now: datetime) -> Skipped:
+    told = "".join(f" {why}" for why in discounted(subject, upstream.source, now))
     return Skipped(
         where=f"aws:{upstream.account}",
         reason=SkipReason.UPSTREAM,

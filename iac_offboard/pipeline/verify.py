@@ -130,7 +130,11 @@ class _Eyes:
         """One discovery, dated when it ended: what began until then is waited for."""
         plan = self.plan
         scan = run_scan(
-            self.request, subjects=self.leavers, awaited=self._awaited(), progress=progress
+            self.request,
+            subjects=self.leavers,
+            awaited=self._awaited(),
+            progress=progress,
+            clock=clock,
         )
         at = clock()
         fresh = waive(scan, self.waivers, at, planned=plan.scope, known=plan.findings)

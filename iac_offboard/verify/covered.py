@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from iac_offboard.catalog.attesting import counted, discounted, source_name
 from iac_offboard.catalog.callers import binds_callers
-from iac_offboard.catalog.principal import parse_arn
 from iac_offboard.model import (
     Access,
     Attestation,
@@ -27,7 +27,6 @@ from iac_offboard.model import (
     Side,
     Skipped,
     SkipReason,
-    Subject,
 )
 from iac_offboard.verify.look import Look, by_waiver, iam_place, said
 
@@ -116,7 +115,7 @@ def _presented(finding: Finding, look: Look) -> _Presented:
     if principal.kind is PrincipalKind.IDENTITY_STORE_GROUP:
         return _in_group(finding.binding, look)
     if principal.kind is PrincipalKind.OIDC_SUBJECT:
-        return _with_token(principal, look.subject)
+        return _with_token(principal, look)
     return _Presented(Access.ALIVE, "it lets the leaver in together with others")
 
 
@@ -164,40 +163,20 @@ def _membership(binding: Binding, group: str) -> Binding:
     return Binding(principal=binding.principal, relation=Relation.MEMBERSHIP, target=target)
 
 
-def _with_token(principal: Principal, subject: Subject) -> _Presented:
+def _with_token(principal: Principal, look: Look) -> _Presented:
     """Only the issuer knows whether it still gives the leaver tokens that fit."""
     issuer, _, pattern = principal.value.partition("|")
-    if told := attestation(principal, subject):
-        because = (
-            f"{told.by} attested on {told.at.date().isoformat()} that {_host(issuer)} "
-            "lets the leaver in no more"
-        )
-        return _Presented(Access.DEAD, because, Grade.ATTESTED)
-    return _Presented(Access.ALIVE, f"it lets in {pattern} of {_host(issuer)}")
+    name = source_name(issuer)
+    if told := attestation(principal, look):
+        because = f"{told.by} attested on {told.at.date().isoformat()} that {name} "
+        return _Presented(Access.DEAD, f"{because}lets the leaver in no more", Grade.ATTESTED)
+    why = " ".join(discounted(look.subject, issuer, look.now))
+    return _Presented(Access.ALIVE, f"it lets in {pattern} of {name}. {why}".removesuffix(". "))
 
 
-def attestation(principal: Principal, subject: Subject) -> Attestation | None:
-    """Who said, after the leaving, that the issuer of these tokens gives the leaver none any more;
-    the first who did."""
-    issuer = principal.value.partition("|")[0]
-    return min(
-        (t for t in subject.attested if _host(t.source) == _host(issuer) and _after(t, subject)),
-        key=lambda t: t.at,
-        default=None,
-    )
-
-
-def _after(told: Attestation, subject: Subject) -> bool:
-    return subject.left_at is None or told.at >= subject.left_at
-
-
-def _host(issuer: str) -> str:
-    """The issuer as a provider's ARN, a URL or a claim spells it: host in lower case, then path
-    (OpenID Connect Core 1.0, 2: an issuer is an https URL without query)."""
-    arn = parse_arn(issuer)
-    text = arn.resource.removeprefix("oidc-provider/") if arn else issuer
-    host, slash, path = text.removeprefix("https://").rstrip("/").partition("/")
-    return f"{host.lower()}{slash}{path}"
+def attestation(principal: Principal, look: Look) -> Attestation | None:
+    """Who first said that the issuer of these tokens gives the leaver none any more."""
+    return counted(look.subject, principal.value.partition("|")[0], look.now)
 
 
 def _shown(finding: Finding, look: Look) -> bool:

@@ -51,6 +51,7 @@ from iac_offboard.verify.judge import Probe, counts, held_back, is_covered, judg
 from iac_offboard.verify.look import Look, said
 from iac_offboard.verify.sameness import name_of
 from iac_offboard.verify.sightings import Memory
+from iac_offboard.verify.upstreams import vouched
 
 NEW = "not in the plan: "
 _BEST_FIRST = tuple(Grade)
@@ -138,7 +139,6 @@ class _Case:
         because = [why, why_risk]
         if held:
             because.append(f"{held} more held back: a weak name, or one that is used again")
-        waits = [b.recheck_at for b in bindings if b.recheck_at]
         return Verdict(
             subject=subject,
             access=access,
@@ -153,7 +153,7 @@ class _Case:
                 n.text for n in look.coverage.collected.notes if n.kind is NoteKind.NOT_COVERED
             ),
             grade=self._grade(access, bindings),
-            recheck_at=max(waits, default=None),
+            recheck_at=max(self._waits(bindings), default=None),
         )
 
     def _known(self) -> Iterable[BindingVerdict]:
@@ -199,12 +199,28 @@ class _Case:
         ]
         if reasons:
             return Access.UNKNOWN, "; ".join(dict.fromkeys(reasons))
-        waits = [b.recheck_at for b in bindings if b.recheck_at]
-        if waits:
+        if waits := self._waits(bindings):
             until = max(waits).isoformat(timespec="seconds")
-            open_ = f"what began before in {len(waits)} of them may last until {until}"
-            return Access.ALIVE_UNTIL, f"all {len(bindings)} binding(s) are gone, but {open_}"
+            return Access.ALIVE_UNTIL, (
+                f"all {len(bindings)} binding(s) are gone, but {self._open(bindings)} may last "
+                f"until {until}"
+            )
         return Access.DEAD, f"all {len(bindings)} binding(s) are gone, and {self._nothing_left()}"
+
+    def _waits(self, bindings: Iterable[BindingVerdict]) -> list[datetime]:
+        """When what was begun in a binding, or through an upstream, will have ended."""
+        waits = [b.recheck_at for b in bindings if b.recheck_at]
+        return waits + [v.until for v in vouched(self.look) if self.look.now < v.until]
+
+    def _open(self, bindings: Iterable[BindingVerdict]) -> str:
+        entered = sum(1 for b in bindings if b.recheck_at)
+        open_ = [f"what began before in {entered} of them"] if entered else []
+        open_ += [
+            f"sessions through {v.source} that began before {v.by} attested it"
+            for v in vouched(self.look)
+            if self.look.now < v.until
+        ]
+        return " and ".join(open_)
 
     def _nothing_left(self) -> str:
         waived = len(self._waived())
@@ -225,6 +241,8 @@ class _Case:
         rests = {b.grade for b in bindings if access in (b.access, Access.DEAD)}
         if access is Access.DEAD and self._waived():
             rests.add(Grade.WAIVED)
+        if access is not Access.ALIVE and vouched(self.look):
+            rests.add(Grade.ATTESTED)
         return max(rests, key=_BEST_FIRST.index, default=Grade.NONE)
 
     def _return_risk(self) -> tuple[ReturnRisk, str]:

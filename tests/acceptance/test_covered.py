@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 from moto.organizations.models import organizations_backends
 
-from tests.acceptance.desk import ALICE, HOME, ORGANIZATION, OTHER, SUBJECT, Desk, Ran, files_below
+from tests.acceptance.desk import (
+    ALICE,
+    HOME,
+    ONE_ACCOUNT,
+    ORGANIZATION,
+    OTHER,
+    SUBJECT,
+    Desk,
+    Ran,
+    files_below,
+)
 
 TOPIC = ("--live", "aws", "--service", "iam,sns", "--region", "us-east-1")
 GITHUB = "token.actions.githubusercontent.com"
@@ -79,6 +90,9 @@ def test_a_wide_pattern_over_a_leaving_repository_is_a_finding(desk: Desk) -> No
     told = {"source": GITHUB, "by": "bob", "at": "2099-01-02T00:00:00Z"}
     desk.roster("acme/widgets", kind="repository", attested=[told])
     ran = desk.scan("--live", "aws", "--service", "iam", "--format", "json")
+    assert not [n for n in ran.json["notes"] if "bob" in n["text"]], "it is yet to come"
+    desk.ahead = timedelta(days=365 * 100)
+    ran = desk.scan("--live", "aws", "--service", "iam", "--format", "json")
     assert [n["kind"] for n in ran.json["notes"] if "bob" in n["text"]] == ["attested"]
 
 
@@ -90,8 +104,13 @@ def test_a_directory_leaves_a_person_unknown_until_it_is_attested(desk: Desk) ->
     assert (skipped["reason"], skipped["subject"]) == ("upstream not read", SUBJECT)
     assert SAML in skipped["next_step"]
 
-    told = {"source": SAML, "by": "bob", "at": "2099-01-02T00:00:00Z"}
+    told = {"source": SAML, "by": "alice", "at": "2099-01-02T00:00:00Z"}
     desk.roster(ALICE, attested=[told])
+    for ahead, why in ((0, "which is yet to come"), (36500, "and is the subject")):
+        desk.ahead = timedelta(days=ahead)
+        [skipped] = desk.scan(*ONE_ACCOUNT, "--format", "json").json["skipped"]
+        assert why in skipped["detail"]
+    desk.roster(ALICE, attested=[told | {"by": "bob"}])
     assert desk.scan("--live", "aws", "--service", "iam").code == 0
 
 
@@ -114,3 +133,21 @@ def test_the_address_of_a_root_user_is_in_no_report(desk: Desk) -> None:
     assert [m["finding"] for m in desk.plan_json["manual"]] == [
         f["id"] for f in desk.plan_json["findings"]
     ]
+
+
+def test_what_began_through_a_directory_ends_twelve_hours_after_it_was_attested(desk: Desk) -> None:
+    desk.user()
+    desk.aws().create_saml_provider(Name="Okta", SAMLMetadataDocument=_METADATA)
+    left = desk.now() + timedelta(hours=1)
+    told = left + timedelta(hours=1)
+    attested = [{"source": SAML, "by": "bob", "at": told.isoformat()}]
+    desk.roster(ALICE, left_at=left.isoformat(), attested=attested)
+    desk.ahead = timedelta(hours=3)
+    desk.planned(*ONE_ACCOUNT)
+    assert desk.apply().code == 0
+    seen = desk.verify("--format", "json")
+    (verdict,) = seen.json["verdicts"]
+    assert (seen.code, verdict["access"], verdict["grade"]) == (1, "alive-until", "attested")
+    assert seen.json["recheck_at"] == (told + timedelta(hours=12)).isoformat()
+    desk.ahead = timedelta(hours=15)
+    assert desk.verify().code == 0

@@ -9,6 +9,8 @@ import pytest
 
 from iac_offboard.model import (
     Access,
+    Alias,
+    AliasKind,
     Attestation,
     Binding,
     Finding,
@@ -33,7 +35,9 @@ from tests.verify.cases import judge as verdict_of
 from tests.verify.cases import key, with_skips
 
 A = "111122223333"
+ALICE = f"arn:aws:iam::{A}:user/team/alice"
 LEFT = datetime(2026, 11, 20, 17, tzinfo=UTC)
+NOW = LEFT + timedelta(days=4)
 SAML = f"arn:aws:iam::{A}:saml-provider/Okta"
 OKTA = Upstream(source=SAML, account=A, text="The SAML provider Okta lets people in")
 GITHUB = "token.actions.githubusercontent.com"
@@ -50,7 +54,7 @@ def told(source: str, *, days: float, by: str = "bob") -> Attestation:
 def outcome(
     subject: Subject, *findings: Finding, upstreams: tuple[Upstream, ...] = (OKTA,)
 ) -> tuple[tuple[Skipped, ...], tuple[Note, ...]]:
-    found = judge([subject], upstreams, findings)
+    found = judge([subject], upstreams, findings, NOW)
     return found.skipped, found.notes
 
 
@@ -88,16 +92,58 @@ def test_an_attestation_since_the_leaving_is_a_note(days: int) -> None:
     assert "leaver-1" in note.text
 
 
-def test_the_latest_attestation_is_the_one_that_is_told() -> None:
+def test_the_first_attestation_is_the_one_that_counts() -> None:
     said = (told(SAML, days=1, by="early"), told(SAML, days=2, by="late"))
     _, [note] = outcome(person(*said))
-    assert "attested by late" in note.text
+    assert "attested by early" in note.text
 
 
 def test_an_attestation_from_before_the_leaving_proves_nothing_and_is_said() -> None:
     [skipped], notes = outcome(person(told(SAML, days=-1)))
     assert notes == ()
     assert "bob attested it at 2026-11-19T17:00:00+00:00, before the subject left" in skipped.detail
+
+
+@pytest.mark.parametrize(
+    ("by", "days", "why"),
+    [
+        ("bob", 4.001, "which is yet to come"),
+        ("Alice", 1, "and is the subject"),
+        ("alice@example.com", 1, "and is the subject"),
+        (ALICE, 1, "and is the subject"),
+        ("leaver-1", 1, "and is the subject"),
+        ("bob", 4, ""),
+        ("alice@partner.example", 1, ""),
+        ("al", 1, ""),
+        ("widgets", 1, ""),
+    ],
+)
+def test_nobody_vouches_for_oneself_nor_for_what_is_to_come(by: str, days: float, why: str) -> None:
+    aliases = (
+        Alias(kind=AliasKind.EMAIL, value="alice@example.com"),
+        Alias(kind=AliasKind.REPOSITORY, value="acme/widgets"),
+    )
+    subject = replace(person(told(SAML, days=days, by=by)), aliases=aliases)
+    skipped, notes = outcome(subject)
+    assert (len(skipped), len(notes)) == ((1, 0) if why else (0, 1))
+    assert all(f"{by} attested it at" in s.detail and why in s.detail for s in skipped)
+    token = replace(subject, attested=(told(GITHUB, days=days, by=by),))
+    assert len(outcome(token, covered(), upstreams=())[1]) == (0 if why else 1)
+
+
+@pytest.mark.parametrize(
+    ("alias", "by", "same"),
+    [
+        (Alias(kind=AliasKind.AWS_ARN, value=ALICE), "alice", True),
+        (Alias(kind=AliasKind.AWS_ARN, value=ALICE), "alice@example.com", True),
+        (Alias(kind=AliasKind.USER_NAME, value="alice"), ALICE, True),
+        (Alias(kind=AliasKind.EMAIL, value="alice@example.com"), "alice", True),
+        (Alias(kind=AliasKind.AWS_ARN, value=ALICE), "alice-admin", False),
+    ],
+)
+def test_a_leaver_under_another_spelling(alias: Alias, by: str, same: bool) -> None:
+    subject = replace(person(told(SAML, days=1, by=by)), aliases=(alias,))
+    assert bool(outcome(subject)[0]) is same
 
 
 def test_the_attestation_of_something_else_proves_nothing() -> None:

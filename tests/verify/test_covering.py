@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -164,6 +164,7 @@ def test_a_group_lets_in_while_the_membership_stands() -> None:
             Access.DEAD,
         ),
         ("token.actions.githubusercontent.com", LONG_AGO, Access.ALIVE),
+        ("token.actions.githubusercontent.com", NOW + timedelta(seconds=1), Access.ALIVE),
         ("actions.githubusercontent.com", NOW, Access.ALIVE),
         ("token.actions.githubusercontent.com.evil.example", NOW, Access.ALIVE),
     ],
