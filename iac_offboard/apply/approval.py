@@ -18,6 +18,7 @@ from pathlib import Path
 
 import rfc8785
 
+from iac_offboard.apply import people
 from iac_offboard.errors import ApprovalError, PlanFileError, UsageError
 
 
@@ -83,7 +84,7 @@ def approve(
 
 def check(plan_path: Path, digest: str, minimum: int = 1) -> tuple[Approval, ...]:
     """Every approval of exactly ``digest``, oldest first; raises ApprovalError when fewer than
-    ``minimum`` people gave one."""
+    ``minimum`` people gave one, however each spells its name."""
     found: list[tuple[int, Approval]] = []
     unreadable: list[str] = []
     others = 0
@@ -98,16 +99,16 @@ def check(plan_path: Path, digest: str, minimum: int = 1) -> tuple[Approval, ...
         else:
             others += 1
     approvals = tuple(approval for _, approval in sorted(found, key=lambda pair: pair[0]))
-    people = {approval.by.strip().casefold() for approval in approvals}
-    if people and len(people) >= minimum:
+    given = people.count(approval.by for approval in approvals)
+    if given and given >= minimum:
         return approvals
-    raise _missing(plan_path, digest, len(people), minimum, others, unreadable)
+    raise _missing(plan_path, digest, given, minimum, others, unreadable)
 
 
 def _missing(
-    plan_path: Path, digest: str, people: int, minimum: int, others: int, unreadable: list[str]
+    plan_path: Path, digest: str, given: int, minimum: int, others: int, unreadable: list[str]
 ) -> ApprovalError:
-    what = "no approval" if not people else f"{people} of the {minimum} approvals it needs"
+    what = "no approval" if not given else f"{given} of the {minimum} approvals it needs"
     reasons = ""
     if others:
         reasons += f" {others} approval(s) there are of other plans or of an earlier version."

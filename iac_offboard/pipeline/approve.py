@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from email.utils import parseaddr
 from pathlib import Path
 
 from iac_offboard.apply import approval
 from iac_offboard.apply.approval import Approval
 from iac_offboard.apply.gates import must_be_accepted
-from iac_offboard.catalog.principal import arn_name
+from iac_offboard.apply.people import same_person
 from iac_offboard.errors import ApprovalError, UsageError
 from iac_offboard.model import Action, Plan, SubjectStatus
 from iac_offboard.plan import file_v1
@@ -84,26 +83,13 @@ def not_too_early(plan: Plan, given: Sequence[Approval], now: datetime) -> None:
 
 
 def _may_approve(plan: Plan, by: str) -> None:
-    names = set(_names(by))
     for subject in plan.subjects:
-        if names & {n for alias in subject.aliases for n in _names(alias.value)}:
+        if any(same_person(by, alias.value) for alias in subject.aliases):
             raise ApprovalError(
                 f"Whoever approves is the subject {subject.id} of the plan.",
                 hint="Somebody else has to approve it.",
             )
-    if names & {n for _, who in plan.made_by for n in _names(who)}:
+    if any(same_person(by, who) for _, who in plan.made_by):
         raise ApprovalError(
             "Whoever approves is who made the plan.", hint="Somebody else has to approve it."
         )
-
-
-def _names(text: str) -> Iterable[str]:
-    """The spellings under which a claim and an alias are the same person."""
-    spelled = text.strip().casefold()
-    if not spelled:
-        return
-    yield spelled
-    yield arn_name(spelled)
-    _, address = parseaddr(text)
-    if "@" in address:
-        yield address.casefold()

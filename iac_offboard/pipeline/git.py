@@ -70,6 +70,11 @@ def user(directory: Path) -> str:
     return (_git(directory, "config", "user.email") or "").strip()
 
 
+def user_name(directory: Path) -> str:
+    """The name that git would sign a commit with here, or ""."""
+    return (_git(directory, "config", "user.name") or "").strip()
+
+
 def login() -> str:
     """The name of who runs this, as the operating system knows it."""
     try:

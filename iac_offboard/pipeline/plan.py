@@ -171,6 +171,7 @@ def _made_by(scan: Scan) -> tuple[tuple[str, str], ...]:
     return (
         *((f"aws:{account}", arn) for account, arn in scan.callers),
         ("git", git.user(here)),
+        ("git-name", git.user_name(here)),
         ("os", git.login()),
     )
 

@@ -22,7 +22,17 @@ def _approve(desk: Desk, by: str, *more: str) -> int:
     return run("approve", str(desk.plan_file), "--by", by, *more).code
 
 
-@pytest.mark.parametrize("by", ["alice@example.com", "Alice <ALICE@example.com>", ALICE, "alice"])
+@pytest.mark.parametrize(
+    "by",
+    [
+        "alice@example.com",
+        "Alice <ALICE@example.com>",
+        ALICE,
+        "alice",
+        "user/alice",
+        "alice (case owner)",
+    ],
+)
 def test_the_leaver_does_not_approve(desk: Desk, by: str) -> None:
     _planned(desk)
     assert _approve(desk, by, "--early") == 2
@@ -35,6 +45,24 @@ def test_who_made_the_plan_does_not_approve(desk: Desk) -> None:
     refused = run("approve", str(desk.plan_file), "--by", makers["os"], "--early")
     assert refused.code == 2
     assert refused.said("made the plan")
+
+
+@pytest.mark.parametrize(
+    "by", ["Bob Jones", "bob@corp.example", "BOB JONES <b.jones@example.com>", "bob"]
+)
+def test_who_made_the_plan_does_not_approve_under_a_name_that_git_knows(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    for number, (key, value) in enumerate(
+        (("user.name", "Bob Jones"), ("user.email", "bob@corp.example"))
+    ):
+        monkeypatch.setenv(f"GIT_CONFIG_KEY_{number}", key)
+        monkeypatch.setenv(f"GIT_CONFIG_VALUE_{number}", value)
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "2")
+    _planned(desk)
+    assert dict(desk.plan_json["made_by"])["git-name"] == "Bob Jones"
+    assert _approve(desk, by, "--early") == 2
+    assert _approve(desk, "bob.smith@corp.example", "--early") == 0
 
 
 def test_a_record_that_the_leaver_wrote_by_hand_lets_nothing_through(desk: Desk) -> None:
@@ -54,6 +82,16 @@ def test_two_are_needed_where_two_are_asked_for(desk: Desk) -> None:
     assert desk.writes() == []
     assert _approve(desk, "security") == 0
     assert desk.apply("--min-approvals", "2").code == 0
+
+
+def test_two_spellings_of_one_name_are_one_approval(desk: Desk) -> None:
+    _planned(desk)
+    for by in ("lead@example.com", "Lead Person <lead@example.com>", "lead"):
+        assert _approve(desk, by, "--early") == 0
+    refused = desk.apply("--min-approvals", "2")
+    assert refused.code == 2
+    assert refused.said("1 of the 2 approvals")
+    assert desk.writes() == []
 
 
 def test_nothing_is_done_before_the_subject_has_left(desk: Desk) -> None:
