@@ -21,6 +21,7 @@ from iac_offboard.pipeline.told_by_state import told_by_state
 from iac_offboard.pipeline.waived import waive, waivers_of
 from iac_offboard.plan import file_v1, guards
 from iac_offboard.plan.actions import build_actions
+from iac_offboard.plan.left_behind import without_own
 from iac_offboard.plan.order import order_of_applies
 from iac_offboard.plan.rotation import ROTATION_WINDOW
 from iac_offboard.report.markdown import MarkdownFormat
@@ -81,7 +82,7 @@ def run_plan(
         )
     before = carried.earlier(out)
     waivers = waivers_of(request)
-    scan = waive(run_scan(request, progress=progress), waivers, clock())
+    scan = waive(run_scan(request, progress=progress, clock=clock), waivers, clock())
     removals = [
         remove(source, collected.observations, scan.findings, scan.subjects)
         for source, collected in scan.code
@@ -94,7 +95,9 @@ def run_plan(
         file_v1.write_private(out / patch.file, data)
     data = file_v1.dumps(plan)
     digest = file_v1.digest(data)
-    report = MarkdownFormat(names=names, owners=owners(removals)).plan(plan, digest)
+    asked = owners(removals)
+    format_ = MarkdownFormat(names=names, owners=asked.of, unread_owners=asked.unread)
+    report = format_.plan(plan, digest)
     file_v1.write_private(out / "report.md", report.encode())
     carried.hand_on(out, plan, digest, before)
     file_v1.write_private(out / "plan.json", data)  # last: a plan never names a missing patch
@@ -141,7 +144,11 @@ def _plan(
         holds=(*(h for r in removals for h in r.holds), *held),
         patches=tuple(written),
         skipped=scan.collected.skipped,
-        notes=tuple(dict.fromkeys((*scan.collected.notes, *guards.hazards(scan.findings)))),
+        notes=tuple(
+            dict.fromkeys(
+                (*without_own(scan.collected.notes, actions), *guards.hazards(scan.findings))
+            )
+        ),
         side_effects=tuple(s for r in removals for s in r.side_effects),
         reads=scan.collected.reads,
         waived=scan.collected.waived,
@@ -171,7 +178,6 @@ def _made_by(scan: Scan) -> tuple[tuple[str, str], ...]:
     return (
         *((f"aws:{account}", arn) for account, arn in scan.callers),
         ("git", git.user(here)),
-        ("git-name", git.user_name(here)),
         ("os", git.login()),
     )
 
@@ -204,10 +210,11 @@ def _next_steps(plan: Plan, out: Path, subjects: Sequence[Subject]) -> tuple[str
     if plan.holds:
         lines.append(f"held by {len(plan.holds)} reason(s): apply will refuse until released")
     elif plan.actions:
-        lines.append(f"next: iac-offboard approve {out / 'plan.json'} --by WHO")
+        accept = " [--accept ID ...]" if waiting else ""
+        lines.append(f"next: iac-offboard approve {out / 'plan.json'} --by WHO{accept}")
     if waiting:
         lines.append(
-            "report.md says what these wait for; accept them one by one with --accept ID: "
+            "report.md says what these wait for; an approval accepts each with --accept ID: "
             + ", ".join(waiting)
         )
     lines += [
