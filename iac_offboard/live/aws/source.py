@@ -184,10 +184,12 @@ class AwsSource:
         return known
 
     def _left_out(self, roles: Mapping[str, Roles]) -> tuple[str, ...]:
-        """What ``--services`` keeps from being seen of the use of a role."""
-        missing = [s for s in WORKLOAD_SERVICES if roles and s not in self._services]
-        return tuple(
-            f"workloads of {s} that run as a role (left out by --services)" for s in missing
+        """What ``--service`` keeps from being seen, and of it what makes the use of a role."""
+        missing = [s for s in SERVICES if s not in self._services]
+        used = [s for s in WORKLOAD_SERVICES if roles and s in missing]
+        return (
+            *([f"{', '.join(missing)} (left out by --service)"] if missing else []),
+            *(f"workloads of {s} that run as a role (left out by --service)" for s in used),
         )
 
     def _read_regions(
