@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from iac_offboard.catalog.entering import Caller
+from iac_offboard.catalog.ours import is_our_policy, on_role
 from iac_offboard.catalog.policy import document_digest
 from iac_offboard.catalog.principal import arn_name, emails_in_tags
 from iac_offboard.clouds.aws.reply import Data, Reply, strings, struct, structs, text, when
@@ -16,13 +17,13 @@ from iac_offboard.live.aws.iam_credentials import (
     read_credentials,
 )
 from iac_offboard.live.aws.identity_policies import SESSION_KIND, Holder, IdentityPolicies, denies
+from iac_offboard.live.aws.last_use import role_last_use
 from iac_offboard.live.aws.named import Known, Matcher
 from iac_offboard.live.aws.sessions import RoleSessions, Visitor
 from iac_offboard.live.aws.trusts import Trusts
 from iac_offboard.model import (
     AccountFacts,
     Binding,
-    LastUse,
     Principal,
     PrincipalKind,
     Relation,
@@ -165,6 +166,10 @@ class IamReading:
         self._trusts.take(page, role, target)
         holder = Holder(role, "RolePolicyList", f"role {name}")
         self.gather.denies += denies(replace(target, kind=SESSION_KIND), [holder])
+        for policy in structs(role, "RolePolicyList"):
+            if is_our_policy(text(policy, "PolicyName")):
+                account = self.gather.session.account
+                self.gather.notes.append(on_role(account, name, text(policy, "PolicyName")))
 
     def _emit_user(self, seen: _Seen) -> None:
         name = seen.principal.value
@@ -193,7 +198,7 @@ class IamReading:
     def _emit_identity(self, seen: _Seen, target: Target) -> None:
         binding = Binding(principal=seen.principal, relation=Relation.IDENTITY, target=target)
         created = when(seen.data, "CreateDate")
-        self.gather.seen(seen.page, binding, created_at=created, last_use=_last_use(seen.data))
+        self.gather.seen(seen.page, binding, created_at=created, last_use=role_last_use(seen.data))
 
     def _holders(self, seen: _Seen) -> list[Holder]:
         """Whose policies hold for this identity: its own and those of its groups."""
@@ -289,11 +294,3 @@ def _is_admin(identity: Data) -> bool:
         text(policy, "PolicyArn").endswith(_ADMIN)
         for policy in structs(identity, "AttachedManagedPolicies")
     )
-
-
-def _last_use(role: Data) -> LastUse | None:
-    """Of a role; users have none of their own, their credentials do."""
-    if "RoleLastUsed" not in role:
-        return None
-    used = struct(role, "RoleLastUsed")
-    return LastUse(at=when(used, "LastUsedDate"), region=text(used, "Region"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from iac_offboard.catalog.ours import is_our_sid, on_permission_set
 from iac_offboard.catalog.policy import Json, statements
 from iac_offboard.clouds.aws.reply import strings, text
 from iac_offboard.live.aws.gather import Gather, document
@@ -59,11 +60,21 @@ def read_denies(
         if why:
             _note(gather, instance, f"Denies in {permission_set} were not read: {why}")
         policy = text(reply.data, "InlinePolicy") if reply else ""
+        for sid in _ours(policy):
+            note = on_permission_set(instance.account, instance.region, permission_set, sid)
+            gather.notes.append(note)
         hits = tuple(full_denies(document(policy), user_ids)) if policy else ()
         if hits and _is_provisioned(gather, instance, permission_set):
             name = f"{instance.arn}/*/{permission_set}"
             target = replace(instance.target("sso_session", name), account=None)
             gather.denies += [SessionDeny(target=target, conditions=each) for each in hits]
+
+
+def _ours(policy: str) -> Iterator[str]:
+    for _, statement in statements(document(policy)):
+        sid = statement.get("Sid")
+        if isinstance(sid, str) and is_our_sid(sid):
+            yield sid
 
 
 def full_denies(

@@ -6,7 +6,7 @@ That of a role comes with the bulk read (RoleLastUsed).
 
 from __future__ import annotations
 
-from iac_offboard.clouds.aws.reply import Reply, struct, text, when
+from iac_offboard.clouds.aws.reply import Data, Reply, struct, text, when
 from iac_offboard.live.aws.gather import Gather
 from iac_offboard.model import LastUse
 
@@ -46,3 +46,11 @@ def password_last_use(gather: Gather, user: str) -> LastUse | None:
         return None
     at = when(struct(reply.data, "User"), "PasswordLastUsed")
     return LastUse(at=at, service=_CONSOLE if at else "")
+
+
+def role_last_use(role: Data) -> LastUse | None:
+    """Of a role; users have none of their own, their credentials do."""
+    if "RoleLastUsed" not in role:
+        return None
+    used = struct(role, "RoleLastUsed")
+    return LastUse(at=when(used, "LastUsedDate"), region=text(used, "Region"))
