@@ -64,7 +64,7 @@ def run_plan(
 
     ``names``: report.md spells the aliases of the subjects. When the roster marks somebody as
     cancelled whom the plan in DIR removes, that plan stays as it is, and the plan that puts back
-    what was done of it is written to DIR/rollback instead.
+    what was done of it is written to DIR/rollback (DIR/rollback-2 ... for the next one) instead.
 
     Raises what ``run_scan`` raises, ``EditError`` when a removal cannot be written, and
     ``UsageError`` for a DIR in which a plan is being carried out; ``PlanFileError`` and
@@ -124,6 +124,8 @@ def _plan(
         uses=scan.collected.uses,
         destroyed=frozenset().union(*(r.destroyed for r in removals)),
         rotation_window=limits.rotation_window,
+        # A waiver makes nothing unused that nobody could read.
+        skipped=(*scan.collected.skipped, *(w.skipped for w in scan.collected.waived)),
         inline_owners=[owner for source, _ in scan.code for owner in source.inline_owners()],
     )
     held = guards.holds(
@@ -178,6 +180,7 @@ def _made_by(scan: Scan) -> tuple[tuple[str, str], ...]:
     return (
         *((f"aws:{account}", arn) for account, arn in scan.callers),
         ("git", git.user(here)),
+        ("git-name", git.user_name(here)),
         ("os", git.login()),
     )
 
