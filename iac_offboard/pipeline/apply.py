@@ -83,7 +83,7 @@ def run_apply(
             accepted=accepted(given),
             gone_since=_gone_since(plan, path, digest, wanted),
             plan_file=str(path),
-            code_ready=lambda: code_waits_for(plan, request),
+            code_ready=lambda: code_waits_for(plan, request, clock),
             progress=lambda action, outcome: say(_line(action, outcome)),
             crash=crash,
         )

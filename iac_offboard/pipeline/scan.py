@@ -43,7 +43,8 @@ def silent(what: str, done: int, total: int) -> None:
     """The progress that nobody watches."""
 
 
-def _utc() -> datetime:
+def utc() -> datetime:
+    """The time of this machine."""
     return datetime.now(UTC)
 
 
@@ -74,7 +75,7 @@ def run_scan(
     subjects: Sequence[Subject] | None = None,
     awaited: Sequence[Target] = (),
     progress: Progress = silent,
-    clock: Callable[[], datetime] = _utc,
+    clock: Callable[[], datetime] = utc,
 ) -> Scan:
     """Look everywhere that ``request`` names.
 
