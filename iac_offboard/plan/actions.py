@@ -11,6 +11,7 @@ from iac_offboard.model import (
     InlineOwner,
     ManualStep,
     Relation,
+    Skipped,
     Subject,
     Use,
 )
@@ -48,6 +49,7 @@ def build_actions(
     uses: Sequence[Use] = (),
     destroyed: Set[tuple[str, str]] = frozenset(),
     rotation_window: int = ROTATION_WINDOW,
+    skipped: Sequence[Skipped] = (),
     inline_owners: Sequence[InlineOwner] = (),
 ) -> tuple[tuple[Action, ...], tuple[ManualStep, ...]]:
     """Every action in the order of its phases, and what a person has to do instead.
@@ -55,8 +57,9 @@ def build_actions(
     ``by_hand``: what the edit of the code left to a person already. ``uses``: workloads and the
     identities that they run as. ``destroyed``: (root, address) of resources that the patch takes
     away. ``rotation_window``: seconds for which a shared key has to be unused before it goes.
-    ``inline_owners``: resources of the code that own the inline policies of a role or permission
-    set, whose roots revert a deny of ours there."""
+    ``skipped``: where the last use of credentials could not be read. ``inline_owners``: resources
+    of the code that own the inline policies of a role or permission set, whose roots revert a deny
+    of ours there."""
     draft = Draft()
     named = leave_to_a_person(draft, findings)
     keys = [f for f in named if may_be_rotated(f)]
@@ -83,5 +86,5 @@ def build_actions(
     rotate(draft, keys, findings, rotation_window)
     hand_over(draft, shared)
     lift_denies(draft, denied)
-    marked = mark_in_use(draft.actions, findings, uses, subjects, destroyed)
+    marked = mark_in_use(draft.actions, findings, uses, subjects, destroyed, skipped)
     return marked, tuple(draft.manual)

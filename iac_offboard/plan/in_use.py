@@ -1,8 +1,9 @@
 """Is it still in use? What speaks against touching a credential or an identity, and what waits.
 
-Used after the leaving, or named by a workload, is the hazard ``in use``: such an action waits
-until a person accepts it by its id, unless the roster calls the leaver hostile. What hangs on an
-identity in use waits for its containment, so that nothing of it goes before somebody has said so.
+Used after the leaving, or named by a workload, is the hazard ``in use``, and so is a last use
+that could not be read: such an action waits until a person accepts it by its id, unless the roster
+calls the leaver hostile. What hangs on an identity in use waits for its containment, so that
+nothing of it goes before somebody has said so.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from iac_offboard.model import (
     Phase,
     PrincipalKind,
     Relation,
+    Skipped,
     StateOrigin,
     Subject,
     Tier,
@@ -30,6 +32,9 @@ from iac_offboard.plan.draft import live_observation, managing_roots
 from iac_offboard.plan.rotation import HAND_OVER
 
 IN_USE = "in use"
+UNREAD = "its last use could not be read"
+LAST_USE = "last_use"
+"""Among ``Skipped.kinds``: no binding is hidden, but whether one is in use."""
 
 # Kind, account and name in lower case.
 _Key: TypeAlias = tuple[PrincipalKind, str, str]
@@ -46,6 +51,8 @@ _WHOLE = frozenset(
 )
 # A device proves who signs in; it signs nothing itself.
 _NEVER_USED_ALONE = frozenset({"iam_mfa_device"})
+# Credentials of which AWS tells the last use when asked; of the others it never does.
+_TRACKED = frozenset({"iam_access_key", "iam_login_profile"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +71,21 @@ def mark_in_use(
     uses: Sequence[Use],
     subjects: Mapping[str, Subject],
     destroyed: Set[tuple[str, str]] = frozenset(),
+    skipped: Iterable[Skipped] = (),
 ) -> tuple[Action, ...]:
     """The actions with their hazards. ``destroyed`` are (root, address) of resources that the
-    patch takes away: a workload among them is in nobody's way."""
+    patch takes away: a workload among them is in nobody's way. ``skipped`` says in which accounts
+    the last use of a credential could not be read: it may be in use."""
     kept = [u for u in uses if not _goes(u, destroyed)]
-    desk = _Desk(findings, kept, subjects)
+    desk = _Desk(findings, kept, subjects, _unread(skipped))
     marked = [desk.mark(action) for action in actions]
     gates = _gates(desk, marked)
     return tuple(desk.behind(action, gates) for action in marked)
+
+
+def _unread(skipped: Iterable[Skipped]) -> Set[str]:
+    """The accounts in which AWS would not say when some credential was last used."""
+    return {s.where.split(":")[1] for s in skipped if LAST_USE in s.kinds and ":" in s.where}
 
 
 def _goes(use: Use, destroyed: Set[tuple[str, str]]) -> bool:
@@ -93,11 +107,16 @@ class _Desk:
     """Everything known of the use of the leavers' things."""
 
     def __init__(
-        self, findings: Sequence[Finding], uses: Sequence[Use], subjects: Mapping[str, Subject]
+        self,
+        findings: Sequence[Finding],
+        uses: Sequence[Use],
+        subjects: Mapping[str, Subject],
+        unread: Set[str],
     ) -> None:
         self._by_id = {f.id: f for f in findings if not f.covered}
         self._uses = uses
         self._subjects = subjects
+        self._unread = unread
         self._identities: dict[_Key, Finding] = {}
         self._credentials: dict[_Key, list[Finding]] = {}
         for finding in self._by_id.values():
@@ -188,8 +207,11 @@ class _Desk:
 
     def _of_credential(self, finding: Finding) -> Exposure:
         live = live_observation(finding)
-        if live is None or finding.binding.target.kind in _NEVER_USED_ALONE:
+        target = finding.binding.target
+        if live is None or target.kind in _NEVER_USED_ALONE:
             return Exposure()
+        if live.last_use is None and target.kind in _TRACKED and target.account in self._unread:
+            return Exposure(sentences=(UNREAD,), used=not self._hostile(finding.subject))
         return self._of_use(finding.subject, live.last_use)
 
     def _of_use(self, subject: str, last: LastUse | None) -> Exposure:
