@@ -17,7 +17,7 @@ from iac_offboard.clouds.aws.session import RoleSpec
 from iac_offboard.demo.strict import StrictAws
 from iac_offboard.live.aws.named import Matcher
 from iac_offboard.live.aws.source import AwsSource
-from iac_offboard.model import Collected, Observation, Principal, Subject
+from iac_offboard.model import Collected, Observation, Principal, Subject, Target
 
 HOME = "111122223333"
 OTHER = "444455556666"
@@ -90,8 +90,10 @@ class Cloud:
         access = access or AwsAccess()
         return AwsSessions(access, timing=self.time.timing(access.retry_budget))
 
-    def source(self, matcher: Matcher, access: AwsAccess | None = None) -> AwsSource:
-        return AwsSource(self.sessions(access), matcher, workers=2)
+    def source(
+        self, matcher: Matcher, access: AwsAccess | None = None, *, awaited: Sequence[Target] = ()
+    ) -> AwsSource:
+        return AwsSource(self.sessions(access), matcher, awaited=awaited, workers=2)
 
     def read(
         self,

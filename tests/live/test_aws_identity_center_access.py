@@ -6,11 +6,12 @@ import json
 
 import pytest
 
+from iac_offboard.clouds.aws.accounts import AwsAccess
 from iac_offboard.live.aws import identity_center_denies
 from iac_offboard.live.aws.identity_center_access import seconds_of
 from iac_offboard.model import AliasKind, NoteKind, PrincipalKind, Relation
-from tests.live.center_cloud import Made, center, deny, read, said
-from tests.live.strict_cloud import HOME, OTHER, Cloud, by_kind
+from tests.live.center_cloud import SERVICES, Made, center, deny, leaver, read, said
+from tests.live.strict_cloud import HOME, OTHER, Cloud, by_kind, candidates
 
 
 @pytest.fixture
@@ -244,3 +245,35 @@ def test_who_may_not_list_users_cannot_tell(made: Made) -> None:
     (upstream,) = got.upstreams
     assert "it could not be told" in upstream.text
     assert "identitystore:ListUsers" in upstream.text
+
+
+def test_how_long_awaited_sessions_last_is_read_though_nobody_may_enter(made: Made) -> None:
+    long = made.permission_set("long", SessionDuration="PT8H")
+    made.assign(long, "user")
+    name = f"{made.instance}/{HOME}/{long}"
+    (before,) = [
+        s.binding.target
+        for s in by_kind(made.read(), "sso_session")
+        if s.binding.target.name == name
+    ]
+    made.sso.delete_account_assignment(
+        InstanceArn=made.instance,
+        TargetId=HOME,
+        TargetType="AWS_ACCOUNT",
+        PermissionSetArn=long,
+        PrincipalType="USER",
+        PrincipalId=made.ids["user"],
+    )
+
+    def lengths() -> list[int]:
+        subject = leaver(AliasKind.IDENTITY_STORE_USER, made.ids["user"])
+        access = AwsAccess(services=SERVICES)
+        source = made.cloud.source(candidates("nobody"), access, awaited=[before])
+        return [n.seconds for n in source.collect([subject]).lengths if n.target == before]
+
+    assert lengths() == [8 * 3600]
+    made.cloud.app.injection.deny("sso:DescribePermissionSet")
+    assert lengths() == [12 * 3600]
+    made.cloud.app.injection.clear()
+    made.sso.delete_permission_set(InstanceArn=made.instance, PermissionSetArn=long)
+    assert lengths() == [], "its roles are gone with it"

@@ -270,3 +270,25 @@ def test_what_is_not_evaluated_is_said(cloud: Cloud) -> None:
     assert "role chains beyond the first hop" in said
     assert "permissions boundaries" in said
     assert "already open" not in said
+
+
+def test_how_long_awaited_sessions_last_is_read_though_nobody_may_enter(cloud: Cloud) -> None:
+    role_id = make_role(cloud, "deploy", trust({"AWS": alice(cloud)}), MaxSessionDuration=7200)
+    before = only(cloud.read("alice")).binding.target
+    assert before.unique_id == role_id
+    iam = cloud.client("iam")
+    iam.update_assume_role_policy(RoleName="deploy", PolicyDocument=trust({"AWS": ROOT}))
+    iam.update_role(RoleName="deploy", MaxSessionDuration=43200)
+
+    def lengths() -> list[int]:
+        caller = cloud.source(candidates("alice"), _IAM, awaited=[before])
+        return [n.seconds for n in caller.collect([]).lengths if n.target == before]
+
+    assert lengths() == [43200]
+    cloud.app.injection.deny("iam:ListRoles")
+    iam.update_role(RoleName="deploy", MaxSessionDuration=3600)
+    assert lengths() == [43200], "not read: the longest that IAM allows"
+    cloud.app.injection.clear()
+    assert lengths() == [3600]
+    iam.delete_role(RoleName="deploy")
+    assert lengths() == [], "its sessions may do nothing any more"
