@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterator
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -47,7 +48,8 @@ def digest(data: bytes) -> str:
 
 
 def loads(data: bytes, name: str) -> Plan:
-    """The plan in these bytes.
+    """The plan in these bytes. A field that is missing was new after the plan was made, and has its
+    default; one that this version does not know may be a gate, and is never passed over.
 
     Raises ``PlanFileError`` when they are no plan of this version.
     """
@@ -63,9 +65,8 @@ def loads(data: bytes, name: str) -> Plan:
             f"{name} is not a plan of version {VERSION} (it says {found!r}).",
             hint="Make the plan again with this version of iac-offboard.",
         )
-    body.pop("can_apply", None)
     try:
-        return _PLAN.validate_python(body)
+        plan = _PLAN.validate_python(body)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(step) for step in first["loc"])
@@ -73,6 +74,32 @@ def loads(data: bytes, name: str) -> Plan:
             f"{name} does not follow the plan format: {where}: {first['msg']}.",
             hint="A plan is not edited by hand: make it again.",
         ) from error
+    unknown = next(_unknown(body, json.loads(dumps(plan))), "")
+    if unknown:
+        raise PlanFileError(
+            f"{name} was made by a newer version of iac-offboard ({_maker(plan)}): this one does "
+            f"not know its field {unknown!r}.",
+            hint="Use the version that made the plan, or make the plan again with this one.",
+        )
+    return plan
+
+
+def _maker(plan: Plan) -> str:
+    return plan.tool.removeprefix("iac-offboard ") or "which one is not said"
+
+
+def _unknown(given: object, known: object, where: str = "") -> Iterator[str]:
+    """The paths of what stands in ``given`` and was not read into ``known``."""
+    if isinstance(given, dict) and isinstance(known, dict):
+        for key, value in given.items():
+            path = f"{where}.{key}" if where else str(key)
+            if key in known:
+                yield from _unknown(value, known[key], path)
+            else:
+                yield path
+    elif isinstance(given, list) and isinstance(known, list):
+        for number, (one, other) in enumerate(zip(given, known, strict=False)):
+            yield from _unknown(one, other, f"{where}.{number}")
 
 
 def read(path: Path) -> tuple[Plan, str]:

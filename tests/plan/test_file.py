@@ -90,3 +90,45 @@ def test_files_are_private_and_whole(tmp_path: Path) -> None:
     assert path.read_bytes() == b"two"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [p.name for p in path.parent.iterdir()] == ["plan.json"]
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ((), "'wait_for'"),
+        (("actions", 0), "'actions.0.wait_for'"),
+        (("actions", 0, "target"), "'actions.0.target.wait_for'"),
+        (("subjects", 0), "'subjects.0.wait_for'"),
+        (
+            ("findings", 0, "observations", 1, "origin"),
+            "'findings.0.observations.1.origin.wait_for",
+        ),
+    ],
+)
+def test_what_a_newer_version_added_is_not_passed_over(
+    path: tuple[str | int, ...], says: str
+) -> None:
+    body = json.loads(file_v1.dumps(plan()))
+    place = body
+    for step in path:
+        place = place[step]
+    place["wait_for"] = "a gate"
+    with pytest.raises(PlanFileError, match="made by a newer version") as seen:
+        file_v1.loads(json.dumps(body).encode(), "plan.json")
+    assert says in str(seen.value)
+    assert "test" in str(seen.value)
+    assert "a gate" not in str(seen.value)
+    assert "version" in seen.value.hint
+
+
+def test_what_an_older_version_did_not_know_has_its_default() -> None:
+    body = json.loads(file_v1.dumps(plan()))
+    for key in ("order", "rolls_back", "waived", "can_apply"):
+        del body[key]
+    for action in body["actions"]:
+        del action["accept"]
+    del body["subjects"][0]["tier"]
+    again = file_v1.loads(json.dumps(body).encode(), "plan.json")
+    assert again.subjects == plan().subjects
+    assert (again.order, again.rolls_back, again.waived) == ((), "", ())
+    assert {a.accept for a in again.actions} == {""}
