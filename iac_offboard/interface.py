@@ -22,6 +22,7 @@ class LookState(StrEnum):
     PRESENT = "present"  # as planned, to be acted on
     ABSENT = "absent"  # the effect is there already
     REPLACED = "replaced"  # another object under the same name: refuse
+    IN_USE = "in use"  # as planned, and used since the plan was made: a person decides
     WAITING = "waiting"  # it stands, and may not be acted on yet; ``detail`` says until what
 
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from iac_offboard.apply.gates import ENDED_WELL
 from iac_offboard.apply.journal import Journal
 from iac_offboard.apply.outcome import RunResult
-from iac_offboard.errors import CloudError
+from iac_offboard.errors import CloudError, OffboardError
 from iac_offboard.interface import Done
 from iac_offboard.model import Action, Outcome, Record
 
@@ -47,19 +47,25 @@ class Book:
         undo."""
         self._write(action, Outcome.INTENT, caller=caller, undo=undo)
 
-    def fail(self, action: Action, caller: str, fault: CloudError, undo: str = "") -> None:
-        self.end(
-            action,
-            Outcome.FAILED,
-            caller=caller,
-            detail=str(fault),
-            done=Done(
-                operation=fault.operation or action.verb,
-                request_id=fault.request_id,
-                response_digest="",
-                undo=undo,
-            ),
+    def fail(
+        self,
+        action: Action,
+        outcome: Outcome,
+        caller: str,
+        fault: OffboardError,
+        *,
+        more: str = "",
+        undo: str = "",
+    ) -> None:
+        """Record why the action was refused or failed, and what its call may have taken away."""
+        cloud = fault if isinstance(fault, CloudError) else None
+        done = Done(
+            operation=(cloud and cloud.operation) or action.verb,
+            request_id=cloud.request_id if cloud else "",
+            response_digest="",
+            undo=undo,
         )
+        self.end(action, outcome, caller=caller, detail=f"{fault} {more}".strip(), done=done)
 
     def end(
         self,

@@ -8,12 +8,12 @@ at in a cloud for an action that waits for one of these.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from iac_offboard.errors import CloudError
-from iac_offboard.model import Action, Outcome, Record
+from iac_offboard.errors import CloudError, NotFoundError, OffboardError, StaleTargetError
+from iac_offboard.model import Action, Outcome, Plan, Record
 
 PERSON = "person"
 """Provider of the steps that a person carries out: accepting one says that it is done."""
@@ -26,14 +26,28 @@ def must_be_accepted(action: Action) -> bool:
     return bool(action.accept) or action.target.provider == PERSON
 
 
+# What an action may turn out to wait for that only a person can answer.
+_MAY_ASK = ("after_merge", "in_use_after")
+
+
+def may_be_accepted(action: Action, plan: Plan) -> bool:
+    """Whether accepting the action says anything: it waits for that, it may turn out to, or it
+    puts something back, and a person takes it over where that fails for good."""
+    asks = any(action.param(name) for name in _MAY_ASK)
+    return must_be_accepted(action) or asks or bool(plan.rolls_back)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gates:
     """``accepted`` are the ids that the approvals accept; ``gone_since`` says by finding id when
-    verify first read it gone and not shown since; ``plan_file`` is how a person names the plan."""
+    verify first read it gone and not shown since; ``unmerged`` says by root why the patch counts
+    as not merged there ("": what it removes still stands in the code), and is asked only for an
+    action that needs it; ``plan_file`` is how a person names the plan."""
 
     plan_file: str
     accepted: frozenset[str]
     gone_since: Mapping[str, datetime]
+    unmerged: Callable[[], Mapping[str, str]]
 
     def open(self, action: Action) -> bool:
         """Whether a person still has to accept the action."""
@@ -49,7 +63,28 @@ class Gates:
     def held(self, action: Action, records: Sequence[Record], now: datetime) -> str:
         """Why the action may not be done yet, "" when it may, in words that stay the same while
         it waits. Raises CloudError when the plan does not say from when it may be done."""
-        return self._sessions_open(action, now) or _too_soon(action, records, now)
+        return (
+            self._not_merged(action)
+            or self._sessions_open(action, now)
+            or _too_soon(action, records, now)
+        )
+
+    def _not_merged(self, action: Action) -> str:
+        """``after_merge`` names the roots that destroy what our deny stands on. Where their code
+        cannot be read a person may know that it is merged."""
+        roots = [r for r in action.param("after_merge").split(", ") if r]
+        if not roots or action.id in self.accepted:
+            return ""
+        waiting = {root: why for root, why in self.unmerged().items() if root in roots}
+        if not waiting:
+            return ""
+        stands = f"the deny stands until removal.patch is merged in {', '.join(sorted(waiting))}"
+        again = "then run apply again right before terraform apply"
+        unread = "; ".join(dict.fromkeys(why for _, why in sorted(waiting.items()) if why))
+        if not unread:
+            return f"{stands}; {again}"
+        known = f"who knows that it is merged accepts this step: {self._accept(action)}"
+        return f"{stands}, which cannot be told: {unread}; {again}; {known}"
 
     def _sessions_open(self, action: Action, now: datetime) -> str:
         """``after_sessions_seconds`` counts from when verify had read every one of the action's
@@ -66,9 +101,24 @@ class Gates:
         until = max(self.gone_since[i] for i in ids) + wait
         return _until(until, wait, "verify read the way in gone") if now < until else ""
 
+    def in_use(self, action: Action, use: str) -> str:
+        """What an action waits for whose target was used since the plan was made."""
+        return f"waits: in use: {use.rstrip('.')}; accept it with: {self._accept(action)}"
+
+    def leave(self, action: Action) -> str:
+        """How to go on without what a rollback cannot put back."""
+        return f"To leave it to a person and go on: {self._accept(action)}"
+
     def _accept(self, action: Action) -> str:
         plan = shlex.quote(self.plan_file)
         return f"iac-offboard approve {plan} --by WHO --accept {action.id}"
+
+
+def for_good(fault: OffboardError) -> bool:
+    """Whether the same fault will come back at every run: the thing is gone, it is another, or
+    nothing but a person can put it back."""
+    manual = isinstance(fault, CloudError) and fault.code == "ManualStep"
+    return manual or isinstance(fault, NotFoundError | StaleTargetError)
 
 
 def _too_soon(action: Action, records: Sequence[Record], now: datetime) -> str:

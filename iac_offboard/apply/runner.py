@@ -15,13 +15,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TypeAlias
 
 from iac_offboard.apply.book import Book, Progress, about
-from iac_offboard.apply.gates import Gates
+from iac_offboard.apply.gates import Gates, for_good
 from iac_offboard.apply.journal import Clock, Journal
 from iac_offboard.apply.outcome import OURS, RunResult, allowed_phases
-from iac_offboard.errors import CloudError, ConflictError, DeniedError, StaleTargetError, UsageError
+from iac_offboard.errors import (
+    CloudError,
+    ConflictError,
+    DeniedError,
+    OffboardError,
+    StaleTargetError,
+    UsageError,
+)
 from iac_offboard.interface import Done, Executor, Look, LookState
 from iac_offboard.model import Action, Outcome, Phase, Plan
 
@@ -42,6 +50,7 @@ def run(
     code_ready: Callable[[], tuple[str, ...]],
     accepted: frozenset[str] = frozenset(),
     gone_since: Mapping[str, datetime] | None = None,
+    unmerged: Callable[[], Mapping[str, str]] = dict,
     plan_file: str = "DIR/plan.json",
     progress: Progress | None = None,
     crash: Crash | None = None,
@@ -51,7 +60,8 @@ def run(
     ``executors`` by provider; ``code_ready`` names the roots whose apply is still waited for,
     and while it names any, nothing of the live phase is run. ``accepted`` are the ids whose
     hazard the approvals accept; ``gone_since`` says by finding id when verify read it gone, for
-    what waits for the leaver's sessions; ``plan_file`` is how a person names the plan.
+    what waits for the leaver's sessions; ``unmerged`` says by root why the patch is not known to
+    be merged there, and is asked once at most; ``plan_file`` is how a person names the plan.
     ``crash`` is for tests: it is called with ``before-intent:ID``, ``after-intent:ID``,
     ``after-call:ID`` and ``after-result:ID``.
 
@@ -63,7 +73,12 @@ def run(
     wanted = allowed_phases(plan, phases)
     started = clock()
     book = Book(journal, progress or _silent)
-    gates = Gates(plan_file=plan_file, accepted=accepted, gone_since=gone_since or {})
+    gates = Gates(
+        plan_file=plan_file,
+        accepted=accepted,
+        gone_since=gone_since or {},
+        unmerged=cache(unmerged),
+    )
     state = _Run(plan, executors, book, clock, crash or _alive, wanted, gates)
     state.check_executors()
     for phase in OURS:
@@ -142,7 +157,7 @@ class _Run:
             caller = executor.caller(action)
             look = executor.look(action)
         except CloudError as fault:
-            self.book.fail(action, "", fault)
+            self._not_done(action, Outcome.FAILED, "", fault)
             return
         self._seen(action, caller, look, again)
 
@@ -152,6 +167,12 @@ class _Run:
                 self._act(action, caller, look, again)
             case LookState.ABSENT:
                 self._absent(action, caller, look)
+            case LookState.IN_USE if again or action.id in self.gates.accepted:
+                # What a root set Active again was accepted, or not used, when it was contained.
+                self._act(action, caller, look, again)
+            case LookState.IN_USE:
+                asks = self.gates.in_use(action, look.detail)
+                self.book.end(action, Outcome.WAITING, caller=caller, detail=asks)
             case LookState.WAITING:
                 self.book.end(action, Outcome.WAITING, caller=caller, detail=look.detail)
             case LookState.REPLACED:
@@ -159,7 +180,7 @@ class _Run:
                     f"The target is not the planned object: {look.detail}.",
                     hint="It was left alone. Make a new plan.",
                 )
-                self.book.end(action, Outcome.REFUSED, caller=caller, detail=str(stale))
+                self._not_done(action, Outcome.REFUSED, caller, stale)
 
     def _waits_for(self, action: Action) -> str:
         """The person or the actions that it waits for, "" for none."""
@@ -176,7 +197,7 @@ class _Run:
             return False
         executor = self.executors[action.target.provider]
         try:
-            return executor.look(action).state is LookState.PRESENT
+            return executor.look(action).state in (LookState.PRESENT, LookState.IN_USE)
         except CloudError as fault:
             self.book.say(
                 Outcome.WAITING, f"{action.id} {action.verb} cannot be looked at: {fault}"
@@ -184,11 +205,14 @@ class _Run:
             return False
 
     def _ends(self, contained: Action) -> list[str]:
-        """What ends a containment: the step that lifts it after the leaver's sessions, or else the
-        first of the live phase and whatever else is done to its target."""
+        """What ends a containment: the step that lifts it after the leaver's sessions or after the
+        merge, or else the first of the live phase and whatever else is done to its target."""
         later = [a for a in self.plan.actions if a.phase is not Phase.CONTAIN]
         lifts = [
-            a.id for a in later if contained.id in a.needs and a.param("after_sessions_seconds")
+            a.id
+            for a in later
+            if (contained.id in a.needs and a.param("after_sessions_seconds"))
+            or (contained.target == a.target and a.param("after_merge"))
         ]
         return lifts or [
             a.id for a in later if a.phase is Phase.LIVE or a.target == contained.target
@@ -203,7 +227,7 @@ class _Run:
             done = executor.act(action, look)
         except CloudError as fault:
             undo = "" if isinstance(fault, _CERTAIN) else look.image
-            self.book.fail(action, caller, fault, undo)
+            self._not_done(action, Outcome.FAILED, caller, fault, undo)
             return
         self.crash(f"after-call:{action.id}")
         detail = look.detail
@@ -213,6 +237,19 @@ class _Run:
         if again:
             self.book.again.append(said)
         self.crash(f"after-result:{action.id}")
+
+    def _not_done(
+        self, action: Action, outcome: Outcome, caller: str, fault: OffboardError, undo: str = ""
+    ) -> None:
+        """Record what was refused or failed. What a rollback can never put back would hold all
+        that comes behind it for ever, our denies too: a person who accepts its id takes it over."""
+        stays = bool(self.plan.rolls_back) and for_good(fault)
+        if stays and action.id in self.gates.accepted:
+            taken = f"left to a person, accepted: {fault}"
+            self.book.end(action, Outcome.ALREADY, caller=caller, detail=taken)
+            return
+        more = self.gates.leave(action) if stays else ""
+        self.book.fail(action, outcome, caller, fault, more=more, undo=undo)
 
     def _absent(self, action: Action, caller: str, look: Look) -> None:
         tried = self.book.last.get(action.id)

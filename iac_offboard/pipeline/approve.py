@@ -8,7 +8,7 @@ from pathlib import Path
 
 from iac_offboard.apply import approval
 from iac_offboard.apply.approval import Approval
-from iac_offboard.apply.gates import must_be_accepted
+from iac_offboard.apply.gates import may_be_accepted, must_be_accepted
 from iac_offboard.apply.people import same_person
 from iac_offboard.errors import ApprovalError, UsageError
 from iac_offboard.model import Action, Plan, SubjectStatus
@@ -46,7 +46,7 @@ def still_waiting(path: Path) -> tuple[Action, ...]:
 
 
 def _may_be_accepted(plan: Plan, ids: Iterable[str]) -> None:
-    waiting = [action.id for action in plan.actions if must_be_accepted(action)]
+    waiting = [action.id for action in plan.actions if may_be_accepted(action, plan)]
     known = {action.id for action in plan.actions}
     for one in ids:
         if one not in waiting:

@@ -15,6 +15,7 @@ from iac_offboard.model import (
     Subject,
     Use,
 )
+from iac_offboard.plan.asked_again import ask_again
 from iac_offboard.plan.by_hand import leave_to_a_person, leave_to_its_provider
 from iac_offboard.plan.code import wait_for_code
 from iac_offboard.plan.contain import contain
@@ -87,4 +88,4 @@ def build_actions(
     hand_over(draft, shared)
     lift_denies(draft, denied)
     marked = mark_in_use(draft.actions, findings, uses, subjects, destroyed, skipped)
-    return marked, tuple(draft.manual)
+    return ask_again(marked, findings, subjects), tuple(draft.manual)

@@ -1,12 +1,15 @@
-"""The window after a rotation: an old key goes once nothing has used it for a stated time."""
+"""Is a key still in use, read right before it is cut off: after a rotation, and after its user
+left."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from iac_offboard.apply.aws.cloud import Cloud
-from iac_offboard.clouds.aws.reply import struct, text, when
-from iac_offboard.errors import CloudError
+from iac_offboard.clouds.aws.reply import Data, struct, text, when
+from iac_offboard.errors import CloudError, DeniedError
 from iac_offboard.interface import Look, LookState
 from iac_offboard.model import Action
 
@@ -20,18 +23,60 @@ def still_used(cloud: Cloud, action: Action) -> Look | None:
     window = _window(action)
     if window is None:
         return None
-    reply = cloud.call("iam", "GetAccessKeyLastUsed", {"AccessKeyId": action.target.name})
-    last = struct(reply.data, "AccessKeyLastUsed")
+    last = _last(cloud, action.target.name)
     used = when(last, "LastUsedDate")
     if used is None or cloud.now() - used >= window:
         return None
     return Look(
         state=LookState.WAITING,
         detail=(
-            f"last used {used:%Y-%m-%d %H:%M:%S} UTC by {text(last, 'ServiceName')} in "
-            f"{text(last, 'Region')}, goes when unused for {_said(window)}, "
+            f"{_use(used, last)}, goes when unused for {_said(window)}, "
             f"at the earliest {used + window:%Y-%m-%d %H:%M:%S} UTC"
         ),
+    )
+
+
+def used_since(cloud: Cloud, action: Action, standing: Look) -> Look:
+    """``standing``, or IN_USE when a key of the action was used after ``in_use_after`` and after
+    the last use that the plan knew (``seen_use``). The keys are the target, or ``keys``.
+
+    One whose last use may not be read is a person's to judge as well: not read is not unused."""
+    if not action.param("in_use_after"):
+        return standing
+    known = [_time(action, name) for name in ("in_use_after", "seen_use") if action.param(name)]
+    for key in action.param("keys").split(", ") if action.param("keys") else [action.target.name]:
+        try:
+            last = _last(cloud, key)
+        except DeniedError:
+            unread = f"the last use of {key} may not be read (iam:GetAccessKeyLastUsed)"
+            return replace(standing, state=LookState.IN_USE, detail=unread)
+        used = when(last, "LastUsedDate")
+        if used is not None and used > max(known):
+            said = f"{key} was {_use(used, last)}, after its user left"
+            return replace(standing, state=LookState.IN_USE, detail=said)
+    return standing
+
+
+def _last(cloud: Cloud, key: str) -> Data:
+    reply = cloud.call("iam", "GetAccessKeyLastUsed", {"AccessKeyId": key})
+    return struct(reply.data, "AccessKeyLastUsed")
+
+
+def _use(used: datetime, last: Data) -> str:
+    where = f"by {text(last, 'ServiceName')} in {text(last, 'Region')}"
+    return f"last used {used:%Y-%m-%d %H:%M:%S} UTC {where}"
+
+
+def _time(action: Action, name: str) -> datetime:
+    at: datetime | None = None
+    with suppress(ValueError):
+        at = datetime.fromisoformat(action.param(name))
+    if at is not None and at.tzinfo is not None:
+        return at
+    raise CloudError(
+        f"The action {action.id} ({action.verb}) has no time with an offset in {name}.",
+        operation=action.verb,
+        hint="The plan is incomplete; make a new one.",
     )
 
 

@@ -20,7 +20,7 @@ from iac_offboard.apply.aws.cloud import (
     user_look,
 )
 from iac_offboard.apply.aws.hanging import bare_or_refuse
-from iac_offboard.apply.aws.in_use import still_used
+from iac_offboard.apply.aws.in_use import still_used, used_since
 from iac_offboard.catalog.policy import canonical
 from iac_offboard.clouds.aws.reply import Data, struct, structs, text, when
 from iac_offboard.errors import NotFoundError
@@ -77,7 +77,8 @@ class Delete:
         if used is not None:
             return used
         made = when(item, "CreateDate") or when(item, "UploadDate")
-        return present(self._undo(action), created=made.isoformat() if made else "")
+        stands = present(self._undo(action), created=made.isoformat() if made else "")
+        return used_since(cloud, action, stands)
 
     def act(self, cloud: Cloud, action: Action, look: Look) -> Done:
         return delete(cloud, "iam", self.name, self._params(action), action, look.image)
@@ -113,7 +114,8 @@ class Deactivate:
         status = text(item, "Status")
         if status == wanted:
             return absent(f"it is {status} already")
-        return still_used(cloud, action) or present({"Status": status})
+        stands = present({"Status": status})
+        return still_used(cloud, action) or used_since(cloud, action, stands)
 
     def act(self, cloud: Cloud, action: Action, look: Look) -> Done:
         params = {
@@ -186,7 +188,7 @@ class Membership:
         if (item is not None) == self.join:
             return absent("the user is a member already" if self.join else "the user is no member")
         bare_or_refuse(cloud, action, f"group {group}")
-        return present(self._params(action))
+        return used_since(cloud, action, present(self._params(action)))
 
     def act(self, cloud: Cloud, action: Action, look: Look) -> Done:
         params = self._params(action)

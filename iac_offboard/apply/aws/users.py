@@ -16,11 +16,12 @@ from iac_offboard.apply.aws.cloud import (
     user_look,
 )
 from iac_offboard.apply.aws.hanging import bare_or_refuse, said
+from iac_offboard.apply.aws.in_use import used_since
 from iac_offboard.catalog.elements import without_condition_values
 from iac_offboard.catalog.policy import Json, canonical
 from iac_offboard.clouds.aws.reply import Data, struct, text
 from iac_offboard.errors import CloudError, ConflictError, NotFoundError
-from iac_offboard.interface import Done, Look
+from iac_offboard.interface import Done, Look, LookState
 from iac_offboard.model import Action
 
 
@@ -52,7 +53,8 @@ class PutUserPolicy:
         if other is not None:
             return other
         standing = inline_policy(cloud, "GetUserPolicy", _policy_params(action))
-        return put_look(action, standing)
+        look = put_look(action, standing)
+        return used_since(cloud, action, look) if look.state is LookState.PRESENT else look
 
     def act(self, cloud: Cloud, action: Action, look: Look) -> Done:
         params = {**_policy_params(action), "PolicyDocument": argument(action, "document")}
