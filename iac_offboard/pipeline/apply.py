@@ -21,7 +21,7 @@ from iac_offboard.pipeline.approve import approvals, not_too_early
 from iac_offboard.pipeline.live import aws_sessions
 from iac_offboard.pipeline.memory import SIGHTINGS, records
 from iac_offboard.pipeline.request import AwsOptions, Request, from_pairs
-from iac_offboard.pipeline.waiting import code_waits_for
+from iac_offboard.pipeline.waiting import code_waits_for, unmerged
 from iac_offboard.plan import file_v1
 from iac_offboard.verify import recall
 
@@ -82,6 +82,7 @@ def run_apply(
             clock=clock,
             accepted=accepted(given),
             gone_since=_gone_since(plan, path, digest, wanted),
+            unmerged=lambda: unmerged(plan, request),
             plan_file=str(path),
             code_ready=lambda: code_waits_for(plan, request, clock),
             progress=lambda action, outcome: say(_line(action, outcome)),

@@ -23,7 +23,7 @@ from iac_offboard.model import (
 from iac_offboard.plan.denies import Leaver, deny_everything, digest_of
 from iac_offboard.plan.draft import Draft, live_observation, managing_roots, manual_step
 from iac_offboard.plan.reverting import reverted_by
-from iac_offboard.plan.unblock import only_when_bare
+from iac_offboard.plan.unblock import only_when_bare, when_merged
 
 # The verb that takes a thing off the role, its parameter, and what a rollback can do.
 ROLE_THINGS: Mapping[str, tuple[str, str, str]] = {
@@ -241,7 +241,7 @@ def _lift(draft: Draft, role: Role, phase: Phase, needs: tuple[str, ...]) -> str
             phase,
             "iam:DeleteRolePolicy",
             role.target,
-            params=(*ours, *only_when_bare(phase).items()),
+            params=(*ours, *only_when_bare(phase).items(), *when_merged(phase, role.roots).items()),
             reason="our own deny, last: it would block DeleteRole",
             needs=needs,
             undo="iam:PutRolePolicy",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from iac_offboard.catalog.ours import QUARANTINE_POLICY
 from iac_offboard.model import (
@@ -81,7 +81,11 @@ def drop_inline_deny(draft: Draft, user: User, phase: Phase, needs: Sequence[str
             phase,
             "iam:DeleteUserPolicy",
             inline_target(user),
-            params={"name": QUARANTINE_POLICY, **only_when_bare(phase)},
+            params={
+                "name": QUARANTINE_POLICY,
+                **only_when_bare(phase),
+                **when_merged(phase, user.roots),
+            },
             reason="our own quarantine, last: it would block DeleteUser",
             needs=tuple(needs),
             undo="iam:PutUserPolicy",
@@ -93,3 +97,10 @@ def only_when_bare(phase: Phase) -> dict[str, str]:
     """The mark that our deny is lifted only when nothing else hangs on the user, so that a
     credential made since the plan stays denied. What Terraform destroys hangs on until then."""
     return {"only_when_bare": "yes"} if phase is Phase.LIVE else {}
+
+
+def when_merged(phase: Phase, roots: Iterable[str]) -> dict[str, str]:
+    """The mark that our deny on what Terraform destroys is lifted only when the patch is merged
+    in every one of ``roots``: days may pass until then (DESIGN.md, rule 8), and whoever is denied
+    has all rights back until the next apply."""
+    return {"after_merge": ", ".join(roots)} if phase is Phase.UNBLOCK else {}
