@@ -29,6 +29,9 @@ from iac_offboard.plan.verbs import USER_THINGS
 # How long a key has to be unused before it goes: a week shows the weekly jobs, too.
 ROTATION_WINDOW = 7 * 24 * 3600
 
+# Inactive for a day before it is deleted: until then whoever still needs it can be helped.
+GRACE = 24 * 3600
+
 HAND_OVER = "person:hand-over"
 _KEY = "iam_access_key"
 _IDENTITIES = ("iam_user", "iam_role")
@@ -139,7 +142,7 @@ def _end(
     key, user = live.binding.target, live.binding.principal
     account = user.account or key.account or ""
     verbs = USER_THINGS[_KEY]
-    params = (
+    params: tuple[tuple[str, str], ...] = (
         ("user", user.value),
         ("user_id", user.stable_id or ids.get((account, user.value.lower()), "")),
         (verbs.id_param, key.name),
@@ -162,5 +165,6 @@ def _end(
     needs: tuple[str, ...] = (asked,)
     if live.status != "Inactive":
         needs = (asked, draft.add(base))
+        params = (*params, ("not_before_seconds", str(GRACE)))
     for verb in verbs.remove:
         draft.add(replace(base, verb=verb, after="", params=params, needs=needs, undo=verbs.undo))

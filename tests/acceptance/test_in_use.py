@@ -168,6 +168,10 @@ def test_a_shared_robot_is_taken_over_and_its_old_key_goes_when_it_is_quiet(desk
     assert desk.keys("robot") == {key: "Active"}
 
     desk.app.set_last_use(key, datetime(2020, 1, 1, tzinfo=UTC), "sqs", "eu-west-1")
+    off = desk.apply()
+    assert desk.keys("robot") == {key: "Inactive"}
+    assert off.said("iam:DeleteAccessKey", "1 day, 0:00:00 after"), "it can still be set Active"
+    desk.ahead = timedelta(hours=25)
     assert desk.apply().code == 1, "nobody has taken it over yet"
     assert desk.keys("robot") == {}
     assert desk.verify().code == 1
@@ -177,7 +181,7 @@ def test_a_shared_robot_is_taken_over_and_its_old_key_goes_when_it_is_quiet(desk
 
     # Tokens that were made with the old key may be in use for 36 hours (GetSessionToken).
     assert desk.verify().said("alive-until")
-    desk.ahead = timedelta(hours=37)
+    desk.ahead += timedelta(hours=37)
     ended = desk.verify("--format", "json")
     assert ended.code == 0, ended.out
     assert ended.json["verdicts"][0]["grade"] == "attested"
