@@ -68,18 +68,16 @@ def restore(
         if a.id in done and a.target.provider not in _OTHERS and _about(a, plan, subjects)
     ]
     ended = _Ended.of(() if records is None else mine)
-    told = tuple(records or ())
+    told, made = tuple(records or ()), list[Action]()
     ours = _ours(told)
-    made: list[Action] = []
     manual: list[ManualStep] = []
     for action in reversed(mine):
         back: list[Action] = []
         if ended.already(action) or (own_deny(action) and action.phase is not Phase.CONTAIN):
             continue
         if why := ended.with_it(action):
-            manual += [_step(action, "Give it back by hand", why)] * (
-                action.phase is not Phase.CONTAIN
-            )
+            by_hand = action.phase is not Phase.CONTAIN
+            manual += [_step(action, "Give it back by hand", why)] * by_hand
         elif action.verb in _DOCUMENT_VERBS:
             elements = Elements.of(action, told, ended.identities)
             manual += [_step(action, "Put the entry back by hand", w) for w in elements.by_hand]

@@ -124,6 +124,28 @@ def test_a_policy_that_aws_does_not_take_is_for_a_person(aws: Aws) -> None:
     assert seen.value.code == "ManualStep"
 
 
+@pytest.mark.parametrize(
+    ("verb", "kind", "name", "params"),
+    [
+        ("iam:AddUserToGroup", "iam_group", "developers", {"group": "developers"}),
+        ("iam:AttachUserPolicy", "iam_policy", f"arn:aws:iam::{HOME}:policy/gone", {}),
+        (
+            "iam:PutUserPermissionsBoundary",
+            "iam_user",
+            "alice",
+            {"boundary": f"arn:aws:iam::{HOME}:policy/gone"},
+        ),
+    ],
+)
+def test_what_has_nothing_to_hang_on_any_more_is_for_a_person(
+    aws: Aws, verb: str, kind: str, name: str, params: dict[str, str]
+) -> None:
+    one = action(verb, kind, name, user="alice", user_id=aws.user(), **params)
+    with pytest.raises(CloudError, match="gone") as seen:
+        aws.executor.act(one, aws.executor.look(one))
+    assert seen.value.code == "ManualStep"
+
+
 def test_a_permission_of_lambda_goes_to_nobody_else(aws: Aws) -> None:
     shelf(aws)
     aws.user()

@@ -97,6 +97,25 @@ def done(reply: Reply, undo: str = "") -> Done:
     )
 
 
+_GIVES = frozenset(
+    {
+        "iam:AddUserToGroup",
+        "iam:AttachUserPolicy",
+        "iam:AttachRolePolicy",
+        "iam:PutUserPermissionsBoundary",
+        "identitystore:CreateGroupMembership",
+        "sso-admin:CreateAccountAssignment",
+    }
+)
+
+
+def puts_back(action: Action) -> bool:
+    """Whether the action gives somebody something: what it needs has to be there for that."""
+    verb = action.verb
+    gives = verb in _GIVES or verb.startswith("restore:") or action.param("status") == "Active"
+    return gives and gives_back(action)
+
+
 def gives_back(action: Action) -> bool:
     """Whether a verb that both contains and restores is to restore: a removal plan denies in the
     phase contain, and only a rollback gives anything in the phase live."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from iac_offboard.apply.aws.cloud import Operation
+from iac_offboard.apply.aws.cloud import Operation, gone_for_good, puts_back
 from iac_offboard.apply.aws.verbs import VERBS
 from iac_offboard.clouds.aws.reply import Data, Reply
-from iac_offboard.errors import CloudError
+from iac_offboard.errors import CloudError, NotFoundError
 from iac_offboard.interface import Done, Look
 from iac_offboard.model import Action
 
@@ -93,8 +93,14 @@ class AwsExecutor:
         return _operation(action).look(self._account(action), action)
 
     def act(self, action: Action, look: Look) -> Done:
-        """Carry the action out. Raises CloudError."""
-        return _operation(action).act(self._account(action), action, look)
+        """Carry the action out. Raises CloudError, ``ManualStep`` when what is to be put back
+        has nothing to hang on any more."""
+        try:
+            return _operation(action).act(self._account(action), action, look)
+        except NotFoundError as gone:
+            if puts_back(action):
+                raise gone_for_good(action, f"what it needs is gone ({gone.message})") from gone
+            raise
 
     def _account(self, action: Action) -> _Account:
         account = action.target.account or ""
