@@ -15,8 +15,8 @@ from iac_offboard.apply import verify_chain
 from iac_offboard.plan.file_v1 import digest
 from tests.acceptance.crowded import crowd
 from tests.acceptance.desk import Desk, run
+from tests.acceptance.killed import die
 from tests.acceptance.test_killed import POINTS, PROCESSES, TOP, environment
-from tests.acceptance.test_killed import die as dies
 from tests.acceptance.test_rollback import EVERYWHERE, denied, keep_the_user, photo, rollback
 
 
@@ -27,7 +27,7 @@ def _children() -> None:
 
 
 def _kill(desk: Desk, file: Path, point: str) -> None:
-    process = PROCESSES.Process(target=dies, args=(file, point, environment(desk.server)))
+    process = PROCESSES.Process(target=die, args=(file, point, environment(desk.server)))
     process.start()
     process.join(60)
     assert process.exitcode == -9, point
