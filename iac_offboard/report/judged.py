@@ -8,11 +8,12 @@ from datetime import UTC, datetime, time
 
 from iac_offboard.model import (
     BindingVerdict,
+    Relation,
     Verdict,
     Verification,
     Waived,
 )
-from iac_offboard.report import words
+from iac_offboard.report import grouped, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,21 +29,28 @@ class Row:
 
 
 def rows(verdict: Verdict) -> tuple[Row, ...]:
-    """Everything that names the subject, then what only covers it, by pattern."""
-    named = [_row(b, _spelled(b)) for b in verdict.bindings if not b.covered]
-    places: dict[Row, list[str]] = {}
+    """Everything that names the subject, many sessions that end alike in one row; then what only
+    covers it, by pattern."""
+    named: list[Row] = []
+    sessions: dict[Row, list[BindingVerdict]] = {}
+    covering: dict[Row, list[BindingVerdict]] = {}
     for b in verdict.bindings:
         if b.covered:
-            places.setdefault(_row(b, words.pattern(b.binding.principal)), []).append(_spelled(b))
-    many = (
-        replace(
-            row,
-            what=f"covered by {row.what}: {len(found)} place(s)",
-            places=tuple(dict.fromkeys(found)),
-        )
-        for row, found in places.items()
-    )
-    return (*named, *many)
+            what = f"covered by {words.pattern(b.binding.principal)}"
+            covering.setdefault(_row(b, what), []).append(b)
+        elif b.binding.relation is Relation.SESSION:
+            sessions.setdefault(_row(b, b.binding.relation.value), []).append(b)
+        else:
+            named.append(_row(b, _spelled(b)))
+    for row, found in sessions.items():
+        many = grouped.is_cut(found)
+        named += [_all(row, found)] if many else (_row(b, _spelled(b)) for b in found)
+    return (*named, *(_all(row, found) for row, found in covering.items()))
+
+
+def _all(row: Row, found: Sequence[BindingVerdict]) -> Row:
+    places = tuple(dict.fromkeys(map(_spelled, found)))
+    return replace(row, what=f"{row.what}: {len(found)} place(s)", places=places)
 
 
 def _spelled(judged: BindingVerdict) -> str:

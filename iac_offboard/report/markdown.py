@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
+from textwrap import shorten
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from iac_offboard.model import Collected, Finding, Phase, Plan, Verification
 from iac_offboard.report import grouped, judged, planned, words
+
+_TITLE = 100  # signs of a step's text: the row above has all of it
 
 
 def _cell(text: object) -> str:
@@ -18,6 +21,10 @@ def _cell(text: object) -> str:
     for sign in ("\\", "|", "<", ">", "`", "[", "]", "*", "_"):
         flat = flat.replace(sign, f"\\{sign}")
     return flat
+
+
+def _shorten(text: str) -> str:
+    return shorten(text, width=_TITLE, placeholder=" ...")
 
 
 def _utc(at: datetime) -> str:
@@ -35,6 +42,7 @@ def _environment() -> Environment:
     )
     environment.filters["cell"] = _cell
     environment.filters["html"] = escape
+    environment.filters["shorten"] = _shorten
     environment.filters["named"] = grouped.named
     environment.filters["covering"] = grouped.covering
     environment.filters["steps"] = grouped.steps

@@ -74,7 +74,7 @@ def test_markdown_folds_the_places_out(desk: Desk) -> None:
     scanned = desk.scan(*TOPICS, "--format", "markdown").out
     assert desk.plan(*TOPICS).code == 0
     for text in (scanned, report(desk)):
-        summary = f"<summary>{SUBJECT}, {BY_ACCOUNT}: all {MANY} places</summary>"
+        summary = f"<summary>{SUBJECT}, {BY_ACCOUNT}: all of them</summary>"
         assert text.count(summary) == 1
         folded = text.partition(summary)[2].partition("</details>")[0]
         assert folded.count("\n- ") == MANY
@@ -162,6 +162,16 @@ def test_a_cancelled_subject_is_said_not_to_be_looked_for(desk: Desk, format_: s
     assert "NOT looked for: cancelled in the roster" in text
     assert SUBJECT in text
     assert "these subjects" not in text
+
+
+def test_sessions_that_end_alike_are_one_row_of_verify(desk: Desk) -> None:
+    roles(desk)
+    desk.planned(*ROLES)
+    out = desk.verify("--format", "markdown").out
+    (row,) = [line for line in out.splitlines() if line.startswith("| session")]
+    assert row.startswith(f"| session: {MANY} place(s) |")
+    assert all(f"session: iam\\_role\\_session arn:aws:iam::{HOME}:role/role-{n}\n" in out
+               for n in range(MANY))  # fmt: skip
 
 
 def test_a_look_again_and_the_ambient_credentials_are_explained(desk: Desk) -> None:
