@@ -7,13 +7,14 @@ import platform
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from benchmarks import journal, reading, requests, startup
+from benchmarks import journal, reading, requests, startup, verdicts
 
 _ALL: Mapping[str, Callable[[], Iterator[str]]] = {
     "requests": requests.report,
     "startup": startup.report,
     "reading": reading.report,
     "journal": journal.report,
+    "verdicts": verdicts.report,
 }
 
 

@@ -187,7 +187,7 @@ def _shown(finding: Finding, look: Look) -> bool:
 
 
 def _again(finding: Finding, look: Look) -> bool:
-    return any(f.live and look.same(finding, f) for f in look.fresh)
+    return any(f.live for f in look.fresh_of(finding))
 
 
 def _open_now(finding: Finding, fresh: Iterable[Finding], collected: Collected) -> list[Binding]:

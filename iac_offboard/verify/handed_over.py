@@ -42,7 +42,7 @@ def made_before(finding: Finding, look: Look) -> str:
     since = look.handed_over.get(name_of(finding.binding.principal))
     if since is None or finding.binding.relation is not Relation.CREDENTIAL:
         return ""
-    if any(look.same(p, finding) for p in look.planned):
+    if look.planned_of(finding):
         return ""
     return (
         "; it was made before the identity was taken over and the leaver was gone, so whoever held "
@@ -59,7 +59,7 @@ def _made_after(since: datetime, finding: Finding, look: Look) -> bool:
     """Whether no look showed the credential to be older than the hand-over. Until then the
     leaver's old credential was enough to make another one."""
     left = look.subject.left_at
-    if left is None or any(look.same(p, finding) for p in look.planned):
+    if left is None or look.planned_of(finding):
         return False
     made = [o.created_at for f in look.all_of(finding) for o in f.observations]
     known = [at for at in made if at is not None]

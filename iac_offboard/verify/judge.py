@@ -47,7 +47,7 @@ def judge(
     ended = after_attested(finding, look)
     if ended is not None:
         return replace(ended, because=f"{prefix}{ended.because}")
-    shown = [f for f in look.fresh if f.live and look.same(finding, f) and not is_shut(f)]
+    shown = [f for f in look.fresh_of(finding) if f.live and not is_shut(f)]
     now = min(shown, key=lambda f: (f.reused, f.strength is Strength.WEAK), default=None)
     probe = _probe(finding.binding, probes)
     if probe is not None and not probe.refused:

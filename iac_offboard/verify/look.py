@@ -23,7 +23,7 @@ from iac_offboard.model import (
     Waived,
 )
 from iac_offboard.verify.coverage import Coverage
-from iac_offboard.verify.sameness import Name, same_binding, unique_ids
+from iac_offboard.verify.sameness import Alike, Name, unique_ids
 
 DENIED_NOW = "denied now"  # Observation.status of such a session
 _IDENTITIES = {"iam_user": PrincipalKind.IAM_USER, "iam_role": PrincipalKind.IAM_ROLE}
@@ -45,15 +45,32 @@ class Look:
     gone_since: Mapping[str, datetime] = field(default_factory=dict)
     contained: Mapping[str, Action] = field(default_factory=dict)
     handed_over: Mapping[Name, datetime] = field(default_factory=dict)
+    _alike: tuple[Alike, Alike, Alike] = field(init=False, repr=False, compare=False)
+    _standing: Mapping[str | None, tuple[Finding, ...]] = field(
+        init=False, repr=False, compare=False
+    )
 
-    def same(self, known: Finding, other: Finding) -> bool:
-        """Whether both are about one binding."""
-        return same_binding(known, other, unique_ids(self.planned))
+    def __post_init__(self) -> None:
+        ids = unique_ids(self.planned)
+        alike = tuple(Alike(fs, ids) for fs in (self.planned, self.remembered, self.fresh))
+        object.__setattr__(self, "_alike", alike)
+        object.__setattr__(self, "_standing", _by_account(filter(_stands, self.fresh)))
 
-    def all_of(self, finding: Finding) -> Iterable[Finding]:
+    def planned_of(self, finding: Finding) -> list[Finding]:
+        """What the plan knew of this binding."""
+        return self._alike[0].of(finding)
+
+    def remembered_of(self, finding: Finding) -> list[Finding]:
+        """What earlier looks told of this binding."""
+        return self._alike[1].of(finding)
+
+    def fresh_of(self, finding: Finding) -> list[Finding]:
+        """What this look shows of this binding."""
+        return self._alike[2].of(finding)
+
+    def all_of(self, finding: Finding) -> list[Finding]:
         """Every finding about this binding, whenever it was seen."""
-        every = (*self.planned, *self.remembered, *self.fresh)
-        return (f for f in every if self.same(finding, f))
+        return [found for alike in self._alike for found in alike.of(finding)]
 
     def unread(self, binding: Binding) -> str:
         """Why the place of this binding was not read; "" when it was, or is waived."""
@@ -66,16 +83,7 @@ class Look:
     def identities(self, account: str | None = None) -> tuple[Finding, ...]:
         """IAM users and roles that are certainly the subject's and stand live; in this account,
         or anywhere."""
-        return tuple(
-            f
-            for f in self.fresh
-            if f.binding.relation is Relation.IDENTITY
-            and f.binding.target.kind in _IDENTITIES
-            and f.live
-            and f.strength is Strength.STRONG
-            and not f.reused
-            and account in (None, f.binding.target.account)
-        )
+        return self._standing.get(account, ())
 
     def is_gone(self, kind: str, name: str, account: str | None) -> bool:
         """Whether the subject had this IAM user or role, and it was read to be there no more.
@@ -84,6 +92,25 @@ class Look:
         stands = any(f.live and _is(f, kind, name, account) for f in self.fresh)
         unread = any(self.unread(f.binding) or self.waived(f.binding) for f in had)
         return bool(had) and not stands and not unread
+
+
+def _stands(finding: Finding) -> bool:
+    return (
+        finding.binding.relation is Relation.IDENTITY
+        and finding.binding.target.kind in _IDENTITIES
+        and bool(finding.live)
+        and finding.strength is Strength.STRONG
+        and not finding.reused
+    )
+
+
+def _by_account(findings: Iterable[Finding]) -> Mapping[str | None, tuple[Finding, ...]]:
+    """By account, and all of them under None."""
+    found: dict[str | None, list[Finding]] = {}
+    for finding in findings:
+        for account in {None, finding.binding.target.account}:
+            found.setdefault(account, []).append(finding)
+    return {account: tuple(members) for account, members in found.items()}
 
 
 def is_shut(finding: Finding) -> bool:

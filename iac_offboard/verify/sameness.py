@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from iac_offboard.model import Finding, Principal, Relation
 
 Name: TypeAlias = tuple[str, str, str]
+_Place: TypeAlias = tuple[str | None, ...]
 
 
 def unique_ids(findings: Sequence[Finding]) -> Mapping[Name, str]:
@@ -25,14 +26,39 @@ def same_binding(planned: Finding, fresh: Finding, ids: Mapping[Name, str]) -> b
     ``ids`` as :func:`unique_ids` says, of the plan."""
     if planned.id == fresh.id:
         return True
-    a, b = planned.binding, fresh.binding
-    return (
-        (a.target.provider, a.target.kind, a.target.name)
-        == (b.target.provider, b.target.kind, b.target.name)
-        and (a.target.account, a.target.region) == (b.target.account, b.target.region)
-        and (a.relation, a.detail, a.effect) == (b.relation, b.detail, b.effect)
-        and _same_principal(a.principal, b.principal, ids)
+    return _place(planned) == _place(fresh) and _same_principal(
+        planned.binding.principal, fresh.binding.principal, ids
     )
+
+
+class Alike:
+    """Findings by what they are about. A leaver may be let in at tens of thousands of places
+    (every key names its account's root), so that nobody may compare each with each."""
+
+    def __init__(self, findings: Iterable[Finding], ids: Mapping[Name, str]) -> None:
+        """``ids`` as :func:`unique_ids` says."""
+        self._ids = ids
+        self._by_id: dict[str, list[Finding]] = {}
+        self._by_place: dict[_Place, list[Finding]] = {}
+        for finding in findings:
+            self._by_id.setdefault(finding.id, []).append(finding)
+            self._by_place.setdefault(_place(finding), []).append(finding)
+
+    def of(self, finding: Finding) -> list[Finding]:
+        """Those that are about the same binding."""
+        found = list(self._by_id.get(finding.id, ()))
+        found += (
+            other
+            for other in self._by_place.get(_place(finding), ())
+            if other.id != finding.id and same_binding(finding, other, self._ids)
+        )
+        return found
+
+
+def _place(finding: Finding) -> _Place:
+    binding, target = finding.binding, finding.binding.target
+    where = (target.provider, target.kind, target.name, target.account, target.region)
+    return (*where, binding.relation, binding.detail, binding.effect)
 
 
 def _same_principal(planned: Principal, fresh: Principal, ids: Mapping[Name, str]) -> bool:

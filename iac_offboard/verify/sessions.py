@@ -56,17 +56,17 @@ def after_attested(finding: Finding, look: Look) -> BindingVerdict | None:
     attested that the leaver gets no such token any more; None for any other binding, or where its
     role was not read."""
     principal = finding.binding.principal
-    same = [f for f in (finding, *look.all_of(finding)) if f.live]
-    # Where the trust names the leaver it is for us to shut.
-    covers = any(f.covered for f in same) and not any(
-        f.strength is Strength.STRONG and not f.covered for f in look.fresh if f in same
-    )
     if (
         finding.binding.relation is not Relation.SESSION
         or principal.kind is not PrincipalKind.OIDC_SUBJECT
-        or not covers
-        or look.unread(finding.binding)
     ):
+        return None
+    same = [f for f in (finding, *look.all_of(finding)) if f.live]
+    # Where the trust names the leaver it is for us to shut.
+    covers = any(f.covered for f in same) and not any(
+        f.strength is Strength.STRONG and not f.covered for f in look.fresh_of(finding)
+    )
+    if not covers or look.unread(finding.binding):
         return None
     told = attestation(principal, look)
     if told is None:

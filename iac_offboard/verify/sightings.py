@@ -95,10 +95,13 @@ def changes(
     findings that the verdicts were made from, ``lengths`` how long sessions last now. Nothing is
     said of what was not read, nor of what a person answers for: it is not the leaver's."""
     last = {record.action: record for record in records}
+    by_id: dict[str, list[Finding]] = {}
+    for finding in known:
+        by_id.setdefault(finding.id, []).append(finding)
     found = []
     for verdict in verdicts:
         for judged in verdict.bindings:
-            same = [f for f in known if f.id == judged.finding]
+            same = by_id.get(judged.finding, [])
             outcome = _OUTCOMES.get(judged.access)
             if outcome is None or judged.grade in _NOT_READ or not any(map(outlives, same)):
                 continue

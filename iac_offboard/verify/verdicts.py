@@ -162,7 +162,7 @@ class _Case:
             if counts(finding):
                 yield judge(finding, self.look, self.probes)
         for finding in self.look.remembered:
-            if not any(self.look.same(p, finding) for p in self.look.planned if counts(p)):
+            if not any(counts(p) for p in self.look.planned_of(finding)):
                 yield judge(finding, self.look, self.probes, NEW)
 
     def _not_in_plan(self) -> Iterable[BindingVerdict]:
@@ -180,8 +180,9 @@ class _Case:
                 yield said(finding, Access.ALIVE, Grade.OBSERVED, because)
 
     def _old(self, finding: Finding) -> bool:
-        known = (*(p for p in self.look.planned if not held_back(p)), *self.look.remembered)
-        return any(self.look.same(k, finding) for k in known)
+        if self.look.remembered_of(finding):
+            return True
+        return any(not held_back(p) for p in self.look.planned_of(finding))
 
     def _access(self, bindings: Sequence[BindingVerdict]) -> tuple[Access, str]:
         alive = [b for b in bindings if b.access is Access.ALIVE]
