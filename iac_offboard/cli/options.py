@@ -15,6 +15,32 @@ from iac_offboard.errors import UsageError
 if TYPE_CHECKING:
     from iac_offboard.pipeline.request import Request
 
+LONGEST_WAIT = 366 * 86_400.0
+
+
+def _seconds(value: float) -> float:
+    """No number that nothing ever reaches (nan, inf), and none below nothing."""
+    if not 0 <= value <= LONGEST_WAIT:
+        raise typer.BadParameter("it has to be a number of seconds, 0 or more, a year at most")
+    return value
+
+
+def days(value: float) -> float:
+    """The same for days."""
+    if not 0 <= value * 86_400 <= LONGEST_WAIT:
+        raise typer.BadParameter("it has to be a number of days, 0 or more, a year at most")
+    return value
+
+
+Settle = Annotated[
+    float,
+    typer.Option(
+        "--settle",
+        metavar="SECONDS",
+        callback=_seconds,
+        help="How long to wait for an eventually consistent cloud.",
+    ),
+]
 Subjects = Annotated[
     Path, typer.Option("--subjects", metavar="FILE", help="Who leaves: YAML, JSON or CSV.")
 ]
@@ -81,7 +107,10 @@ Service = Annotated[
 RetryBudget = Annotated[
     float,
     typer.Option(
-        "--retry-budget", metavar="SECONDS", help="How long one throttled call is retried."
+        "--retry-budget",
+        metavar="SECONDS",
+        callback=_seconds,
+        help="How long one throttled call is retried.",
     ),
 ]
 OutputFormat = Annotated[

@@ -24,7 +24,7 @@ RotationWindow = Annotated[
     typer.Option(
         "--rotation-window",
         metavar="DAYS",
-        min=0,
+        callback=options.days,
         help="A rotated key goes when unused for this long.",
     ),
 ]

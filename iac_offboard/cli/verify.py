@@ -8,19 +8,12 @@ from typing import Annotated
 import typer
 
 from iac_offboard.cli import options
-from iac_offboard.cli.options import AwsExternalId, OutputFormat, RetryBudget, Waivers
+from iac_offboard.cli.options import AwsExternalId, OutputFormat, RetryBudget, Settle, Waivers
 
 
 def verify(
     plan: Annotated[Path, typer.Argument(metavar="DIR/plan.json", help="The plan to verify.")],
-    settle: Annotated[
-        float,
-        typer.Option(
-            "--settle",
-            metavar="SECONDS",
-            help="How long to wait for an eventually consistent cloud.",
-        ),
-    ] = 60.0,
+    settle: Settle = 60.0,
     probe: Annotated[
         list[str] | None,
         typer.Option(

@@ -182,3 +182,19 @@ def test_a_directory_that_cannot_be_made_is_one_sentence(desk: Desk) -> None:
     assert ran.code == 2
     assert ran.err.count("\n") == 1
     assert "/proc/nowhere" in ran.err
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "-1", "1e9"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("verify", "case/plan.json", "--settle"),
+        ("verify", "case/plan.json", "--retry-budget"),
+        ("plan", "--subjects", "leavers.json", "--out", "case", "--rotation-window"),
+    ],
+)
+def test_a_wait_has_to_end(desk: Desk, command: tuple[str, ...], number: str) -> None:
+    desk.roster()
+    ran = run(*command, number)
+    assert ran.code == 2
+    assert ran.said(command[-1], "a year at most")
