@@ -79,7 +79,10 @@ def test_the_journal_is_lost_and_the_user_deleted(desk: Desk) -> None:
     (desk.case / "journal.jsonl").unlink()
     desk.user("alice")
     assert rollback(desk).code == 0
-    _left_out(desk, restored(desk), "somebody else")
+    # The ids were accepted to be done: nobody has taken over yet what fails only now.
+    _left_out(desk, restored(desk), "somebody else", "To leave it to a person")
+    assert restored(desk).code == 0
+    assert ALICE not in bucket(desk)
 
 
 def test_a_user_of_another_account_is_looked_up_there(desk: Desk) -> None:
