@@ -105,6 +105,13 @@ class Gates:
         """What an action waits for whose target was used since the plan was made."""
         return f"waits: in use: {use.rstrip('.')}; accept it with: {self._accept(action)}"
 
+    def taken_over(self, action: Action, records: Sequence[Record]) -> bool:
+        """Whether its acceptance leaves it to a person. What waits anyway was accepted to be
+        done: nobody takes over what no run has shown to fail."""
+        failed = (Outcome.FAILED, Outcome.REFUSED)
+        shown = any(r.action == action.id and r.outcome in failed for r in records)
+        return action.id in self.accepted and (shown or not must_be_accepted(action))
+
     def leave(self, action: Action) -> str:
         """How to go on without what a rollback cannot put back."""
         return f"To leave it to a person and go on: {self._accept(action)}"

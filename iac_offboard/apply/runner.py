@@ -244,20 +244,12 @@ class _Run:
         """Record what was refused or failed. What a rollback can never put back would hold all
         that comes behind it for ever, our denies too: a person who accepts its id takes it over."""
         stays = bool(self.plan.rolls_back) and for_good(fault)
-        if stays and action.id in self.gates.accepted and self._told(action):
+        if stays and self.gates.taken_over(action, self.book.journal.records):
             taken = f"left to a person, accepted: {fault}"
             self.book.end(action, Outcome.ALREADY, caller=caller, detail=taken)
             return
         more = self.gates.leave(action) if stays else ""
         self.book.fail(action, outcome, caller, fault, more=more, undo=undo)
-
-    def _told(self, action: Action) -> bool:
-        """Whether its acceptance can be about a fault: what waits anyway was accepted to be done,
-        and nobody takes over what no run has shown to fail."""
-        return not must_be_accepted(action) or any(
-            r.action == action.id and r.outcome in (Outcome.FAILED, Outcome.REFUSED)
-            for r in self.book.journal.records
-        )
 
     def _absent(self, action: Action, caller: str, look: Look) -> None:
         tried = self.book.last.get(action.id)
