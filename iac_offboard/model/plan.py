@@ -29,8 +29,8 @@ class Action:
 
     ``before`` and ``after`` are images of the target ("" is absent): a state or a digest;
     ``params`` are the verb's arguments; ``needs`` are ids of earlier actions. ``hazards`` are
-    sentences; ``accept`` is the hazard ("in use", "rotation", "shared") for which the action
-    waits until an approval accepts its id, "" when it does not wait.
+    sentences; ``accept`` is the hazard ("in use", "rotation", "shared", "not known to be
+    ours") for which the action waits until an approval accepts its id, "" when it does not wait.
     """
 
     id: str
