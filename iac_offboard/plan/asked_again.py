@@ -1,9 +1,9 @@
 """In use since the plan was made: what apply has to look at again before it takes an access away.
 
 Days pass between plan and apply. So what cuts off access keys carries ``in_use_after`` (when its
-subject left), ``seen_use`` (the last use that the plan knew) and, for a whole user, ``keys``. What
-is used since waits for a person, and with it every later step of the same thing: none of them
-may go before what can still be undone has been done.
+subject left) and ``seen_use`` (the last use that the plan knew). What is used since waits for a
+person, and with it every later step of the same thing: none of them may go before what can still
+be undone has been done.
 """
 
 from __future__ import annotations
@@ -64,16 +64,12 @@ def _watched(
     if leaver is None or leaver.left_at is None or leaver.tier is Tier.HOSTILE:
         return action
     mine = keys.get(_user(action), {})
-    whose: tuple[tuple[str, str], ...] = ()
     if action.verb in _OF_A_KEY and not action.param("unused_for"):
         mine = {action.target.name: mine.get(action.target.name)}
-    elif action.verb in _OF_A_USER and action.phase is Phase.CONTAIN and mine:
-        whose = (("keys", ", ".join(sorted(mine))),)
-    else:
+    elif action.verb not in _OF_A_USER or action.phase is not Phase.CONTAIN or not mine:
         return action
     seen = max((used for used in mine.values() if used), default=None)
     asked = (
-        *whose,
         ("in_use_after", leaver.left_at.isoformat()),
         ("seen_use", seen.isoformat() if seen else ""),
     )

@@ -7,9 +7,9 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from iac_offboard.apply.aws.cloud import Cloud
-from iac_offboard.clouds.aws.reply import Data, struct, text, when
-from iac_offboard.errors import CloudError, DeniedError
+from iac_offboard.apply.aws.cloud import Cloud, argument
+from iac_offboard.clouds.aws.reply import Data, struct, structs, text, when
+from iac_offboard.errors import CloudError, DeniedError, NotFoundError
 from iac_offboard.interface import Look, LookState
 from iac_offboard.model import Action
 
@@ -38,13 +38,14 @@ def still_used(cloud: Cloud, action: Action) -> Look | None:
 
 def used_since(cloud: Cloud, action: Action, standing: Look) -> Look:
     """``standing``, or IN_USE when a key of the action was used after ``in_use_after`` and after
-    the last use that the plan knew (``seen_use``). The keys are the target, or ``keys``.
+    the last use that the plan knew (``seen_use``): the key that is the target, or every key that
+    its user has now.
 
     One whose last use may not be read is a person's to judge as well: not read is not unused."""
     if not action.param("in_use_after"):
         return standing
     known = [_time(action, name) for name in ("in_use_after", "seen_use") if action.param(name)]
-    for key in action.param("keys").split(", ") if action.param("keys") else [action.target.name]:
+    for key in _keys(cloud, action):
         try:
             last = _last(cloud, key)
         except DeniedError:
@@ -55,6 +56,18 @@ def used_since(cloud: Cloud, action: Action, standing: Look) -> Look:
             said = f"{key} was {_use(used, last)}, after its user left"
             return replace(standing, state=LookState.IN_USE, detail=said)
     return standing
+
+
+def _keys(cloud: Cloud, action: Action) -> list[str]:
+    if action.target.kind == "iam_access_key":
+        return [action.target.name]
+    try:
+        pages = list(cloud.pages("iam", "ListAccessKeys", {"UserName": argument(action, "user")}))
+    except NotFoundError:  # the user went between two calls
+        return []
+    return [
+        text(k, "AccessKeyId") for page in pages for k in structs(page.data, "AccessKeyMetadata")
+    ]
 
 
 def _last(cloud: Cloud, key: str) -> Data:
