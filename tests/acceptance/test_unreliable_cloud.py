@@ -56,9 +56,17 @@ def test_a5_denied_list_of_keys_makes_the_key_unknown(desk: Desk) -> None:
 
 
 def test_a5_denied_list_of_keys_ends_in_3_when_nothing_else_stands(proven: Desk) -> None:
-    """Somebody new bears the name: not the leaver, but whose keys are there cannot be told."""
+    """Somebody new bears the name: not the leaver, as the roster says by now, but whose keys are
+    there cannot be told."""
+    hers = next(
+        f["binding"]["target"]["unique_id"]
+        for f in proven.plan_json["findings"]
+        if f["binding"]["target"]["kind"] == "iam_user"
+    )
     proven.user("alice")
     iam_backends[HOME]["aws"].users["alice"].create_date = datetime(2100, 1, 1, tzinfo=UTC)
+    assert proven.verify().code == 3, "it may be the leaver, brought back"
+    proven.roster(ALICE, {"aws_unique_id": hers, "name": "alice", "accounts": [HOME]})
     assert proven.verify().code == 0
     proven.app.injection.deny("iam:ListAccessKeys")
 
