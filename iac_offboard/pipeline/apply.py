@@ -19,10 +19,11 @@ from iac_offboard.model import Action, ManualStep, Outcome, Phase, Plan
 from iac_offboard.pipeline import rollbacks
 from iac_offboard.pipeline.approve import approvals, not_too_early
 from iac_offboard.pipeline.live import aws_sessions
-from iac_offboard.pipeline.memory import SIGHTINGS, records
+from iac_offboard.pipeline.memory import SIGHTINGS, must_go_forward, records
 from iac_offboard.pipeline.request import AwsOptions, Request, from_pairs
 from iac_offboard.pipeline.waiting import code_waits_for, unmerged
 from iac_offboard.plan import file_v1
+from iac_offboard.report import grouped
 from iac_offboard.verify import recall
 
 
@@ -73,6 +74,7 @@ def run_apply(
     with Journal.open(where, digest, clock) as journal:
         if journal.notice:
             say(journal.notice)
+        must_go_forward(clock(), plan, journal.records)
         result = run(
             plan,
             digest,
@@ -163,5 +165,5 @@ def _summary(result: RunResult, manual: Sequence[ManualStep]) -> tuple[str, ...]
     lines += [f"failed: {line}" for line in result.failed]
     lines += [f"waiting: {line}" for line in result.waiting]
     # Nothing here knows whether a person did them: verify tells.
-    lines += [f"by hand: {step.subject}: {step.text} ({step.reason})" for step in manual]
+    lines += grouped.by_hand(manual)
     return tuple(dict.fromkeys(lines))

@@ -123,7 +123,10 @@ def _ask(finding: Finding, live: Observation) -> Action:
         verb="person:rotate",
         target=Target(provider="person", kind=key.kind, name=key.name, account=key.account),
         subject=finding.subject,
-        reason="others use this key too: give them another one, then accept this step",
+        reason=(
+            "others use this key too: once the identity is taken over (person:hand-over), give "
+            "them another one, then accept this step"
+        ),
         finding=finding.id,
         before=live.status or "present",
         undo="none: a person did it",
