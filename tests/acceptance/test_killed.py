@@ -152,6 +152,21 @@ def test_a4_killed_once(desk: Desk, uninterrupted: Uninterrupted, killed_at: str
     check_finished(desk, uninterrupted)
 
 
+@pytest.mark.parametrize("killed_at", ["after-call:A-006", "after-result:A-020"])
+def test_a5_journal_deleted_half_way_and_run_again(
+    desk: Desk, uninterrupted: Uninterrupted, killed_at: str
+) -> None:
+    """An ephemeral runner: its disk is gone, what is live tells the rest."""
+    crowded(desk)
+    kill(desk, killed_at)
+    (desk.case / "journal.jsonl").unlink()
+    ended = desk.apply()
+    assert ended.code == 0, ended.out + ended.err
+    assert whole_state(desk) == uninterrupted.state
+    assert set(desk.effects().values()) == {1}
+    assert {r["outcome"] for r in records(desk)} <= {"intent", "done", "already"}
+
+
 def test_a4_killed_as_a_program_of_its_own(desk: Desk, uninterrupted: Uninterrupted) -> None:
     crowded(desk)
     command = [sys.executable, "-m", "tests.acceptance.killed", str(desk.plan_file)]
