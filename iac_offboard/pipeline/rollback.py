@@ -182,7 +182,8 @@ def _records(
 ) -> tuple[tuple[Record, ...] | None, str]:
     where = journal or path.parent / JOURNAL
     if where.exists():
-        return read_chain(where, digest)
+        records, head = read_chain(where, digest)
+        return records or None, head  # without one whole record it tells nothing: it was lost
     if journal is not None:
         raise InputError(
             f"There is no journal {journal}.",
