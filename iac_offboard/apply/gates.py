@@ -15,15 +15,7 @@ from datetime import UTC, datetime, timedelta
 from iac_offboard.errors import CloudError, NotFoundError, OffboardError, StaleTargetError
 from iac_offboard.model import Action, Outcome, Plan, Record
 
-PERSON = "person"
-"""Provider of the steps that a person carries out: accepting one says that it is done."""
-
 ENDED_WELL = (Outcome.DONE, Outcome.ALREADY)
-
-
-def must_be_accepted(action: Action) -> bool:
-    """Whether the action waits for an approval that names its id."""
-    return bool(action.accept) or action.target.provider == PERSON
 
 
 # What an action may turn out to wait for that only a person can answer.
@@ -34,7 +26,7 @@ def may_be_accepted(action: Action, plan: Plan) -> bool:
     """Whether accepting the action says anything: it waits for that, it may turn out to, or it
     puts something back, and a person takes it over where that fails for good."""
     asks = any(action.param(name) for name in _MAY_ASK)
-    return must_be_accepted(action) or asks or bool(plan.rolls_back)
+    return action.must_be_accepted or asks or bool(plan.rolls_back)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +43,7 @@ class Gates:
 
     def open(self, action: Action) -> bool:
         """Whether a person still has to accept the action."""
-        return must_be_accepted(action) and action.id not in self.accepted
+        return action.must_be_accepted and action.id not in self.accepted
 
     def acceptance(self, action: Action) -> str:
         """What an action that nobody has accepted waits for, and how to accept it."""
@@ -110,7 +102,7 @@ class Gates:
         done: nobody takes over what no run has shown to fail."""
         failed = (Outcome.FAILED, Outcome.REFUSED)
         shown = any(r.action == action.id and r.outcome in failed for r in records)
-        return action.id in self.accepted and (shown or not must_be_accepted(action))
+        return action.id in self.accepted and (shown or not action.must_be_accepted)
 
     def leave(self, action: Action) -> str:
         """How to go on without what a rollback cannot put back."""

@@ -6,10 +6,9 @@ it is done (the runner lets nothing of this provider through without), and is re
 
 from __future__ import annotations
 
-from iac_offboard.apply.gates import PERSON
 from iac_offboard.errors import CloudError
 from iac_offboard.interface import Done, Look, LookState
-from iac_offboard.model import Action
+from iac_offboard.model import PERSON, Action
 
 
 class PersonExecutor:

@@ -28,6 +28,8 @@ from iac_offboard.model.collected import Waived as Waived
 from iac_offboard.model.findings import Finding as Finding
 from iac_offboard.model.findings import FindingStatus as FindingStatus
 from iac_offboard.model.findings import Strength as Strength
+from iac_offboard.model.origins import DENIED_NOW as DENIED_NOW
+from iac_offboard.model.origins import LONGEST_SESSION as LONGEST_SESSION
 from iac_offboard.model.origins import CodeOrigin as CodeOrigin
 from iac_offboard.model.origins import Cut as Cut
 from iac_offboard.model.origins import CutKind as CutKind
@@ -39,6 +41,7 @@ from iac_offboard.model.origins import Observation as Observation
 from iac_offboard.model.origins import Origin as Origin
 from iac_offboard.model.origins import Span as Span
 from iac_offboard.model.origins import StateOrigin as StateOrigin
+from iac_offboard.model.plan import PERSON as PERSON
 from iac_offboard.model.plan import Action as Action
 from iac_offboard.model.plan import FileChange as FileChange
 from iac_offboard.model.plan import Hold as Hold

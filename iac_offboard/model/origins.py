@@ -104,6 +104,15 @@ class LastUse:
     region: str = ""
 
 
+LONGEST_SESSION = 12 * 3600
+"""Seconds that a session of a role or permission set may last where nothing shorter was read
+("Update the maximum session duration for a role", IAM user guide; "Set session duration for AWS
+accounts", IAM Identity Center user guide)."""
+
+DENIED_NOW = "denied now"
+"""``Observation.status`` of a session that only a Deny on the leaver keeps from being entered."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """How a session begins, for observations of the relation ``session``.
@@ -120,6 +129,11 @@ class Entry:
     marks: tuple[tuple[str, str], ...] = ()
     others: tuple[str, ...] = ()
     editable: bool = True
+
+    @property
+    def seconds(self) -> int:
+        """The longest that a session may last, read or not."""
+        return LONGEST_SESSION if self.max_seconds is None else self.max_seconds
 
 
 Origin: TypeAlias = CodeOrigin | StateOrigin | LiveOrigin

@@ -12,6 +12,9 @@ from iac_offboard.model.findings import Finding
 from iac_offboard.model.scope import Scope
 from iac_offboard.model.subjects import Subject
 
+PERSON = "person"
+"""Provider of the steps that a person carries out: accepting one says that it is done."""
+
 
 class Phase(StrEnum):
     """In the order they run; days may pass between two of them (rule 8)."""
@@ -51,6 +54,11 @@ class Action:
 
     def param(self, name: str) -> str:
         return dict(self.params).get(name, "")
+
+    @property
+    def must_be_accepted(self) -> bool:
+        """Whether it waits for an approval that names its id."""
+        return bool(self.accept) or self.target.provider == PERSON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

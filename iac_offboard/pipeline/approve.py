@@ -8,7 +8,7 @@ from pathlib import Path
 
 from iac_offboard.apply import approval
 from iac_offboard.apply.approval import Approval
-from iac_offboard.apply.gates import may_be_accepted, must_be_accepted
+from iac_offboard.apply.gates import may_be_accepted
 from iac_offboard.apply.people import same_person
 from iac_offboard.errors import ApprovalError, UsageError
 from iac_offboard.model import Action, Plan, SubjectStatus
@@ -42,7 +42,7 @@ def still_waiting(path: Path) -> tuple[Action, ...]:
     ``ApprovalError`` when there is no approval."""
     plan, digest = file_v1.read(path)
     given = approval.accepted(approval.check(path, digest))
-    return tuple(a for a in plan.actions if must_be_accepted(a) and a.id not in given)
+    return tuple(a for a in plan.actions if a.must_be_accepted and a.id not in given)
 
 
 def _may_be_accepted(plan: Plan, ids: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from iac_offboard.apply.gates import ENDED_WELL
 from iac_offboard.apply.journal import Journal, read_chain
 from iac_offboard.catalog.principal import parse_arn
 from iac_offboard.errors import JournalError, UsageError
@@ -19,7 +20,6 @@ from iac_offboard.verify import Memory, changes, is_shut, recall, told
 SIGHTINGS = "sightings.jsonl"
 VERIFICATION = "verify.json"
 _CLOCKS_DIFFER = timedelta(minutes=5)  # of machines that take turns
-_HELD = (Outcome.DONE, Outcome.ALREADY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def recalled(directory: Path, plan: Plan, digest: str, applied: Sequence[Record]
     shut = {f.id: plan.made_at for f in plan.findings if is_shut(f)}
     memory = recall(records(directory / SIGHTINGS, digest), shut)
     memory = _with_told(directory / VERIFICATION, digest, memory, plan.findings)
-    done = {r.action: r.at for r in reversed(applied) if r.outcome in _HELD}
+    done = {r.action: r.at for r in reversed(applied) if r.outcome in ENDED_WELL}
     contained = {
         a.finding: a
         for a in plan.actions

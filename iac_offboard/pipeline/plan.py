@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 
 from iac_offboard import __version__
-from iac_offboard.apply.gates import must_be_accepted
 from iac_offboard.errors import UsageError
 from iac_offboard.model import Note, NoteKind, Patch, Plan, Subject, SubjectStatus
 from iac_offboard.pipeline import carried, git, rollback
@@ -209,7 +208,7 @@ def _forget(out: Path, kept: Sequence[Patch]) -> None:
 def _next_steps(plan: Plan, out: Path, subjects: Sequence[Subject]) -> tuple[str, ...]:
     lines = [f"wrote {out / 'plan.json'} and {out / 'report.md'}"]
     lines += [f"apply the patch in {p.apply_in}: {p.apply_command}" for p in plan.patches]
-    waiting = [a.id for a in plan.actions if must_be_accepted(a)]
+    waiting = [a.id for a in plan.actions if a.must_be_accepted]
     if plan.holds:
         lines.append(f"held by {len(plan.holds)} reason(s): apply will refuse until released")
     elif plan.actions:

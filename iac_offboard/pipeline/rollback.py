@@ -10,7 +10,6 @@ from itertools import count
 from pathlib import Path
 
 from iac_offboard import __version__
-from iac_offboard.apply.gates import must_be_accepted
 from iac_offboard.apply.journal import read_chain
 from iac_offboard.errors import InputError, UsageError
 from iac_offboard.model import Note, NoteKind, Plan, Record, SubjectStatus
@@ -234,7 +233,7 @@ def _next_steps(plan: Plan, out: Path) -> tuple[str, ...]:
     lines = [f"wrote {out / 'plan.json'} and {out / 'report.md'}"]
     lines += [note.text for note in plan.notes]
     lines += [f"by hand: {m.subject}: {m.text} ({m.reason})" for m in plan.manual]
-    waiting = [action.id for action in plan.actions if must_be_accepted(action)]
+    waiting = [action.id for action in plan.actions if action.must_be_accepted]
     if waiting:
         lines.append(
             "report.md says what these wait for; accept them one by one with --accept ID: "

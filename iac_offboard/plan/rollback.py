@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from iac_offboard.catalog.ours import QUARANTINE_GROUP
-from iac_offboard.model import Action, ManualStep, Outcome, Phase, Plan, Record, Target
+from iac_offboard.model import PERSON, Action, ManualStep, Outcome, Phase, Plan, Record, Target
 from iac_offboard.plan.draft import quarantine_of
 from iac_offboard.plan.elements import Elements
 from iac_offboard.plan.inverse import (
@@ -31,7 +31,7 @@ from iac_offboard.plan.verbs import DOCUMENT_THINGS
 
 _OF_THE_GROUP = frozenset({"iam:CreateGroup", "iam:PutGroupPolicy"})
 # What the user's pipeline and a person do is for them to undo.
-_OTHERS = frozenset({"terraform", "person"})
+_OTHERS = frozenset({"terraform", PERSON})
 _DOCUMENT_VERBS = {verb: kind for kind, verb in DOCUMENT_THINGS.items()}
 
 

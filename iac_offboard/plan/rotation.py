@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from iac_offboard.model import (
+    PERSON,
     Action,
     Effect,
     Finding,
@@ -76,7 +77,7 @@ def hand_over(draft: Draft, identities: Sequence[Finding]) -> None:
                 phase=Phase.LIVE,
                 verb=HAND_OVER,
                 target=Target(
-                    provider="person", kind=target.kind, name=target.name, account=target.account
+                    provider=PERSON, kind=target.kind, name=target.name, account=target.account
                 ),
                 subject=finding.subject,
                 reason="others use it too: name who answers for it from now on, then accept this",
@@ -121,7 +122,7 @@ def _ask(finding: Finding, live: Observation) -> Action:
         id="",
         phase=Phase.LIVE,
         verb="person:rotate",
-        target=Target(provider="person", kind=key.kind, name=key.name, account=key.account),
+        target=Target(provider=PERSON, kind=key.kind, name=key.name, account=key.account),
         subject=finding.subject,
         reason=(
             "others use this key too: once the identity is taken over (person:hand-over), give "

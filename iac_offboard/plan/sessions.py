@@ -33,10 +33,6 @@ from iac_offboard.plan.denies import (
 from iac_offboard.plan.draft import Draft, live_observation
 from iac_offboard.plan.reverting import reverted_by
 
-# What AWS allows at most where nothing was read (STS API reference, AssumeRole; "Set session
-# duration for AWS accounts").
-DEFAULT_SECONDS = 12 * 3600
-
 _SSO_SESSION = re.compile(r"^(arn:[^:]+:sso:::instance/[^/]+)/(\d{12})/(arn:.+)$")
 # Subject, account, kind and name of the role or permission set.
 _Place: TypeAlias = tuple[str, str, str, str]
@@ -49,10 +45,6 @@ class _Session:
     finding: Finding
     live: Observation
     entry: Entry
-
-    @property
-    def seconds(self) -> int:
-        return DEFAULT_SECONDS if self.entry.max_seconds is None else self.entry.max_seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +195,7 @@ def _denied(draft: Draft, action: Action, lift: str, members: Sequence[_Session]
     return Denied(
         contain=made,
         lift=lift,
-        seconds=max(m.seconds for m in members),
+        seconds=max(m.entry.seconds for m in members),
     )
 
 
@@ -231,7 +223,7 @@ def _by_hand(members: Sequence[_Session]) -> ManualStep:
     first = members[0]
     target = first.live.binding.target
     where = target.arn or f"{target.kind} {target.name}"
-    hours = _duration(max(m.seconds for m in members))
+    hours = _duration(max(m.entry.seconds for m in members))
     others = sorted({o for m in members for o in m.entry.others})
     affected = f" That would also cut: {', '.join(others)}." if others else ""
     wait = f"Open sessions at {where} end by themselves within {hours} of the way in being shut: "

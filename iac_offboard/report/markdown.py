@@ -94,7 +94,7 @@ class MarkdownFormat:
             names=self._names,
             roots=planned.roots(plan, self._owners),
             unread_owners=self._unread_owners,
-            waiting=[a for a in plan.actions if planned.waits(a)],
+            waiting=[a for a in plan.actions if a.must_be_accepted],
             hazards=planned.hazards(plan),
             last_uses=planned.last_uses(plan),
             calls=planned.calls(plan.reads),

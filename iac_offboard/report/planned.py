@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from iac_offboard.model import (
-    Action,
     AliasKind,
     CodeOrigin,
     Finding,
@@ -119,15 +118,12 @@ def _masked(owners: Iterable[str], subjects: Sequence[Subject]) -> tuple[str, ..
     return tuple(dict.fromkeys(shown(owner) for owner in owners))
 
 
-def waits(action: Action) -> bool:
-    """Does the action wait until a person accepts its id?"""
-    return bool(action.accept) or action.target.provider == "person"
-
-
 def hazards(plan: Plan) -> tuple[str, ...]:
     """Sentences about the plan, and about actions that wait for nobody, one line each."""
     said = [f"{n.where}: {n.text}" for n in plan.notes if n.kind is NoteKind.HAZARD]
-    said += [f"{a.id}: {text}" for a in plan.actions if not waits(a) for text in a.hazards]
+    said += [
+        f"{a.id}: {text}" for a in plan.actions if not a.must_be_accepted for text in a.hazards
+    ]
     return tuple(dict.fromkeys(said))
 
 

@@ -94,7 +94,7 @@ class TableFormat:
         _actions(console, plan)
         if plan.order:
             console.print(escape(f"order of the applies: {', '.join(plan.order)}"))
-        _waiting(console, [a for a in plan.actions if planned.waits(a)])
+        _waiting(console, [a for a in plan.actions if a.must_be_accepted])
         _manual(console, plan.manual)
         _covered(console, plan.findings)
         _unread(console, Collected(skipped=plan.skipped, notes=plan.notes, waived=plan.waived))

@@ -5,10 +5,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
 
 from iac_offboard.model import Alias, Attestation, Subject, SubjectKind, SubjectStatus, Tier
 from iac_offboard.subjects.aliases import identities
 from iac_offboard.subjects.faults import Faults, suggestion
+
+_Word = TypeVar("_Word", bound=StrEnum)
 
 
 @dataclass(slots=True)
@@ -52,29 +56,22 @@ def named(draft_id: str) -> str:
 
 
 def read_kind(text: str, line: int, where: str, faults: Faults) -> SubjectKind | None:
-    try:
-        return SubjectKind(text)
-    except ValueError:
-        known = [kind.value for kind in SubjectKind]
-        faults.add(line, f'"kind" {where} is not a known kind{suggestion(text, known)}')
-        return None
+    return _word(SubjectKind, text, line, f'"kind" {where} is not a known kind', faults)
 
 
 def read_status(text: str, line: int, where: str, faults: Faults) -> SubjectStatus | None:
-    try:
-        return SubjectStatus(text)
-    except ValueError:
-        known = [status.value for status in SubjectStatus]
-        faults.add(line, f'"status" {where} is not a known status{suggestion(text, known)}')
-        return None
+    return _word(SubjectStatus, text, line, f'"status" {where} is not a known status', faults)
 
 
 def read_tier(text: str, line: int, where: str, faults: Faults) -> Tier | None:
+    return _word(Tier, text, line, f'"tier" {where} is neither normal nor hostile', faults)
+
+
+def _word(words: type[_Word], text: str, line: int, fault: str, faults: Faults) -> _Word | None:
     try:
-        return Tier(text)
+        return words(text)
     except ValueError:
-        known = [tier.value for tier in Tier]
-        faults.add(line, f'"tier" {where} is neither normal nor hostile{suggestion(text, known)}')
+        faults.add(line, f"{fault}{suggestion(text, [word.value for word in words])}")
         return None
 
 

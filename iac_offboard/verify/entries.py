@@ -6,11 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from iac_offboard.model import Entry, Finding, SessionLength, Target
+from iac_offboard.model import LONGEST_SESSION, Entry, Finding, SessionLength, Target
 
-# "Update the maximum session duration for a role" (IAM user guide) and "Set session duration
-# for AWS accounts" (IAM Identity Center user guide): neither can be longer.
-LONGEST_SESSION = 12 * 3600
 # "INSTANCE_ARN/ACCOUNT/PERMISSION_SET_ARN"; ``*`` holds in every account.
 _SSO = re.compile(r"^(arn:[^*]+?)/(\d{12}|\*)/(arn:[^*]+)$")
 
@@ -28,18 +25,14 @@ def entries_of(
         for entry in (o.entry for o in finding.observations if o.entry):
             marks = tuple(sorted(entry.marks))
             known = found.get(marks, entry)
-            longest = max(_seconds(entry), _seconds(known), *now)
+            longest = max(entry.seconds, known.seconds, *now)
             found[marks] = replace(known, marks=marks, max_seconds=longest)
     return tuple(found[marks] for marks in sorted(found))
 
 
 def longest_of(entries: Iterable[Entry]) -> int:
     """Seconds; the longest that AWS allows where nothing is known."""
-    return max((_seconds(entry) for entry in entries), default=LONGEST_SESSION)
-
-
-def _seconds(entry: Entry) -> int:
-    return LONGEST_SESSION if entry.max_seconds is None else entry.max_seconds
+    return max((entry.seconds for entry in entries), default=LONGEST_SESSION)
 
 
 def same_target(said: Target, target: Target) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from iac_offboard.model import (
+    DENIED_NOW,
     Access,
     Action,
     Binding,
@@ -25,7 +26,6 @@ from iac_offboard.model import (
 from iac_offboard.verify.coverage import Coverage
 from iac_offboard.verify.sameness import Alike, Name, unique_ids
 
-DENIED_NOW = "denied now"  # Observation.status of such a session
 _IDENTITIES = {"iam_user": PrincipalKind.IAM_USER, "iam_role": PrincipalKind.IAM_ROLE}
 
 

@@ -7,11 +7,11 @@ Nobody lists open sessions, so one may have begun a moment before its entry was 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from iac_offboard.catalog.access import wildcard
 from iac_offboard.model import (
     Access,
     BindingVerdict,
@@ -143,12 +143,6 @@ def _folded(marks: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
 
 def _hit(deny: SessionDeny, marks: Mapping[str, str]) -> bool:
     return all(
-        key.lower() in marks and any(_like(value, marks[key.lower()]) for value in values)
+        key.lower() in marks and any(wildcard(value, marks[key.lower()]) for value in values)
         for key, values in deny.conditions
     )
-
-
-def _like(pattern: str, text: str) -> bool:
-    """StringLike: ``*`` is any text, ``?`` one character, everything else is itself."""
-    parts = (".*" if c == "*" else "." if c == "?" else re.escape(c) for c in pattern)
-    return re.fullmatch("".join(parts), text, re.DOTALL) is not None

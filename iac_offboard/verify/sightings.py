@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from iac_offboard.errors import JournalError
 from iac_offboard.model import (
+    LONGEST_SESSION,
     Access,
     Action,
     Binding,
@@ -32,7 +33,7 @@ from iac_offboard.model import (
     Strength,
     Verdict,
 )
-from iac_offboard.verify.entries import LONGEST_SESSION, entries_of
+from iac_offboard.verify.entries import entries_of
 from iac_offboard.verify.sessions import LONGEST_TOKEN, outlives
 
 

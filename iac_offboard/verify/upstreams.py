@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from iac_offboard.catalog.attesting import counted
-from iac_offboard.model import SubjectKind
-from iac_offboard.verify.entries import LONGEST_SESSION
+from iac_offboard.model import LONGEST_SESSION, SubjectKind
 from iac_offboard.verify.look import Look
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from iac_offboard.clouds.aws.reply import Data, Reply, struct, structs, text
 from iac_offboard.live.aws.gather import Gather
 from iac_offboard.model import (
+    LONGEST_SESSION,
     Binding,
     Entry,
     NoteKind,
@@ -25,7 +26,6 @@ from iac_offboard.model import (
     Target,
 )
 
-LONGEST = 12 * 3600  # "Set session duration for AWS accounts", IAM Identity Center user guide
 USER_ID = "identitystore:UserId"
 SESSION_KINDS = frozenset({"sso_session"})
 
@@ -182,7 +182,7 @@ class CenterAccess:
                 continue
             seconds = self._longest(permission_set)
             if seconds is None and permission_set not in self._deleted:
-                seconds = LONGEST
+                seconds = LONGEST_SESSION
             if seconds is not None:
                 self._gather.lengths.append(SessionLength(target=target, seconds=seconds))
 

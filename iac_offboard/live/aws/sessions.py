@@ -24,6 +24,8 @@ from iac_offboard.live.aws.gather import Gather
 from iac_offboard.live.aws.identity_policies import SESSION_KIND
 from iac_offboard.live.aws.trusts import TrustedRole, spelled
 from iac_offboard.model import (
+    DENIED_NOW,
+    LONGEST_SESSION,
     Binding,
     Entry,
     NoteKind,
@@ -33,11 +35,6 @@ from iac_offboard.model import (
     SessionLength,
     Target,
 )
-
-LONGEST = 12 * 3600  # "Update the maximum session duration for a role", IAM user guide
-DENIED_NOW = "denied now"
-"""Status of a session that nobody may begin any more, only because a Deny of everything in the
-leaver's own policies forbids it now: one may have begun before that stood."""
 
 _PAGE = 1000  # the most that MaxItems allows
 
@@ -106,7 +103,11 @@ class RoleSessions:
     def _emit_length(self, target: Target, longest: Mapping[str, int] | None) -> None:
         """Of a role that is deleted, or made anew, nothing is said: it lets nobody do anything
         any more ("Disabling permissions for temporary security credentials")."""
-        seconds = LONGEST if longest is None else longest.get(target.unique_id or target.arn or "")
+        seconds = (
+            LONGEST_SESSION
+            if longest is None
+            else longest.get(target.unique_id or target.arn or "")
+        )
         if seconds is not None:
             self._gather.lengths.append(SessionLength(target=target, seconds=seconds))
 
