@@ -41,11 +41,13 @@ LATER = str(3600 + 120)  # seconds: the longest session of the roles that truste
 ORGANIZATION_ROLE = "OrganizationAccountAccessRole"
 
 
-def _roster() -> str:
-    # What was made after somebody left is not theirs, and what is used then is in use: alice
-    # leaves once the world stands and has been tried.
-    left_at = datetime.now(UTC) + timedelta(seconds=1)
-    return ROSTER.format(left_at=left_at.isoformat(timespec="seconds"))
+def leaving_now() -> str:
+    """The ``left_at`` of somebody whose accounts stand this very second.
+
+    What was made after somebody left is not theirs, and what is used then is in use: written
+    without fractions of a second, the present lies before what was made a moment ago.
+    """
+    return (datetime.now(UTC) + timedelta(seconds=1)).isoformat(timespec="seconds")
 
 
 def run_demo(keep: Path | None, record: Path | None = None) -> int:
@@ -119,7 +121,9 @@ class _Demo:
             allowed = sum(answer is True for answer in said.values())
             stage.require(said["who am I"] is True, f"the key of {user} works ({allowed} calls)")
         self._old_keys()
-        (self.work / "leavers.yaml").write_text(_roster(), encoding="utf-8")
+        (self.work / "leavers.yaml").write_text(
+            ROSTER.format(left_at=leaving_now()), encoding="utf-8"
+        )
 
     def _git(self, *arguments: str) -> None:
         who = ["-c", "user.name=Demo", "-c", "user.email=demo@example.com"]

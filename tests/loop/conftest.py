@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from iac_offboard.demo import world as demo
+from iac_offboard.demo.loop import leaving_now
 from iac_offboard.demo.toolchain import find_toolchain
 from iac_offboard.demo.world import TEAM
 from tests.loop.checkout import PACKAGE, Checkout
@@ -25,8 +25,8 @@ def team(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Team]:
     try:
         demo.apply_example(world)
         demo.add_unmanaged(world)
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        (tmp_path / "leavers.yaml").write_text(ROSTER.format(now=now, team=TEAM), encoding="utf-8")
+        roster = ROSTER.format(now=leaving_now(), team=TEAM)
+        (tmp_path / "leavers.yaml").write_text(roster, encoding="utf-8")
         team = Team(world, tmp_path)
         for command in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "The team")):
             team.git(*command)
