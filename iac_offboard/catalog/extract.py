@@ -22,6 +22,7 @@ from iac_offboard.catalog.principal import (
     parse_principal,
 )
 from iac_offboard.catalog.rows import PathEntry, Row
+from iac_offboard.catalog.spelling import elsewhere
 from iac_offboard.model import Binding, Effect, Principal, PrincipalKind, Target
 
 
@@ -103,6 +104,9 @@ def _in_value(
 
 
 def _principal(spelling: str, text: str, account: str | None, attrs: Json) -> Principal | None:
+    parse = elsewhere(spelling)
+    if parse is not None:
+        return parse(spelling, text, attrs if isinstance(attrs, Mapping) else {})
     if spelling not in ("aws.identity_store_user_name", "aws.identity_store_email"):
         found = parse_principal(spelling, text, account=account)
         if found is None or found.kind is not PrincipalKind.IAM_USER:

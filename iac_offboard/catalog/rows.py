@@ -16,6 +16,8 @@ from importlib import resources
 from iac_offboard.errors import InputError
 from iac_offboard.model import Relation
 
+_ROWS = resources.files("iac_offboard.catalog")
+
 
 class Role(StrEnum):
     """What the resource is to the identity that stands at a path (rule 3).
@@ -32,7 +34,8 @@ class Role(StrEnum):
 class RemovalWord(StrEnum):
     """What may be done where an identity stands."""
 
-    BLOCK = "block"
+    BLOCK = "block"  # the whole resource
+    NESTED = "nested"  # the innermost nested block around the identity
     ELEMENT = "element"
     DOCUMENT = "document"
     MANUAL = "manual"
@@ -93,6 +96,8 @@ class Row:
     authoritative: bool
     computed: Mapping[str, str]
     paths: tuple[PathEntry, ...]
+    read: str = ""
+    remove: str = ""
 
     @property
     def identity(self) -> bool:
@@ -124,7 +129,7 @@ def _entry(raw: Mapping[str, object], default: Mapping[str, str], where: str) ->
 
 
 def _load(provider: str) -> dict[str, Row]:
-    text = resources.files("iac_offboard.catalog").joinpath(f"{provider}.toml").read_text("utf-8")
+    text = (_ROWS / f"{provider}.toml").read_text("utf-8")
     found: dict[str, Row] = {}
     for name, raw in tomllib.loads(text).items():
         found[name] = Row(
@@ -134,11 +139,13 @@ def _load(provider: str) -> dict[str, Row]:
             authoritative=bool(raw.get("authoritative", False)),
             computed=dict(raw.get("computed", {})),
             paths=tuple(_entry(p, raw.get("target", {}), name) for p in raw["paths"]),
+            read=str(raw.get("read", "")),
+            remove=str(raw.get("remove", "")),
         )
     return found
 
 
-PROVIDERS = ("aws",)
+PROVIDERS = ("aws", "gcp", "azure", "entra", "github", "okta", "kubernetes")
 
 
 @cache

@@ -33,6 +33,23 @@ class PrincipalKind(StrEnum):
     IDENTITY_STORE_USER = "identity_store_user"
     IDENTITY_STORE_GROUP = "identity_store_group"
     OIDC_SUBJECT = "oidc_subject"  # value "ISSUER|SUB"
+    GCP_USER = "gcp_user"  # value: the e-mail, lower case; stable_id: a ``deleted:`` one's uid
+    GCP_SERVICE_ACCOUNT = "gcp_service_account"  # value: the e-mail; account = project
+    GCP_GROUP = "gcp_group"
+    GCP_DOMAIN = "gcp_domain"  # covers its people, never equals one
+    GCP_PRINCIPAL = "gcp_principal"  # value "principal://...": one federated identity
+    GCP_PRINCIPAL_SET = "gcp_principal_set"  # "principalSet://...": covers, or is a repository
+    ENTRA_OBJECT = "entra_object"  # an object id whose type the place does not say
+    ENTRA_USER = "entra_user"  # value: the UPN, lower case
+    ENTRA_APPLICATION = "entra_application"  # value: the application (client) id
+    GITHUB_USER = "github_user"  # value: the login, lower case
+    GITHUB_REPOSITORY = "github_repository"  # value "owner/name", lower case; "name" without owner
+    GITHUB_TEAM = "github_team"
+    OKTA_USER = "okta_user"  # value: the login or the id (00u...)
+    OKTA_GROUP = "okta_group"
+    KUBERNETES_USER = "kubernetes_user"  # value as RBAC spells it
+    KUBERNETES_GROUP = "kubernetes_group"
+    KUBERNETES_SERVICE_ACCOUNT = "kubernetes_service_account"  # value "namespace/name"
     EMAIL = "email"
     OTHER = "other"
 

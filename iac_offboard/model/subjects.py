@@ -43,6 +43,10 @@ class AliasKind(StrEnum):
     GITHUB_LOGIN = "github_login"
     GCP_SERVICE_ACCOUNT = "gcp_service_account"
     GCP_PRINCIPAL = "gcp_principal"
+    GCP_UNIQUE_ID = "gcp_unique_id"  # the numeric id of a service account or deleted member
+    ENTRA_APPLICATION_ID = "entra_application_id"
+    OKTA_USER_ID = "okta_user_id"  # 00u...
+    KUBERNETES_SERVICE_ACCOUNT = "kubernetes_service_account"  # "namespace/name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

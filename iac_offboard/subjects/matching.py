@@ -15,7 +15,8 @@ from iac_offboard.model import (
     Subject,
     SubjectStatus,
 )
-from iac_offboard.subjects import oidc
+from iac_offboard.subjects import directories, google, oidc
+from iac_offboard.subjects.hit import Hit
 from iac_offboard.subjects.ids import Contradiction, contradicted, known_ids
 from iac_offboard.subjects.index import Entry, Index, normal_id, plain_name
 
@@ -70,15 +71,6 @@ class Hints:
     accounts: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    entry: Entry
-    strength: Strength
-    why: str
-    by_name: bool = False
-    by_id: bool = False
-
-
 class Matcher:
     """Matches principals against the subjects that are leaving (cancelled ones never match)."""
 
@@ -96,7 +88,7 @@ class Matcher:
 
         ``created_at`` is the creation of the identity itself (not of a key of it).
         """
-        hits: dict[str, list[_Hit]] = {}
+        hits: dict[str, list[Hit]] = {}
         for hit in self._hits(principal):
             hits.setdefault(hit.entry.subject.id, []).append(hit)
         if len(hits) > 1:
@@ -119,11 +111,16 @@ class Matcher:
         return any(True for _ in self._hits(principal)) or bool(self.covers(principal))
 
     def covers(self, principal: Principal) -> tuple[Subject, ...]:
-        """Whose repository an OIDC pattern lets in without naming it (``repo:org/*``), in roster
-        order. Cutting it would cut others: it is said, never matched."""
-        if principal.kind is not PrincipalKind.OIDC_SUBJECT:
+        """Whom a pattern lets in without naming them (``repo:org/*``, ``domain:``, a principal
+        set), in roster order. Cutting it would cut others: it is said, never matched."""
+        if principal.kind is PrincipalKind.OIDC_SUBJECT:
+            admitted = {e.subject.id for e in self._admitted(principal.value)}
+        elif principal.provider == "gcp":
+            admitted = {e.subject.id for e in google.covering(self._index, principal)}
+        elif principal.provider != "aws":
+            admitted = {e.subject.id for e in directories.covering(self._index, principal)}
+        else:
             return ()
-        admitted = {e.subject.id for e in self._admitted(principal.value)}
         if admitted:
             admitted -= {hit.entry.subject.id for hit in self._hits(principal)}
         return tuple(s for s in self.subjects if s.id in admitted)
@@ -168,7 +165,7 @@ class Matcher:
             accounts=frozenset(accounts.union(*bound)),
         )
 
-    def _hits(self, principal: Principal) -> Iterator[_Hit]:
+    def _hits(self, principal: Principal) -> Iterator[Hit]:
         index, kind = self._index, principal.kind
         if kind in _NAMED:
             yield from _by_name(index.names.get((kind, plain_name(kind, principal.value)), ()),
@@ -178,31 +175,32 @@ class Matcher:
         yield from self._by_id(principal)
         if kind is PrincipalKind.ACCESS_KEY:
             for entry in index.keys.get(principal.value, ()):
-                yield _Hit(entry, Strength.STRONG, "access key id")
+                yield Hit(entry, Strength.STRONG, "access key id")
         elif kind is PrincipalKind.IAM_SESSION:
             yield from self._by_session(principal)
         elif kind is PrincipalKind.OIDC_SUBJECT:
             yield from self._by_oidc(principal)
         elif principal.provider == "gcp":
-            for entry in index.exact.get(principal.value, ()):
-                yield _Hit(entry, Strength.STRONG, "principal identifier")
+            yield from google.hits(index, principal)
+        elif principal.provider != "aws":
+            yield from directories.hits(index, principal)
 
-    def _by_id(self, principal: Principal) -> Iterator[_Hit]:
+    def _by_id(self, principal: Principal) -> Iterator[Hit]:
         spelled = principal.value if principal.kind in _IDS else None
         for value in {v for v in (principal.stable_id, spelled) if v is not None}:
             for entry in self._index.ids.get(normal_id(value), ()):
                 if _same_provider(entry.alias.kind, principal.provider):
-                    yield _Hit(entry, Strength.STRONG, "unique id", by_id=True)
+                    yield Hit(entry, Strength.STRONG, "unique id", by_id=True)
 
-    def _by_email(self, principal: Principal) -> Iterator[_Hit]:
+    def _by_email(self, principal: Principal) -> Iterator[Hit]:
         spelled = principal.value.lower()
         for entry in self._index.emails.get(spelled, ()):
-            yield _Hit(entry, Strength.STRONG, "e-mail as the name")
+            yield Hit(entry, Strength.STRONG, "e-mail as the name")
         for email in sorted({e.lower() for e in principal.emails} - {spelled}):
             for entry in self._index.emails.get(email, ()):
-                yield _Hit(entry, Strength.STRONG, "e-mail beside the name")
+                yield Hit(entry, Strength.STRONG, "e-mail beside the name")
 
-    def _by_session(self, principal: Principal) -> Iterator[_Hit]:
+    def _by_session(self, principal: Principal) -> Iterator[Hit]:
         role, _, session = principal.value.partition("/")
         names = self._index.names
         whole = names.get((PrincipalKind.IAM_SESSION, principal.value.casefold()), ())
@@ -213,9 +211,9 @@ class Matcher:
         claimed = [e for e in names.get((PrincipalKind.IAM_USER, session.casefold()), ())
                    if e.accounts is None]  # fmt: skip
         for entry in [*claimed, *self._index.emails.get(session.lower(), ())]:
-            yield _Hit(entry, Strength.WEAK, "role session name")
+            yield Hit(entry, Strength.WEAK, "role session name")
 
-    def _by_oidc(self, principal: Principal) -> Iterator[_Hit]:
+    def _by_oidc(self, principal: Principal) -> Iterator[Hit]:
         index, value = self._index, principal.value
         sub, project = oidc.github_subject(value), oidc.project_subject(value)
         if sub is not None:
@@ -223,24 +221,24 @@ class Matcher:
         elif project is not None:
             # The roster does not say on which host a repository is.
             for entry in index.repositories.get(oidc.named_project(project) or "", ()):
-                yield _Hit(entry, Strength.WEAK, "project path in an OIDC subject")
+                yield Hit(entry, Strength.WEAK, "project path in an OIDC subject")
         else:
             for entry in index.emails.get(value.partition("|")[2].lower(), ()):
-                yield _Hit(entry, Strength.WEAK, "e-mail as the subject of a token")
+                yield Hit(entry, Strength.WEAK, "e-mail as the subject of a token")
 
-    def _by_github(self, sub: str) -> Iterator[_Hit]:
+    def _by_github(self, sub: str) -> Iterator[Hit]:
         login, named = oidc.actor(sub), oidc.named_repository(sub)
         for entry in self._index.logins.get(login or "", ()):
-            yield _Hit(entry, Strength.WEAK, "GitHub login as the actor of a run")
+            yield Hit(entry, Strength.WEAK, "GitHub login as the actor of a run")
         if named is None:
             return
         for entry in self._index.repositories.get("/".join(named), ()):
-            yield _Hit(entry, Strength.STRONG, "repository in an OIDC subject")
+            yield Hit(entry, Strength.STRONG, "repository in an OIDC subject")
         for entry in self._index.logins.get(named[0], ()):
-            yield _Hit(entry, Strength.STRONG, "repositories of a GitHub login in an OIDC subject")
+            yield Hit(entry, Strength.STRONG, "repositories of a GitHub login in an OIDC subject")
 
     def _judge(
-        self, principal: Principal, created_at: datetime | None, hits: Sequence[_Hit]
+        self, principal: Principal, created_at: datetime | None, hits: Sequence[Hit]
     ) -> Match:
         best = min(hits, key=lambda h: (h.strength is Strength.WEAK, not h.by_id))
         subject = best.entry.subject
@@ -262,7 +260,7 @@ class Matcher:
         principal: Principal,
         created_at: datetime | None,
         subject: Subject,
-        hits: Iterable[_Hit],
+        hits: Iterable[Hit],
     ) -> tuple[bool, bool]:
         """Is it possibly another's, and does the roster say so?"""
         # A unique id is never given out twice: the object is the leaver's, whatever its age.
@@ -284,14 +282,14 @@ def _same_provider(kind: AliasKind, provider: str) -> bool:
 
 def _by_name(
     entries: Iterable[Entry], principal: Principal, why: str | None = None
-) -> Iterator[_Hit]:
+) -> Iterator[Hit]:
     for entry in entries:
         arn = entry.alias.kind is AliasKind.AWS_ARN
         if entry.accounts is None:
-            yield _Hit(entry, Strength.WEAK, why or "bare user name", by_name=True)
+            yield Hit(entry, Strength.WEAK, why or "bare user name", by_name=True)
         elif principal.account is None:
             text = "name in an ARN alias" if arn else "account-bound user name"
-            yield _Hit(entry, Strength.WEAK, f"{why or text}, account unknown here", by_name=True)
+            yield Hit(entry, Strength.WEAK, f"{why or text}, account unknown here", by_name=True)
         elif principal.account in entry.accounts:
             text = "ARN alias" if arn else "user name bound to this account"
-            yield _Hit(entry, Strength.STRONG, why or text, by_name=True)
+            yield Hit(entry, Strength.STRONG, why or text, by_name=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.loop.golden import Case
+from tests.hcl.golden import Case
 
 CASE = "state-tells-what-code-does-not"
 

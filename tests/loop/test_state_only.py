@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.loop.golden import Case
+from tests.hcl.golden import Case
 
 STATE_ONLY = "state-tells-what-code-does-not"
 LOOKED_UP = "data.aws_identitystore_user.oncall.user_id"

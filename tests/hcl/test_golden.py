@@ -11,7 +11,7 @@ import pytest
 
 from iac_offboard.demo.terraform import TerraformRun
 from iac_offboard.demo.toolchain import find_toolchain
-from tests.loop.golden import GOLDEN, Case, cases, extract, regenerate, tree
+from tests.hcl.golden import GOLDEN, Case, cases, extract, regenerate, tree
 
 REGENERATE = "IAC_OFFBOARD_REGENERATE"
 
