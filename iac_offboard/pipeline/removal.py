@@ -60,10 +60,9 @@ def remove(
     result, after = settled.result, settled.after
     stuck = {cut.span: reason for cut, reason in (*result.manual, *settled.refused.items())}
     manual += [
-        _manual(f, o.origin, stuck[cut.span])
+        _manual(f, o.origin, reason)
         for f, o in wanted
-        for cut in _cuts(o)[:1]
-        if cut.span in stuck
+        if (reason := _why_stuck(_cuts(o), stuck)) is not None
     ]
     before_view = _view(source, observations)
     after_view = _view(after, after.collect(()).observations)
@@ -115,6 +114,11 @@ def _cuts(observation: Observation) -> tuple[Cut, ...]:
     return observation.origin.cuts if isinstance(observation.origin, CodeOrigin) else ()
 
 
+def _why_stuck(cuts: Sequence[Cut], stuck: Mapping[Span, str]) -> str | None:
+    """Why a binding stays: all of its cuts have to go together, so one that is refused keeps it."""
+    return next((stuck[cut.span] for cut in cuts if cut.span in stuck), None)
+
+
 def _no_cut(observation: Observation) -> bool:
     return not _cuts(observation) or observation.binding.effect is Effect.DENY
 
@@ -140,7 +144,7 @@ def _left(
     for finding, observation in wanted:
         origin = observation.origin
         assert isinstance(origin, CodeOrigin)
-        if any(cut.span in stuck for cut in origin.cuts[:1]):
+        if _why_stuck(origin.cuts, stuck) is not None:
             continue  # said already, with the reason
         if key(observation) in left:
             yield _manual(finding, origin, "the edit does not take it away: it is spelled again")
