@@ -22,6 +22,7 @@ from iac_offboard.hcl.values import (
     Entry,
     List,
     Map,
+    Null,
     Piece,
     Str,
     Value,
@@ -121,6 +122,13 @@ def _path(value: Value, context: Context) -> str | None:
     return None if text is None else context.path(text)
 
 
+def _no_path(args: Sequence[Value]) -> Value:
+    """Null is refused, so that ``try`` goes on; anything else is only not known yet."""
+    if any(isinstance(a, Null) for a in args):
+        return failure("the path is null", *args)
+    return unknown("the path is not known", *args)
+
+
 def read_text(path: str, context: Context) -> Str:
     """A whole file as one exact piece. Raises FileFault."""
     data = context.read(path)
@@ -131,7 +139,7 @@ def read_text(path: str, context: Context) -> Str:
 def file(args: Sequence[Value], context: Context) -> Value:
     path = _path(args[0], context)
     if path is None:
-        return unknown("the path is not known", *args)
+        return _no_path(args)
     try:
         return read_text(path, context)
     except FileFault as fault:
@@ -145,7 +153,7 @@ def decoded_file(
     """``yamldecode(file(...))`` and ``jsondecode(file(...))``: read and parsed once per root."""
     path = _path(args[0], context)
     if path is None:
-        return unknown("the path is not known", *args)
+        return _no_path(args)
     key = (path, parse.__name__)
     found = context.parsed.get(key)
     if found is None:
@@ -163,7 +171,7 @@ def decoded_file(
 def fileexists(args: Sequence[Value], context: Context) -> Value:
     path = _path(args[0], context)
     if path is None:
-        return unknown("the path is not known", *args)
+        return _no_path(args)
     folder, name = posixpath.split(path)
     try:
         return Bool((name, False) in context.files.names(folder or "."))
@@ -175,7 +183,7 @@ def fileexists(args: Sequence[Value], context: Context) -> Value:
 def fileset(args: Sequence[Value], context: Context) -> Value:
     top, pattern = _path(args[0], context), known_text(args[1])
     if top is None or pattern is None:
-        return unknown("the path is not known", *args)
+        return _no_path(args)
     matcher = _glob(pattern)
     try:
         found = [p for p in _below(top, "", context, "**" in pattern, 0) if matcher.fullmatch(p)]
