@@ -52,13 +52,15 @@ class Faults:
 
 @dataclass(slots=True)
 class Context:
-    """``root`` is the root module's directory. ``tolerant`` counts the enclosing ``try`` and
-    ``can``: a file that is missing there is no fault."""
+    """``root`` is the root module's directory; ``workspace`` is "" where none is chosen.
+    ``tolerant`` counts the enclosing ``try`` and ``can``: a file that is missing there is no
+    fault."""
 
     files: Files
     root: str
     faults: Faults
     computed: Computed = nothing_computed
+    workspace: str = ""
     tolerant: int = 0
     turns: int = 0
     scale: Scale = field(default_factory=Scale)

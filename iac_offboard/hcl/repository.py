@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from iac_offboard.hcl.collect import Collector
-from iac_offboard.hcl.configuration import Configurations, is_configuration
+from iac_offboard.hcl.configuration import Configurations
 from iac_offboard.hcl.context import Computed, Context, Faults, nothing_computed
-from iac_offboard.hcl.faults import FileFault
 from iac_offboard.hcl.files import Files, normal
 from iac_offboard.hcl.module import Module
 from iac_offboard.hcl.recursion import allow_deep_recursion, collector_paused
 from iac_offboard.hcl.resources import Repository, Root
+from iac_offboard.hcl.survey import survey
 from iac_offboard.hcl.variables import values_of_root
+from iac_offboard.hcl.ways import TfvarsFiles, Way
 from iac_offboard.model import SkipReason
 
 __all__ = ["Computed", "load", "nothing_computed"]
-MAX_DIRECTORY_DEPTH = 60
 
 
 def load(
@@ -38,11 +38,16 @@ def load(
     found: list[Root] = []
     with collector_paused():
         configurations = Configurations(files, faults)
-        for path in _roots(configurations, faults):
-            context = Context(files, path, faults, computed)
-            root = _root(context, configurations, given.get(path, ()))
-            if root is not None:
-                found.append(root)
+        found_in_tree = survey(files, faults)
+        roots = _roots(configurations, found_in_tree.folders)
+        tfvars = TfvarsFiles(files, configurations, roots, given)
+        tfvars.assign(found_in_tree.tfvars, faults)
+        for path in roots:
+            for way in tfvars.ways(path, faults):
+                context = Context(files, path, faults, computed, workspace=way.workspace)
+                root = _root(context, configurations, way)
+                if root is not None:
+                    found.append(root)
     return Repository(
         roots=tuple(found),
         skipped=tuple(sorted(faults.skipped.values(), key=lambda s: (s.where, s.reason))),
@@ -50,16 +55,15 @@ def load(
     )
 
 
-def _root(
-    context: Context, configurations: Configurations, var_files: Sequence[str]
-) -> Root | None:
-    configuration = configurations.get(context.root)
+def _root(context: Context, configurations: Configurations, way: Way) -> Root | None:
+    configuration = configurations.get(way.module)
     if configuration is None:
         return None
-    values, tfvars = values_of_root(context, var_files)
+    values, tfvars = values_of_root(context, way.var_files, way.inputs)
     module = Module(context, configurations, configuration, arguments=values)
     try:
-        return Collector().root(module, tfvars)
+        root = Collector().root(module, tfvars)
+        return replace(root, path=way.path, variant=way.variant)
     except RecursionError:
         context.faults.skip(
             context.root, SkipReason.UNSUPPORTED, "its references are nested too deep"
@@ -67,9 +71,8 @@ def _root(
         return None
 
 
-def _roots(configurations: Configurations, faults: Faults) -> list[str]:
+def _roots(configurations: Configurations, folders: Sequence[str]) -> list[str]:
     """Directories with configuration that no other calls; of a ring of callers, the first."""
-    folders = sorted(_folders(configurations.files, ".", faults, 0))
     calls: dict[str, list[str]] = {}
     for path in folders:
         configuration = configurations.get(path)
@@ -94,16 +97,3 @@ def _reached(start: list[str], calls: dict[str, list[str]]) -> set[str]:
             seen.add(path)
             todo.extend(calls.get(path, []))
     return seen
-
-
-def _folders(files: Files, path: str, faults: Faults, depth: int) -> Iterator[str]:
-    try:
-        names = files.names(path)
-    except FileFault as fault:
-        faults.fault(fault)
-        return
-    if any(not is_dir and is_configuration(name) for name, is_dir in names):
-        yield path
-    for name, is_dir in names:
-        if is_dir and not name.startswith(".") and depth < MAX_DIRECTORY_DEPTH:
-            yield from _folders(files, normal(posixpath.join(path, name)), faults, depth + 1)

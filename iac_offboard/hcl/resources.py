@@ -113,9 +113,12 @@ class Undecided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Root:
-    """One root module, evaluated. ``path`` is relative to the top, "." at the top."""
+    """One root module, evaluated in one way. ``path`` is relative to the top, "." at the top;
+    ``variant`` names the tfvars file that no rule loads, the workspace, or the terragrunt file
+    that this way needs, "" for what Terraform does by itself."""
 
     path: str
+    variant: str = ""
     resources: tuple[Resource, ...] = ()
     calls: tuple[ModuleCall, ...] = ()
     blocks: tuple[TopBlock, ...] = ()

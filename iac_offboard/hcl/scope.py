@@ -67,6 +67,8 @@ class Scope(ABC):
         return Str((Piece(text),))
 
     def _terraform(self, name: str) -> Value:
+        if name == "workspace" and self.context.workspace:
+            return Str((Piece(self.context.workspace),))
         return Unknown(f"terraform.{name} is chosen at run time", f"terraform.{name}")
 
     def once(self, key: Hashable, compute: Callable[[], Value]) -> Value:

@@ -4,16 +4,16 @@ lexical order, then what --var-file names. Later values win."""
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from iac_offboard.hcl import ast, calls
-from iac_offboard.hcl.context import Context
+from iac_offboard.hcl.context import Context, Faults
 from iac_offboard.hcl.convert import failure
 from iac_offboard.hcl.env import Env
 from iac_offboard.hcl.evaluate import evaluate
 from iac_offboard.hcl.faults import FileFault
-from iac_offboard.hcl.files import normal
+from iac_offboard.hcl.files import Files, normal
 from iac_offboard.hcl.json_spans import parse_json_file
 from iac_offboard.hcl.syntax import parse
 from iac_offboard.hcl.values import Map, Value
@@ -41,20 +41,31 @@ class _NoNames:
         return self.context.spend()
 
 
-def values_of_root(
-    context: Context, var_files: Sequence[str]
-) -> tuple[dict[str, Callable[[], Value]], tuple[str, ...]]:
-    """The values given to a root module, and the files they were read from."""
+def automatic(files: Files, root: str, faults: Faults) -> list[str]:
+    """The tfvars files that Terraform loads by itself, in its order."""
     try:
-        names = [name for name, is_dir in context.files.names(context.root) if not is_dir]
+        names = [name for name, is_dir in files.names(root) if not is_dir]
     except FileFault as fault:
-        context.record(fault)
-        names = []
+        faults.fault(fault)
+        return []
     first = [n for n in ("terraform.tfvars", "terraform.tfvars.json") if n in names]
-    automatic = sorted(n for n in names if n.endswith((".auto.tfvars", ".auto.tfvars.json")))
-    paths = [context.files.real(normal(posixpath.join(context.root, n))) for n in first + automatic]
+    then = sorted(n for n in names if n.endswith((".auto.tfvars", ".auto.tfvars.json")))
+    return [files.real(normal(posixpath.join(root, n))) for n in first + then]
+
+
+def names_in(path: str, files: Files, faults: Faults) -> frozenset[str]:
+    """The variables that a tfvars file gives; none for one that cannot be read."""
+    return frozenset(_read(path, Context(files, posixpath.dirname(path) or ".", faults)))
+
+
+def values_of_root(
+    context: Context, var_files: Sequence[str], inputs: Mapping[str, Value]
+) -> tuple[dict[str, Callable[[], Value]], tuple[str, ...]]:
+    """The values given to a root module, and the files they were read from. ``inputs`` are
+    environment variables to Terraform: every file wins over them."""
+    paths = automatic(context.files, context.root, context.faults)
     paths += [context.files.real(normal(p)) for p in var_files]
-    values: dict[str, Callable[[], Value]] = {}
+    values = {name: _constant(value) for name, value in inputs.items()}
     for path in paths:
         for name, value in _read(path, context).items():
             values[name] = _constant(value)

@@ -12,14 +12,18 @@ def label_of(name: str, source: TerraformSource) -> str:
     """The label of the root module of ``source`` that is called ``name``, else "".
 
     A name is the path from where the user stands, or from the top of the directory that was
-    given with --terraform.
+    given with --terraform; of several variants of a root it is the first, unless the name is a
+    whole label.
     """
+    if name in source.labels():
+        return name
     top = Path(source.directory).resolve()
-    paths = {(top / root.path).resolve(): root.path for root in source.repository.roots}
+    roots = sorted(source.repository.roots, key=lambda r: r.variant, reverse=True)
+    labels = {(top / r.path).resolve(): source.label(r.path, r.variant) for r in roots}
     for place in (Path(name), top / name):
-        found = paths.get(place.resolve())
+        found = labels.get(place.resolve())
         if found is not None:
-            return source.label(found)
+            return found
     return ""
 
 

@@ -277,7 +277,7 @@ def _scope(
     roots = tuple(
         RootScope(
             directory=source.directory,
-            path=source.label(root.path),
+            path=source.label(root.path, root.variant),
             commit=tree.commit if tree else "",
             dirty=bool(tree and tree.dirty),
         )

@@ -74,16 +74,15 @@ def _root_of(file: str, collected: Collected, code: Sequence[TerraformSource]) -
     """The root whose directory holds the file, else the one that shares most addresses."""
     folder = Path(file).resolve().parent
     labels = [(source, root) for source in code for root in source.repository.roots]
-    for source, root in labels:
-        if (Path(source.directory) / root.path).resolve() == folder:
-            return source.label(root.path)
+    here = [(s, r) for s, r in labels if (Path(s.directory) / r.path).resolve() == folder]
+    labels = here or labels
     if len(labels) == 1:
         source, root = labels[0]
-        return source.label(root.path)
+        return source.label(root.path, root.variant)
     mine = {o.origin.address for o in collected.observations if isinstance(o.origin, StateOrigin)}
     shared = sorted(
         (
-            (len(mine & {r.address for r in root.resources}), source.label(root.path))
+            (len(mine & {r.address for r in root.resources}), source.label(root.path, root.variant))
             for source, root in labels
         ),
         reverse=True,

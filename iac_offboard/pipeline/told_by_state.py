@@ -45,7 +45,7 @@ def told_by_state(
     ``skipped`` is what the reading of ``source`` could not decide. A block whose value is known,
     and is not the leaver's, gets no step: its code was edited already, and waits for an apply.
     """
-    roots = {source.label(root.path): root for root in source.repository.roots}
+    roots = {source.label(root.path, root.variant): root for root in source.repository.roots}
     spelled = {(o.root, o.address) for f in findings for o in f.code}
     open_ = {s.where: s for s in skipped if s.reason is SkipReason.UNDECIDED}
     for finding in findings:

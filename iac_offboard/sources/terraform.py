@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from posixpath import join, normpath
@@ -50,9 +50,9 @@ from iac_offboard.model import (
 )
 from iac_offboard.sources.absent_modules import undecided_arguments
 from iac_offboard.sources.computed import computed
-from iac_offboard.sources.cuts import Place, cuts_for, within
+from iac_offboard.sources.cuts import Place, cuts_for
 from iac_offboard.sources.inline_owners import inline_owners_in
-from iac_offboard.sources.places import dotted, line_and_digest
+from iac_offboard.sources.places import dotted, line_and_digest, within
 from iac_offboard.sources.uses import Profiles, uses_in
 
 
@@ -70,12 +70,14 @@ class TerraformSource:
     name: str = "terraform"
     _repository: Repository | None = field(default=None, repr=False)
 
-    def label(self, root: str) -> str:
-        """What a root is called everywhere: its path from where the user stands."""
-        return normpath(join(self.directory, root))
+    def label(self, root: str, variant: str = "") -> str:
+        """What a root is called everywhere: its path from where the user stands, and the variant
+        of it in brackets."""
+        path = normpath(join(self.directory, root))
+        return f"{path} [{variant}]" if variant else path
 
     def labels(self) -> frozenset[str]:
-        return frozenset(self.label(root.path) for root in self.repository.roots)
+        return frozenset(self.label(root.path, root.variant) for root in self.repository.roots)
 
     @property
     def repository(self) -> Repository:
@@ -86,9 +88,13 @@ class TerraformSource:
     def collect(self, subjects: Sequence[Subject]) -> Collected:  # noqa: ARG002 - everybody's bindings are wanted, for the proof
         repository = self.repository
         made: defaultdict[Span, list[Resource]] = defaultdict(list)
-        for r in (r for root in repository.roots for r in root.resources):
-            made[r.block.span].append(r)
-        calls = Counter(c.block.span for root in repository.roots for c in root.calls)
+        addresses: defaultdict[Span, set[tuple[str, str]]] = defaultdict(set)
+        for root in repository.roots:
+            for r in root.resources:
+                made[r.block.span].append(r)
+                addresses[r.block.span].add((root.path, r.address))
+            for c in root.calls:
+                addresses[c.block.span].add((root.path, c.address))
         observations: list[Observation] = []
         skipped: list[Skipped] = list(repository.skipped)
         for root in repository.roots:
@@ -96,14 +102,14 @@ class TerraformSource:
                 known = row(resource.type)
                 if resource.mode != "managed" or known is None:
                     continue
-                place = Place(resource=resource, made_by=made, call_used=calls)
+                place = Place(resource=resource, made_by=made, addresses=addresses)
                 for found in self._resource(root, resource, known, place):
                     if isinstance(found, Skipped):
                         skipped.append(found)
                     else:
                         observations.append(found)
             skipped.extend(self._unknown_instances(root))
-            skipped.extend(undecided_arguments(root, self.label(root.path)))
+            skipped.extend(undecided_arguments(root, self.label(root.path, root.variant)))
         return Collected(
             observations=tuple(observations),
             skipped=tuple(dict.fromkeys(skipped)),
@@ -115,14 +121,14 @@ class TerraformSource:
         roots = self.repository.roots
         profiles = Profiles.of(roots)
         for root in roots:
-            label = self.label(root.path)
+            label = self.label(root.path, root.variant)
             yield from uses_in(root, profiles, self.files, label=label, directory=self.directory)
 
     def instances(self) -> tuple[CodeInstance, ...]:
         """Every managed resource instance, of any type."""
         return tuple(
             CodeInstance(
-                root=self.label(root.path),
+                root=self.label(root.path, root.variant),
                 address=r.address,
                 type=r.type,
                 prevent_destroy=r.prevent_destroy,
@@ -135,13 +141,13 @@ class TerraformSource:
     def inline_owners(self) -> tuple[InlineOwner, ...]:
         """What would take a deny of ours out of a role or permission set."""
         roots = self.repository.roots
-        return tuple(o for r in roots for o in inline_owners_in(r, self.label(r.path)))
+        return tuple(o for r in roots for o in inline_owners_in(r, self.label(r.path, r.variant)))
 
     def values(self) -> tuple[CodeValue, ...]:
         """Every attribute of every managed instance, and every output of the roots."""
         found = []
         for root in self.repository.roots:
-            label = self.label(root.path)
+            label = self.label(root.path, root.variant)
             for r in root.resources:
                 if r.mode == "managed":
                     found += [_value(label, r.address, e) for e in r.attrs.entries]
@@ -157,7 +163,7 @@ class TerraformSource:
         for found in extract(known, attrs):
             if found.binding is None:
                 if not _absent_module(resource.attrs, found):
-                    yield _undecided(self.label(root.path), resource, found)
+                    yield _undecided(self.label(root.path, root.variant), resource, found)
                 continue
             yield self._observation(root, resource, known, found, place)
 
@@ -173,7 +179,7 @@ class TerraformSource:
         return Observation(
             binding=found.binding,
             origin=CodeOrigin(
-                root=self.label(root.path),
+                root=self.label(root.path, root.variant),
                 address=resource.address,
                 path=_dotted(found),
                 span=span,
@@ -191,7 +197,7 @@ class TerraformSource:
     def _unknown_instances(self, root: Root) -> Iterator[Skipped]:
         for undecided in root.undecided:
             yield Skipped(
-                where=f"{self.label(root.path)}: {undecided.address}",
+                where=f"{self.label(root.path, root.variant)}: {undecided.address}",
                 reason=SkipReason.UNDECIDED,
                 detail=f"which instances exist is not known before apply: {undecided.reason}",
                 side=Side.RETURN_RISK,

@@ -1,0 +1,56 @@
+"""One walk over a tree: where configuration, tfvars files and terragrunt files lie."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+
+from iac_offboard.hcl.configuration import is_configuration
+from iac_offboard.hcl.context import Faults
+from iac_offboard.hcl.faults import FileFault
+from iac_offboard.hcl.files import Files, normal
+
+MAX_DIRECTORY_DEPTH = 60
+TERRAGRUNT = "terragrunt.hcl"
+_STATES = "terraform.tfstate.d"
+
+
+@dataclass(slots=True)
+class Survey:
+    """Paths relative to the top. ``folders`` hold configuration; ``states`` maps a directory to
+    the workspaces that have a local state there ("Workspaces: internals", Terraform CLI)."""
+
+    folders: list[str] = field(default_factory=list)
+    tfvars: list[str] = field(default_factory=list)
+    terragrunt: list[str] = field(default_factory=list)
+    states: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def survey(files: Files, faults: Faults) -> Survey:
+    """Hidden directories (``.terraform``, ``.terragrunt-cache``, ``.git``) are never entered."""
+    found = Survey()
+    _walk(files, ".", faults, 0, found)
+    found.folders.sort()
+    return found
+
+
+def _walk(files: Files, path: str, faults: Faults, depth: int, found: Survey) -> None:
+    try:
+        names = files.names(path)
+    except FileFault as fault:
+        faults.fault(fault)
+        return
+    plain = [name for name, is_dir in names if not is_dir]
+    if any(is_configuration(name) for name in plain):
+        found.folders.append(path)
+    for name in plain:
+        if name.endswith((".tfvars", ".tfvars.json")):
+            found.tfvars.append(normal(posixpath.join(path, name)))
+        elif name == TERRAGRUNT:
+            found.terragrunt.append(normal(posixpath.join(path, name)))
+    for name, is_dir in names:
+        inner = normal(posixpath.join(path, name))
+        if is_dir and name == _STATES:
+            found.states[path] = tuple([n for n, sub in files.names(inner) if sub])
+        elif is_dir and not name.startswith(".") and depth < MAX_DIRECTORY_DEPTH:
+            _walk(files, inner, faults, depth + 1, found)
