@@ -8,32 +8,35 @@ element.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from iac_offboard.catalog.extract import Extracted
 from iac_offboard.catalog.policy import Path
-from iac_offboard.catalog.rows import OnEmpty, RemovalWord
+from iac_offboard.catalog.rows import RemovalWord
 from iac_offboard.hcl.ast import editable
 from iac_offboard.hcl.documents import document_of
 from iac_offboard.hcl.plain import at
 from iac_offboard.hcl.resources import Resource
-from iac_offboard.hcl.values import Element, Entry, List, Map, Piece, Str, Unknown, Value
+from iac_offboard.hcl.values import Element, List, Map, Str, Unknown, Value
 from iac_offboard.model import Cut, Emptied, Span
+from iac_offboard.sources.list_cuts import Chain, Spot, choose, element_cuts
+from iac_offboard.sources.places import innermost, literal_of, within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A resource instance, the instances that share each block of the repository, and how
-    often each module call is used."""
+    """A resource instance, the instances that share each block of the repository, in every
+    variant of every root, and the different addresses of each block and module call, as
+    (path of the root, address): variants of one root share theirs."""
 
     resource: Resource
     made_by: Mapping[Span, Sequence[Resource]]
-    call_used: Mapping[Span, int]
+    addresses: Mapping[Span, Set[tuple[str, str]]]
 
 
-Chain: TypeAlias = tuple[Element | Entry, ...]
+_UNSEEN = "the document is put together in a way that hides its parts"
 Result: TypeAlias = tuple[Span | None, tuple[Cut, ...], str]
 
 
@@ -43,15 +46,33 @@ def cuts_for(place: Place, found: Extracted) -> Result:
     if found.doc_path:
         document = document_of(value)
         if document is None:
-            return _literal(value), (), "the document is put together in a way that hides its parts"
+            return literal_of(value), (), _UNSEEN
         leaf, inner = _at(document, found.doc_path)
-        return _literal(leaf), *_document_cuts(document, leaf, inner, found)
-    literal = _literal(value)
+        return literal_of(leaf), *_document_cuts(document, leaf, inner, found)
+    literal = literal_of(value)
     if found.entry.removal is RemovalWord.BLOCK:
         return literal, *_instance_cuts(place, literal, found.value_path)
-    if found.entry.removal is RemovalWord.ELEMENT:
-        return literal, *_element_cuts(chain, literal, found.entry.empty)
+    if found.entry.removal in (RemovalWord.ELEMENT, RemovalWord.NESTED):
+        spot = Spot(
+            chain=chain,
+            holders=_holders(place.resource.attrs, chain),
+            literal=literal,
+            whole=_own_block(place),
+        )
+        return literal, *element_cuts(spot, found.entry.removal, found.entry.empty)
     return literal, (), "the catalog leaves this place to a person"
+
+
+def _holders(attrs: Value, chain: Chain) -> list[Value]:
+    """The value that holds each link of a chain."""
+    return [attrs, *(link.value for link in chain)][: len(chain)]
+
+
+def _own_block(place: Place) -> Cut | None:
+    """The block of the resource where it makes this instance and no other."""
+    resource = place.resource
+    own = resource.editable and not resource.overridden
+    return resource.block if own and len(place.addresses[resource.block.span]) == 1 else None
 
 
 def _at(value: Value, path: Path) -> tuple[Value, Chain]:
@@ -60,35 +81,12 @@ def _at(value: Value, path: Path) -> tuple[Value, Chain]:
     return found if found is not None else (Unknown("not there"), ())
 
 
-def _literal(value: Value) -> Span | None:
-    """The span of the literal that names the principal: the last one for a composed string,
-    as in ``"arn:aws:iam::${account}:user/${name}"``."""
-    if not isinstance(value, Str):
-        return None
-    named = [p.span for p in value.pieces if isinstance(p, Piece) and p.span and p.text.strip("/")]
-    return named[-1] if named else None
-
-
-def within(inner: Span | None, outer: Span) -> bool:
-    """Do the bytes of ``inner`` lie in ``outer``?"""
-    return (
-        inner is not None
-        and inner.file == outer.file
-        and outer.start <= inner.start
-        and inner.end <= outer.end
-    )
-
-
-def innermost(cuts: Iterable[Cut], literal: Span | None) -> Cut | None:
-    """The smallest cut around the literal, or None."""
-    around = [c for c in cuts if within(literal, c.span)]
-    return min(around, key=lambda c: c.span.end - c.span.start, default=None)
-
-
 # --------------------------------------------------------------------------- whole instances
 
 
 OVERRIDDEN = "an override file adds to this block: both of them have to go, by hand"
+_OTHERWISE = "the same block names somebody else under another tfvars file or workspace"
+OUTSIDE = "the configuration that makes it is outside the files that may be edited"
 _APART = "the leaver is spelled outside of what makes this one of several instances"
 
 
@@ -101,28 +99,37 @@ def _instance_cuts(place: Place, literal: Span | None, path: Path) -> tuple[tupl
         shifting = innermost(resource.instance_slots, literal)
         if shifting is None or shifting.shift:
             return (), "index shift: cutting one of several count instances renames the others"
-    blocks = _blocks(place)
+    blocks = _blocks(place, path)
     chosen = innermost([*resource.instance_slots, *blocks], literal)
     if chosen is None:
         # With an overridden call the leaver may stand in the override, not in the module.
         others = () if _overridden(resource) else blocks
         chosen = next(iter((*resource.instance_slots[-1:], *others)), None)
     if chosen is None:
-        return (), _nowhere(place)
+        return (), _nowhere(place) if _alike(place, path) else _OTHERWISE
     merged = [group[-1] for group in resource.instance_also if group]
     keyed = chosen in resource.instance_slots
     return tuple(dict.fromkeys((chosen, *(merged if keyed else ())))), ""
 
 
-def _blocks(place: Place) -> list[Cut]:
+def _alike(place: Place, path: Path) -> bool:
+    """Does every variant of the root name the same identity with this instance?"""
+    resource = place.resource
+    mine = _spelling(_at(resource.attrs, path)[0])
+    variants = (r for r in place.made_by[resource.block.span] if r.address == resource.address)
+    return all(r is resource or _spelling(_at(r.attrs, path)[0]) == mine for r in variants)
+
+
+def _blocks(place: Place, path: Path) -> list[Cut]:
     """Blocks that make this instance and nothing else of their kind, the innermost first."""
-    resource, found = place.resource, []
-    own = resource.editable and not resource.overridden
-    if own and len(place.made_by[resource.block.span]) == 1:
-        found.append(resource.block)
+    resource, found = place.resource, list[Cut]()
+    if not _alike(place, path):
+        return found
+    if (own_block := _own_block(place)) is not None:
+        found.append(own_block)
     for call in reversed(resource.module_calls):
         own = editable(call.file) and not call.overridden
-        if own and place.call_used[call.block.span] == 1:
+        if own and len(place.addresses[call.block.span]) == 1:
             found.append(call.block)
     return found
 
@@ -131,7 +138,7 @@ def _apart(place: Place, literal: Span | None, path: Path) -> tuple[tuple[Cut, .
     """The leaver is not what makes the instances: without them the block would name nobody, or
     what is gone. So the block goes when all that it makes is the leaver's."""
     resource = place.resource
-    inner = innermost(_blocks(place), literal)
+    inner = innermost(_blocks(place, path), literal)
     if inner is not None:
         return (inner,), ""
     if _overridden(resource):
@@ -156,40 +163,16 @@ def _spelling(value: Value) -> str | None:
 def _nowhere(place: Place) -> str:
     if _overridden(place.resource):
         return OVERRIDDEN
-    return "the configuration that makes it is outside the files that may be edited"
+    return OUTSIDE + _upstream(place.resource)
 
 
-# --------------------------------------------------------------------------- elements of lists
-
-_EMPTIED = {
-    OnEmpty.KEEP: Emptied.KEEP,
-    OnEmpty.MANUAL: Emptied.MANUAL,
-    OnEmpty.BLOCK: Emptied.MANUAL,
-}
-
-
-def _element_cuts(
-    chain: Chain, literal: Span | None, empty: OnEmpty
-) -> tuple[tuple[Cut, ...], str]:
-    links = [link for link in chain if link.slots]
-    if not links:
-        return (), "the list is put together in a way that hides where its elements come from"
-    return tuple(replace(cut, emptied=_EMPTIED[empty]) for cut in _choose(links[-1], literal)), ""
-
-
-def _choose(link: Element | Entry, literal: Span | None) -> tuple[Cut, ...]:
-    """The cut for one link, and one for each equal element that was merged into it."""
-    own = innermost(link.slots, literal) or link.slots[-1]
-    merged = [
-        innermost(other.slots, _literal(_named(other))) or other.slots[-1]
-        for other in link.also
-        if other.slots
-    ]
-    return tuple(dict.fromkeys((own, *merged)))
-
-
-def _named(link: Element | Entry) -> Value:
-    return link.key if isinstance(link, Entry) else link.value
+def _upstream(resource: Resource) -> str:
+    """The module that a resource stands in, as its caller names it."""
+    for call in reversed(resource.module_calls):
+        if call.source and not call.source.startswith((".", "/")):
+            ref = f" {call.version}" if call.version else ""
+            return f": it stands in module {call.source}{ref}; change it at its source"
+    return ""
 
 
 # --------------------------------------------------------------------------- policy documents
@@ -198,7 +181,7 @@ def _named(link: Element | Entry) -> Value:
 def _document_cuts(
     document: Value, leaf: Value, chain: Chain, found: Extracted
 ) -> tuple[tuple[Cut, ...], str]:
-    literal = _literal(leaf)
+    literal = literal_of(leaf)
     in_condition = "Condition" in found.doc_path
     statement = _statement_cut(chain, found)
     outer = None if in_condition else _type_cut(document, chain, found, statement)
@@ -210,7 +193,7 @@ def _document_cuts(
     if not last.slots:
         return (), "the principals are put together in a way that hides where they come from"
     own_list, _ = _at(document, found.doc_path[:-1])
-    return tuple(_with_escalation(c, own_list, outer) for c in _choose(last, literal)), ""
+    return tuple(_with_escalation(c, own_list, outer) for c in choose(last, literal)), ""
 
 
 def _with_escalation(cut: Cut, own_list: Value, outer: Cut | None) -> Cut:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 from iac_offboard.catalog.policy import Path
 from iac_offboard.hcl.files import Files
-from iac_offboard.model import Span
+from iac_offboard.hcl.values import Piece, Str, Value
+from iac_offboard.model import Cut, Span
 
 
 def dotted(path: Path) -> str:
@@ -18,3 +20,28 @@ def line_and_digest(files: Files, span: Span) -> tuple[int, str]:
     """The line where a span begins, and the sha256 of its file."""
     data = files.read(span.file)
     return data.count(b"\n", 0, span.start) + 1, hashlib.sha256(data).hexdigest()
+
+
+def literal_of(value: Value) -> Span | None:
+    """The span of the literal that names the principal: the last one for a composed string,
+    as in ``"arn:aws:iam::${account}:user/${name}"``."""
+    if not isinstance(value, Str):
+        return None
+    named = [p.span for p in value.pieces if isinstance(p, Piece) and p.span and p.text.strip("/")]
+    return named[-1] if named else None
+
+
+def within(inner: Span | None, outer: Span) -> bool:
+    """Do the bytes of ``inner`` lie in ``outer``?"""
+    return (
+        inner is not None
+        and inner.file == outer.file
+        and outer.start <= inner.start
+        and inner.end <= outer.end
+    )
+
+
+def innermost(cuts: Iterable[Cut], literal: Span | None) -> Cut | None:
+    """The smallest cut around the literal, or None."""
+    around = [c for c in cuts if within(literal, c.span)]
+    return min(around, key=lambda c: c.span.end - c.span.start, default=None)

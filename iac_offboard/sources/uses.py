@@ -16,8 +16,7 @@ from iac_offboard.hcl.plain import HOLE, JSON, at, to_plain
 from iac_offboard.hcl.resources import Resource, Root
 from iac_offboard.hcl.values import Element, Entry, Hole, List, Str, Unknown, Value
 from iac_offboard.model import CodeOrigin, Principal, Span, Target, Use
-from iac_offboard.sources.cuts import within
-from iac_offboard.sources.places import dotted, line_and_digest
+from iac_offboard.sources.places import dotted, line_and_digest, within
 
 _PROFILE = "aws_iam_instance_profile"
 
