@@ -226,7 +226,7 @@ def cut(kind: CutKind, span: Span, container: Span | None) -> Cut:
 
 def editable(file: str) -> bool:
     """Whether a patch may touch the file: downloaded modules are somebody else's."""
-    return ".terraform" not in file.split("/")
+    return not {".terraform", ".terragrunt-cache"} & set(file.split("/"))
 
 
 def slot(kind: CutKind, span: Span, container: Span | None) -> tuple[Cut, ...]:

@@ -65,6 +65,59 @@ def index(top: Path, paths: Iterable[str]) -> dict[str, Indexed]:
     return found
 
 
+def top_of(directory: Path) -> Path | None:
+    """The top of the work tree around a directory, or None outside git."""
+    top = _git(directory, "rev-parse", "--show-toplevel")
+    return None if top is None else Path(top.removesuffix("\n"))
+
+
+def ignored(top: Path, paths: Iterable[str]) -> frozenset[str]:
+    """Those of ``paths`` (relative to the top) that git ignores and does not track."""
+    asked = "".join(f"{path}\0" for path in paths)
+    if not asked:
+        return frozenset()
+    told = _git(top, "check-ignore", "-z", "--stdin", given=asked) or ""
+    return frozenset(path for path in told.split("\0") if path)
+
+
+def files(directory: Path) -> tuple[str, ...] | None:
+    """Files below a directory that git tracks or would, relative to it; None outside git."""
+    listed = _git(directory, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    return None if listed is None else tuple(dict.fromkeys(p for p in listed.split("\0") if p))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submodule:
+    """A repository inside another one: ``path`` there, ``url`` and ``commit`` as the other
+    records them ("" where it does not)."""
+
+    path: str
+    url: str
+    commit: str
+
+
+def submodule(directory: Path) -> Submodule | None:
+    """The submodule whose work tree a directory lies in, or None."""
+    outer = (_git(directory, "rev-parse", "--show-superproject-working-tree") or "").strip("\n")
+    inner = top_of(directory)
+    if not outer or inner is None:
+        return None
+    above = Path(outer)
+    path = inner.resolve().relative_to(above.resolve()).as_posix()
+    recorded = index(above, [path]).get(path)
+    return Submodule(
+        path=path, url=_url(above, path), commit=recorded.blob if recorded is not None else ""
+    )
+
+
+def _url(top: Path, path: str) -> str:
+    """The url in ``.gitmodules`` (gitmodules(5)) of the submodule at a path."""
+    listed = _git(top, "config", "-z", "-f", ".gitmodules", "--get-regexp", r"\.(path|url)$") or ""
+    told = dict(entry.split("\n", 1) for entry in listed.split("\0") if "\n" in entry)
+    names = (key.removesuffix(".path") for key, value in told.items() if value == path)
+    return next((told.get(f"{name}.url", "") for name in names), "")
+
+
 def user(directory: Path) -> str:
     """The e-mail that git would sign a commit with here, or ""."""
     return (_git(directory, "config", "user.email") or "").strip()
@@ -83,7 +136,7 @@ def login() -> str:
         return str(os.getuid())
 
 
-def _git(directory: Path, *arguments: str) -> str | None:
+def _git(directory: Path, *arguments: str, given: str | None = None) -> str | None:
     try:
         done = subprocess.run(
             ["git", "-C", str(directory), *arguments],
@@ -92,6 +145,7 @@ def _git(directory: Path, *arguments: str) -> str | None:
             errors="surrogateescape",  # a path may be any bytes
             check=False,
             timeout=60,
+            input=given,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

@@ -16,6 +16,7 @@ from iac_offboard.hcl.files import Overlay
 from iac_offboard.hcl.resources import Reference, Repository, TopBlock
 from iac_offboard.hcl.slots import holds_others, slots_around
 from iac_offboard.model import Cut, Span
+from iac_offboard.pipeline.untouchable import Untouchable
 from iac_offboard.sources.terraform import TerraformSource, with_overlay
 
 # `data.aws_iam_user.admin["alice"]` of `data.aws_iam_user.admin["alice"].arn`
@@ -45,10 +46,15 @@ class _Left:
     text: str
 
 
-def settle(source: TerraformSource, cuts: Sequence[Cut]) -> Settled:
-    """Cut, look what is left over, and cut again until nothing more can be taken along."""
-    extra: dict[Cut, str] = {}
-    refused: dict[Cut, str] = {}
+def settle(
+    source: TerraformSource, cuts: Sequence[Cut], untouchable: Untouchable, also: Mapping[Cut, str]
+) -> Settled:
+    """Cut, look what is left over, and cut again until nothing more can be taken along.
+
+    ``also``: further cuts, with what is said of each when it was made."""
+    untouchable.ask(c.span.file for c in cuts)
+    extra = {c: said for c, said in also.items() if not untouchable.why(c.span.file)}
+    refused = {c: why for c in cuts if (why := untouchable.why(c.span.file))}
     while True:
         asked = [c for c in dict.fromkeys((*cuts, *extra)) if c not in refused]
         result, more_refused = _made(source, asked)
@@ -59,7 +65,7 @@ def settle(source: TerraformSource, cuts: Sequence[Cut]) -> Settled:
             cut: said
             for one in left
             for cut, said in _taken_along(source, one, left, result)
-            if cut not in extra
+            if cut not in extra and not untouchable.why(cut.span.file)
         }
         if not more:
             break

@@ -21,6 +21,7 @@ from iac_offboard.model import (
     Subject,
 )
 from iac_offboard.pipeline.leftovers import settle
+from iac_offboard.pipeline.untouchable import Untouchable
 from iac_offboard.plan.proof import Difference, View, compare, holds, key, side_effects
 from iac_offboard.sources.terraform import TerraformSource
 
@@ -56,7 +57,7 @@ def remove(
     cuts = tuple(dict.fromkeys(c for _, o in wanted for c in _cuts(o)))
     if not cuts:
         return _nothing(source, manual)
-    settled = settle(source, cuts)
+    settled = settle(source, cuts, Untouchable(source), {})
     result, after = settled.result, settled.after
     stuck = {cut.span: reason for cut, reason in (*result.manual, *settled.refused.items())}
     manual += [

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from iac_offboard.catalog.rows import row
+from iac_offboard.catalog.rows import OnEmpty, row
 from iac_offboard.model import CodeInstance, CodeOrigin, CodeValue, Hold, Observation, Subject
 
 _ATTRIBUTE = re.compile(r"[.\[$]")
@@ -112,7 +112,10 @@ def _count(observations: Iterable[Observation]) -> Counter[Key]:
 
 def _expected_loss(instance: CodeInstance, mine: set[tuple[str, str]]) -> bool:
     known = row(instance.type)
-    return known is not None and known.identity and (instance.root, instance.address) in mine
+    if known is None or (instance.root, instance.address) not in mine:
+        return False
+    # Where the catalog lets the block go with its last element, others in it are ``unplanned``.
+    return known.identity or any(p.empty is OnEmpty.BLOCK for p in known.paths)
 
 
 def holds(

@@ -123,7 +123,7 @@ def test_every_repository_gets_a_patch_of_its_own(checkout: Checkout) -> None:
     assert [f.read_bytes() for f in files] == [AFTER] * 3
 
 
-def test_a_submodule_is_a_repository(checkout: Checkout) -> None:
+def test_a_submodule_is_changed_in_its_own_repository(checkout: Checkout) -> None:
     checkout.write("library/people/main.tf")
     checkout.repository("library")
     inner = checkout.write("repo/readme.txt").parent / "library/people/main.tf"
@@ -131,8 +131,12 @@ def test_a_submodule_is_a_repository(checkout: Checkout) -> None:
     checkout.shell("git -c protocol.file.allow=always submodule --quiet add ../library", top)
     checkout.shell("git commit -q -m library", top)
     plan = checkout.plan("repo")
-    assert [Path(p["apply_in"]) for p in plan["patches"]] == [top.resolve() / "library"]
-    checkout.apply(plan)
+    assert plan["patches"] == []
+    (step,) = plan["manual"]
+    assert "the submodule library (../library at " in step["reason"]
+    own = checkout.plan("repo/library", out="second")
+    assert [Path(p["apply_in"]) for p in own["patches"]] == [top.resolve() / "library"]
+    checkout.apply(own)
     assert inner.read_bytes() == AFTER
 
 
@@ -157,8 +161,21 @@ def test_a_file_that_git_does_not_track(checkout: Checkout, ignored: bool) -> No
         checkout.write("repo/.gitignore", b"*.tfvars\n")
     checkout.repository("repo")
     variables = checkout.write("repo/terraform.tfvars", b'users = ["alice", "bob"]\n')
-    checkout.apply(checkout.plan("repo"))
-    assert variables.read_bytes() == b'users = ["bob"]\n'
+    plan = checkout.plan("repo")
+    checkout.apply(plan)
+    left = b'users = ["alice", "bob"]\n' if ignored else b'users = ["bob"]\n'
+    assert variables.read_bytes() == left
+    assert [m["reason"].startswith("git ignores this file") for m in plan["manual"]] == (
+        [True] if ignored else []
+    )
+
+
+def test_an_ignored_directory_that_is_named_is_meant(checkout: Checkout) -> None:
+    file = checkout.write("repo/sandbox/main.tf")
+    checkout.write("repo/.gitignore", b"sandbox/\n")
+    checkout.repository("repo")
+    checkout.apply(checkout.plan("repo/sandbox"))
+    assert file.read_bytes() == AFTER
 
 
 def test_a_repository_without_a_commit(checkout: Checkout) -> None:
