@@ -17,6 +17,7 @@ from iac_offboard.hcl.syntax import parse
 from iac_offboard.hcl.values import Str
 from iac_offboard.model import NoteKind
 
+WORKSPACE = b"terraform.workspace"
 SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 
 
@@ -69,13 +70,15 @@ def _is_override(name: str) -> bool:
 
 
 class Configurations:
-    """All directories of a tree, each read at most once."""
+    """All directories of a tree, each read at most once. ``with_workspace``: the files read so
+    far that ask for the workspace."""
 
     def __init__(self, files: Files, faults: Faults) -> None:
         self.files = files
         self.faults = faults
         self._read: dict[str, Configuration | None] = {}
         self._newlines: dict[str, list[int]] = {}
+        self.with_workspace: set[str] = set()
 
     def get(self, path: str) -> Configuration | None:
         """None when the directory holds no configuration."""
@@ -135,6 +138,8 @@ class Configurations:
         except FileFault as fault:
             self.faults.fault(fault)
             return None
+        if WORKSPACE in data:
+            self.with_workspace.add(file)
         self._newlines[file] = [m.start() for m in re.finditer(b"\n", data)]
         return body
 

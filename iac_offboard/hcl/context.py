@@ -42,6 +42,11 @@ class Faults:
             ),
         )
 
+    def add(self, other: Faults) -> None:
+        """What another look met as well."""
+        self.skipped = {**other.skipped, **self.skipped}
+        self.notes = {**other.notes, **self.notes}
+
     def fault(self, fault: FileFault) -> None:
         line = f" (line {fault.line})" if fault.line else ""
         self.skip(fault.file, fault.reason, fault.detail + line, fault.hint)

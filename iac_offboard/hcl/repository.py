@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from iac_offboard.hcl.collect import Collector
 from iac_offboard.hcl.configuration import Configurations
 from iac_offboard.hcl.context import Computed, Context, Faults, nothing_computed
+from iac_offboard.hcl.convert import error_in
 from iac_offboard.hcl.files import Files, normal
 from iac_offboard.hcl.module import Module
 from iac_offboard.hcl.recursion import allow_deep_recursion, collector_paused
 from iac_offboard.hcl.resources import Repository, Root
 from iac_offboard.hcl.survey import survey
 from iac_offboard.hcl.variables import values_of_root
-from iac_offboard.hcl.ways import TfvarsFiles, Way
+from iac_offboard.hcl.ways import TfvarsFiles, Way, with_workspaces
+from iac_offboard.hcl.workspaces import mentions_workspace, workspaces_of
 from iac_offboard.model import SkipReason
 
 __all__ = ["Computed", "load", "nothing_computed"]
@@ -42,17 +44,43 @@ def load(
         roots = _roots(configurations, found_in_tree.folders)
         tfvars = TfvarsFiles(files, configurations, roots, given)
         tfvars.assign(found_in_tree.tfvars, faults)
-        for path in roots:
-            for way in tfvars.ways(path, faults):
-                context = Context(files, path, faults, computed, workspace=way.workspace)
-                root = _root(context, configurations, way)
-                if root is not None:
-                    found.append(root)
+        ways = [way for path in roots for way in tfvars.ways(path, faults)]
+        for way in _in_workspaces(ways, configurations, found_in_tree.states):
+            own = Faults() if way.assumed else faults
+            context = Context(files, way.module, own, computed, workspace=way.workspace)
+            root = _root(context, configurations, way)
+            if root is None or (way.assumed and _refused(root)):
+                continue
+            faults.add(own)
+            found.append(root)
     return Repository(
         roots=tuple(found),
         skipped=tuple(sorted(faults.skipped.values(), key=lambda s: (s.where, s.reason))),
         notes=tuple(sorted(faults.notes.values(), key=lambda n: (n.where, n.text))),
     )
+
+
+def _in_workspaces(
+    ways: Sequence[Way], configurations: Configurations, states: Mapping[str, tuple[str, ...]]
+) -> Iterator[Way]:
+    """Every way in every workspace that its root names."""
+    for way in ways:
+        configuration = configurations.get(way.module)
+        if configuration is None or not mentions_workspace(configurations, way.module):
+            yield way
+            continue
+        # What cannot be read is said when the ways themselves are evaluated.
+        context = Context(configurations.files, way.module, Faults())
+        values, _ = values_of_root(context, way.var_files, way.inputs)
+        module = Module(context, configurations, configuration, arguments=values)
+        names, default = workspaces_of(module, states.get(way.path, ()))
+        yield from with_workspaces(way, names, default=default)
+
+
+def _refused(root: Root) -> bool:
+    """Would Terraform refuse to plan this, because a key or a file is not there?"""
+    instances = (v for u in root.undecided for v in u.known)
+    return any(error_in(v) is not None for v in (*instances, *(r.attrs for r in root.resources)))
 
 
 def _root(context: Context, configurations: Configurations, way: Way) -> Root | None:

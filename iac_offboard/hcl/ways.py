@@ -19,6 +19,7 @@ from iac_offboard.hcl.values import Value
 from iac_offboard.hcl.variables import automatic, names_in
 from iac_offboard.model import NoteKind, SkipReason
 
+DEFAULT = "default"
 MAX_WAYS = 200
 """More variants of one root than this are not evaluated, and said to be skipped."""
 
@@ -26,7 +27,8 @@ MAX_WAYS = 200
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
     """``module``: the directory of the configuration; ``path`` and ``variant``: what the root is
-    called; ``inputs`` are given like environment variables, so that every tfvars file wins."""
+    called; ``inputs`` are given like environment variables, so that every tfvars file wins;
+    ``assumed``: nothing names this workspace, so that it counts only where Terraform takes it."""
 
     module: str
     path: str
@@ -34,23 +36,25 @@ class Way:
     var_files: tuple[str, ...] = ()
     workspace: str = ""
     inputs: Mapping[str, Value] = field(default_factory=dict)
+    assumed: bool = False
 
-    def within(self, workspace: str) -> Way:
+    def within(self, workspace: str, *, assumed: bool = False) -> Way:
         """The same in a workspace."""
         label = f"workspace {workspace}"
         variant = f"{self.variant}, {label}" if self.variant else label
-        return replace(self, workspace=workspace, variant=variant)
+        return replace(self, workspace=workspace, variant=variant, assumed=assumed)
 
 
-def with_workspaces(ways: Sequence[Way], names: Sequence[str]) -> list[Way]:
-    """Every way in every workspace; a file called like a workspace is meant for that one."""
+def with_workspaces(way: Way, names: Sequence[str], *, default: bool) -> list[Way]:
+    """A way in every workspace; a file called like a workspace is meant for that one."""
     if not names:
-        return list(ways)
-    found: list[Way] = []
-    for way in ways:
-        stem = posixpath.basename(way.variant).partition(".")[0]
-        found += [way.within(name) for name in ([stem] if stem in names else names)]
-    return found
+        return [way]
+    stem = posixpath.basename(way.variant).partition(".")[0]
+    if stem in names:
+        return [way.within(stem)]
+    found = [way.within(name) for name in names]
+    extra = default and DEFAULT not in names
+    return [*found, way.within(DEFAULT, assumed=True)] if extra else found
 
 
 class TfvarsFiles:

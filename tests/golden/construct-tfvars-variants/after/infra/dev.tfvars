@@ -1,0 +1,2 @@
+admins = ["carol"]
+lead   = "alice"

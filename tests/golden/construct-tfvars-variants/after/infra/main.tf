@@ -1,0 +1,28 @@
+variable "admins" {
+  type = set(string)
+}
+
+variable "viewers" {
+  type    = list(string)
+  default = []
+}
+
+variable "lead" {
+  type    = string
+  default = "bob"
+}
+
+resource "aws_iam_user" "admin" {
+  for_each = var.admins
+  name     = each.key
+}
+
+resource "aws_iam_group_membership" "viewers" {
+  name  = "viewers"
+  group = "viewers"
+  users = var.viewers
+}
+
+resource "aws_iam_user" "lead" {
+  name = var.lead
+}

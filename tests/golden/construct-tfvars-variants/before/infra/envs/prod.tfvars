@@ -1,0 +1,1 @@
+admins = ["alice", "bob"]
