@@ -56,7 +56,8 @@ class CodeOrigin:
     """Where configuration spells a binding. ``directory`` is the --terraform DIR, as given, that
     the files of spans are below; ``span`` is the literal of the principal itself;
     ``cuts`` are all the spans that have to go together (usually one); empty means that no
-    correct edit is known and ``why_no_cut`` says why."""
+    correct edit is known and ``why_no_cut`` says why. ``ignored``: ``ignore_changes`` covers the
+    place, so that no apply of the edited code changes it live."""
 
     root: str
     address: str
@@ -67,6 +68,7 @@ class CodeOrigin:
     cuts: tuple[Cut, ...] = ()
     why_no_cut: str = ""
     directory: str = ""
+    ignored: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,11 @@ from iac_offboard.model import (
     Use,
 )
 from iac_offboard.plan.asked_again import ask_again
-from iac_offboard.plan.by_hand import leave_to_a_person, leave_to_its_provider
+from iac_offboard.plan.by_hand import (
+    leave_to_a_person,
+    leave_to_its_provider,
+    leave_what_is_ignored,
+)
 from iac_offboard.plan.code import wait_for_code
 from iac_offboard.plan.contain import contain
 from iac_offboard.plan.draft import (
@@ -67,6 +71,7 @@ def build_actions(
     shared = [f for f in named if may_be_handed_over(f)]
     asked = {f.id for f in (*keys, *shared)}
     workable = [f for f in named if f.id not in asked and automatic(f, draft)]
+    leave_what_is_ignored(draft, workable)
     certain = leave_to_its_provider(draft, [f for f in workable if acts_live(f, draft)])
     already = quarantined(certain)
     certain = [f for f in certain if not quarantine_of(f)]

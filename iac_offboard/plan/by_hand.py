@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from iac_offboard.model import Finding, ManualStep, PrincipalKind, Relation
+from iac_offboard.model import Finding, FindingStatus, ManualStep, PrincipalKind, Relation
 from iac_offboard.plan.draft import Draft, live_observations
 
 _DIRECTORY = frozenset({"identity_store_user", "identity_store_group"})
@@ -70,6 +70,32 @@ def _change_root_email(finding: Finding) -> ManualStep:
         reason="who reads that mailbox can reset the root password",
         finding=finding.id,
     )
+
+
+def leave_what_is_ignored(draft: Draft, findings: Sequence[Finding]) -> None:
+    """A step for each binding that the patch takes out of the code, that no apply takes away
+    (``ignore_changes``), and that nobody read live, so that no action of ours can."""
+    for finding in findings:
+        ignored = [o for o in finding.code if o.ignored]
+        seen = finding.live or (
+            finding.status is FindingStatus.CODE_ONLY and finding.binding.target.provider == "aws"
+        )
+        if not ignored or seen:
+            continue
+        places = sorted({f"{o.root}: {o.address}" for o in ignored})
+        attributes = sorted({o.path.split(".")[0].split("[")[0].split("$")[0] for o in ignored})
+        draft.manual.append(
+            ManualStep(
+                subject=finding.subject,
+                where=", ".join(places),
+                text=(
+                    f"Take the leaver out of {', '.join(attributes)} in the cloud itself, or plan "
+                    "again with --live: the patch changes the code only."
+                ),
+                reason="ignore_changes covers it, so that no apply takes it away",
+                finding=finding.id,
+            )
+        )
 
 
 def leave_to_its_provider(draft: Draft, findings: Sequence[Finding]) -> list[Finding]:

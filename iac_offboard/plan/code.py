@@ -11,7 +11,7 @@ from iac_offboard.model import (
     Phase,
     Target,
 )
-from iac_offboard.plan.draft import Draft, managing_roots
+from iac_offboard.plan.draft import Draft, declaring_roots
 from iac_offboard.plan.order import order_of_applies
 
 
@@ -21,7 +21,7 @@ def wait_for_code(
     """One action per root: the user's own pipeline carries it out, we wait for it."""
     by_root: dict[str, list[Finding]] = {}
     for finding in findings:
-        for root in managing_roots(finding):
+        for root in declaring_roots(finding):
             by_root.setdefault(root, []).append(finding)
     made: dict[str, str] = {}
     for root in order_of_applies(findings):

@@ -56,11 +56,18 @@ class User:
         return managing_roots(self.identity) if self.identity else ()
 
 
-def managing_roots(finding: Finding) -> tuple[str, ...]:
+def declaring_roots(finding: Finding) -> tuple[str, ...]:
     """Roots (or state files without a root) that hold this binding."""
     roots = {o.root for o in finding.code}
     roots |= {o.root or o.file for o in finding.state} if not roots else set()
     return tuple(sorted(roots))
+
+
+def managing_roots(finding: Finding) -> tuple[str, ...]:
+    """Those of them whose apply takes the binding away: not where ``ignore_changes`` covers it."""
+    if not any(o.ignored for o in finding.code):
+        return declaring_roots(finding)
+    return tuple(sorted({o.root for o in finding.code if not o.ignored}))
 
 
 def live_observations(finding: Finding) -> tuple[Observation, ...]:

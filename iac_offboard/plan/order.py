@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from iac_offboard.model import Finding, Relation
-from iac_offboard.plan.draft import managing_roots, why_not_automatic
+from iac_offboard.plan.draft import declaring_roots, why_not_automatic
 
 
 def order_of_applies(findings: Sequence[Finding]) -> tuple[str, ...]:
@@ -19,7 +19,7 @@ def order_of_applies(findings: Sequence[Finding]) -> tuple[str, ...]:
     """
     ours = [f for f in findings if not f.covered and not why_not_automatic(f)]
     destroying = {
-        root for f in ours if f.binding.relation is Relation.IDENTITY for root in managing_roots(f)
+        root for f in ours if f.binding.relation is Relation.IDENTITY for root in declaring_roots(f)
     }
-    roots = {root for f in ours for root in managing_roots(f)}
+    roots = {root for f in ours for root in declaring_roots(f)}
     return tuple(sorted(roots, key=lambda root: (root in destroying, root)))

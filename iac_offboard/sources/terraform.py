@@ -51,6 +51,7 @@ from iac_offboard.model import (
 from iac_offboard.sources.absent_modules import undecided_arguments
 from iac_offboard.sources.computed import computed
 from iac_offboard.sources.cuts import Place, cuts_for
+from iac_offboard.sources.ignored import ignored
 from iac_offboard.sources.inline_owners import inline_owners_in
 from iac_offboard.sources.places import dotted, line_and_digest, within
 from iac_offboard.sources.uses import Profiles, uses_in
@@ -188,6 +189,7 @@ class TerraformSource:
                 cuts=() if found.manual else cuts,
                 why_no_cut=found.manual or why,
                 directory=self.directory,
+                ignored=ignored(resource, found),
             ),
             resource_type=resource.type,
             authoritative=known.authoritative and found.entry.removal.value != "block",
