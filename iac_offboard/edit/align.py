@@ -57,6 +57,14 @@ def adjust(before: bytes, after: bytes) -> tuple[bytes, tuple[int, ...]]:
     return after, tuple(sorted(changed))
 
 
+def tidy(text: bytes) -> bytes:
+    """``text`` with all neighbouring lines aligned."""
+    changed: set[int] = set()
+    for cell in (_equals, _comment):
+        text = _aligned(text, cell, changed)
+    return text
+
+
 def _equals(line: Line) -> tuple[int, int] | None:
     return (line.lead, line.equals) if line.equals >= 0 else None
 

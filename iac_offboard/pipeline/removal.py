@@ -20,6 +20,7 @@ from iac_offboard.model import (
     Span,
     Subject,
 )
+from iac_offboard.pipeline.count_steps import with_safe_way
 from iac_offboard.pipeline.leftovers import settle
 from iac_offboard.pipeline.untouchable import Untouchable
 from iac_offboard.plan.proof import Difference, View, compare, holds, key, side_effects
@@ -56,7 +57,7 @@ def remove(
     wanted = [(f, o) for f, o in mine if not _no_cut(o)]
     cuts = tuple(dict.fromkeys(c for _, o in wanted for c in _cuts(o)))
     if not cuts:
-        return _nothing(source, manual)
+        return _nothing(source, with_safe_way(source, (o for _, o in mine), manual))
     settled = settle(source, cuts, Untouchable(source), {})
     result, after = settled.result, settled.after
     stuck = {cut.span: reason for cut, reason in (*result.manual, *settled.refused.items())}
@@ -74,7 +75,14 @@ def remove(
         before={path: source.files.read(path) for path in result.files},
         after=result.files,
         changes=_changes(source, result),
-        manual=tuple(dict.fromkeys([*manual, *_left(wanted, difference, stuck)])),
+        manual=tuple(
+            dict.fromkeys(
+                [
+                    *with_safe_way(source, (o for _, o in mine), manual),
+                    *_left(wanted, difference, stuck),
+                ]
+            )
+        ),
         holds=(
             *holds(difference, after_view, protected, subjects),
             *_dangling_holds(settled.dangling),
