@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from iac_offboard.catalog import google, google_policy, google_text
 from iac_offboard.catalog.policy import Json, Path, policy_principals
 from iac_offboard.catalog.principal import (
     HOLE,
@@ -23,7 +24,9 @@ from iac_offboard.catalog.principal import (
 )
 from iac_offboard.catalog.rows import PathEntry, Row
 from iac_offboard.catalog.spelling import elsewhere
-from iac_offboard.model import Binding, Effect, Principal, PrincipalKind, Target
+from iac_offboard.model import Binding, Effect, Principal, PrincipalKind, Relation, Target
+
+_WIDENS = "cutting it would widen access"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,7 @@ def _expand(node: Json, steps: Sequence[str], path: Path) -> Iterator[tuple[Path
 
 def extract(row: Row, attrs: Json, *, account: str | None = None) -> Iterator[Extracted]:
     """Every identity in one resource. ``account`` is its account where known."""
-    own = account or _own_account(attrs)
+    own = account or _own_account(row, attrs)
     for entry in row.paths:
         if entry.when is not None and not _holds(attrs, entry.when):
             continue
@@ -77,7 +80,9 @@ def extract(row: Row, attrs: Json, *, account: str | None = None) -> Iterator[Ex
                 yield from _in_value(entry, attrs, path, value, own)
 
 
-def _own_account(attrs: Json) -> str | None:
+def _own_account(row: Row, attrs: Json) -> str | None:
+    if row.provider == "gcp":
+        return next((known for _, v in expand(attrs, "project") if (known := _known(v))), None)
     arn = attrs.get("arn") if isinstance(attrs, Mapping) else None
     parsed = parse_arn(arn) if isinstance(arn, str) else None
     return parsed.account if parsed else None
@@ -93,14 +98,42 @@ def _in_value(
 ) -> Iterator[Extracted]:
     if not isinstance(value, str) or not value:
         return
-    principal = _principal(entry.spelling, value, account, attrs)
-    if principal is None:
-        if HOLE in value:
-            yield Extracted(entry=entry, value_path=path, text=value, binding=None)
-        return
-    for target in _targets(entry, attrs, account):
-        binding = Binding(principal=principal, relation=entry.relation, target=target)
-        yield Extracted(entry=entry, value_path=path, text=value, binding=binding)
+    principals = _principals(entry.spelling, value, account, attrs)
+    if not principals and HOLE in value:
+        text = google.known_part(value) if entry.spelling.startswith("gcp.") else value
+        yield Extracted(entry=entry, value_path=path, text=text, binding=None)
+    detail = next(iter(_names(entry.detail, attrs)), "") if entry.detail else ""
+    condition = _condition(entry, attrs)
+    for principal in principals:
+        for target in _targets(entry, attrs, account):
+            binding = Binding(
+                principal=principal,
+                relation=entry.relation,
+                target=target,
+                detail=detail,
+                condition=condition,
+                effect=entry.effect,
+            )
+            manual = _WIDENS if entry.effect is Effect.DENY else ""
+            yield Extracted(
+                entry=entry, value_path=path, text=value, binding=binding, manual=manual
+            )
+
+
+def _condition(entry: PathEntry, attrs: Json) -> str:
+    if not entry.condition:
+        return ""
+    return next((google_text.condition_of(v) for _, v in expand(attrs, entry.condition)), "")
+
+
+def _principals(
+    spelling: str, text: str, account: str | None, attrs: Json
+) -> tuple[Principal, ...]:
+    if google_text.several(spelling):
+        facts = attrs if isinstance(attrs, Mapping) else {}
+        return google_text.parse_all(spelling, text, facts)
+    found = _principal(spelling, text, account, attrs)
+    return () if found is None else (found,)
 
 
 def _principal(spelling: str, text: str, account: str | None, attrs: Json) -> Principal | None:
@@ -153,12 +186,12 @@ def _in_document(
             if value.strip():
                 yield Extracted(entry=entry, value_path=path, text=value, binding=None)
             return
+    if entry.spelling == "gcp.policy":
+        yield from _in_google_policy(entry, attrs, path, document, account)
+        return
     yield from _holes(entry, path, document)
     for found in policy_principals(document, account=account):
-        if found.effect is Effect.DENY or found.negated:
-            manual = "cutting it would widen access"
-        else:
-            manual = ""
+        manual = _WIDENS if found.effect is Effect.DENY or found.negated else ""
         for target in _targets(entry, attrs, account):
             binding = Binding(
                 principal=found.principal,
@@ -175,6 +208,36 @@ def _in_document(
                 binding=binding,
                 doc_path=found.path,
                 manual=manual,
+            )
+
+
+def _in_google_policy(
+    entry: PathEntry, attrs: Json, path: Path, document: Json, account: str | None
+) -> Iterator[Extracted]:
+    for found in google_policy.members(document):
+        if found.principal is None:
+            yield Extracted(
+                entry=entry,
+                value_path=path,
+                text=google.known_part(found.text),
+                binding=None,
+                doc_path=found.path,
+            )
+            continue
+        for target in _targets(entry, attrs, account):
+            binding = Binding(
+                principal=found.principal,
+                relation=Relation.MEMBERSHIP if found.exempt else entry.relation,
+                target=target,
+                detail=found.role,
+                condition=found.condition,
+            )
+            yield Extracted(
+                entry=entry,
+                value_path=path,
+                text=found.text,
+                binding=binding,
+                doc_path=found.path,
             )
 
 

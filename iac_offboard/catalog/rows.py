@@ -13,8 +13,9 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 
+from iac_offboard.catalog.families import expanded
 from iac_offboard.errors import InputError
-from iac_offboard.model import Relation
+from iac_offboard.model import Effect, Relation
 
 _ROWS = resources.files("iac_offboard.catalog")
 
@@ -70,7 +71,9 @@ class PathEntry:
     ``path``: attribute path, ``[*]`` for every element or block, ``$json`` for a document
     inside a string. ``when``: (path, value) that has to hold, e.g. a principal type. ``mirror``:
     optional and computed, so that state shows what stands live even where the configuration
-    leaves it to another resource.
+    leaves it to another resource. ``detail`` (a template like a target's name) tells parallel
+    bindings apart, as a role does; ``condition`` is the path of a condition that narrows them;
+    ``effect``: who stands here is kept out.
     """
 
     path: str
@@ -82,6 +85,9 @@ class PathEntry:
     empty: OnEmpty = OnEmpty.KEEP
     when: tuple[str, str] | None = None
     mirror: bool = False
+    detail: str = ""
+    condition: str = ""
+    effect: Effect = Effect.ALLOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,13 +131,16 @@ def _entry(raw: Mapping[str, object], default: Mapping[str, str], where: str) ->
         empty=OnEmpty(str(raw.get("empty", "keep"))),
         when=(str(when[0]), str(when[1])) if isinstance(when, list) else None,
         mirror=bool(raw.get("mirror", False)),
+        detail=str(raw.get("detail", "")),
+        condition=str(raw.get("condition", "")),
+        effect=Effect(str(raw.get("effect", "allow"))),
     )
 
 
 def _load(provider: str) -> dict[str, Row]:
     text = (_ROWS / f"{provider}.toml").read_text("utf-8")
     found: dict[str, Row] = {}
-    for name, raw in tomllib.loads(text).items():
+    for name, raw in expanded(tomllib.loads(text)):
         found[name] = Row(
             type=name,
             provider=provider,

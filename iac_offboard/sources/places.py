@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from iac_offboard.catalog.policy import Path
 from iac_offboard.hcl.files import Files
-from iac_offboard.hcl.values import Piece, Str, Value
+from iac_offboard.hcl.values import Hole, Piece, Str, Value
 from iac_offboard.model import Cut, Span
 
 
@@ -24,11 +24,15 @@ def line_and_digest(files: Files, span: Span) -> tuple[int, str]:
 
 def literal_of(value: Value) -> Span | None:
     """The span of the literal that names the principal: the last one for a composed string,
-    as in ``"arn:aws:iam::${account}:user/${name}"``."""
+    as in ``"arn:aws:iam::${account}:user/${name}"``. Of an id that only the cloud knows it is
+    the name of what has the id."""
     if not isinstance(value, Str):
         return None
     named = [p.span for p in value.pieces if isinstance(p, Piece) and p.span and p.text.strip("/")]
-    return named[-1] if named else None
+    if named:
+        return named[-1]
+    names = [n for p in value.pieces if isinstance(p, Hole) for n in p.names]
+    return next((span for n in names if (span := literal_of(n)) is not None), None)
 
 
 def within(inner: Span | None, outer: Span) -> bool:

@@ -24,7 +24,9 @@ _READABLE_VERSION = 4
 _STEP = re.compile(r"\[\*\]|[^.\[]+")
 
 # Besides what a row names: ids that join code, state and live, and second facts about a person.
-_IDENTIFYING = frozenset({"arn", "id", "unique_id", "user_id", "tags", "emails"})
+_IDENTIFYING = frozenset(
+    {"arn", "id", "unique_id", "user_id", "tags", "emails", "email", "project"}
+)
 _SECRET = frozenset({"secret", "password", "private_key", "ses_smtp_password_v4", "key_material"})
 
 
@@ -246,8 +248,9 @@ def _well_formed(node: Json, steps: Sequence[str]) -> bool:
 
 def _named(entry: PathEntry) -> Iterator[str]:
     """The top attributes that a row's entry reads."""
-    paths = [entry.path, entry.target.arn, entry.target.unique_id]
-    paths += [part.partition("}")[0] for part in entry.target.name.split("{")]
+    paths = [entry.path, entry.target.arn, entry.target.unique_id, entry.condition]
+    for template in (entry.target.name, entry.detail):
+        paths += [part.partition("}")[0] for part in template.split("{")]
     if entry.when is not None:
         paths.append(entry.when[0])
     yield from map(_top, paths)
