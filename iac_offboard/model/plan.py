@@ -63,13 +63,15 @@ class Action:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManualStep:
-    """What a person has to do, and why the tool does not."""
+    """What a person has to do, and why the tool does not. ``code`` is text for the configuration,
+    written out as ``terraform fmt`` leaves it, where the step has any."""
 
     subject: str
     where: str
     text: str
     reason: str
     finding: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

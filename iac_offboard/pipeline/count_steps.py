@@ -22,7 +22,8 @@ def with_safe_way(
     for step in manual:
         here = [o for o in origins if step.where.startswith(f"{o.root}: {o.address} (")]
         if here and step.reason.startswith(_SHIFT):
-            step = replace(step, text=step.text + _said(source, here[0], origins))
+            said, form = _said(source, here[0], origins)
+            step = replace(step, text=step.text + said, code=form)
         found.append(step)
     return found
 
@@ -36,15 +37,19 @@ class _Unit:
     instances: Sequence[Resource | ModuleCall]
 
 
-def _said(source: TerraformSource, origin: CodeOrigin, leaving: Sequence[CodeOrigin]) -> str:
-    root = next((r for r in source.repository.roots if source.label(r.path) == origin.root), None)
+def _said(
+    source: TerraformSource, origin: CodeOrigin, leaving: Sequence[CodeOrigin]
+) -> tuple[str, str]:
+    """(what to do, the HCL for it), or ("", "")."""
+    labelled = ((source.label(r.path, r.variant), r) for r in source.repository.roots)
+    root = next((r for label, r in labelled if label == origin.root), None)
     if root is None:
-        return ""
+        return "", ""
     resource = next((r for r in root.resources if r.address == origin.address), None)
     unit = _unit(root, resource) if resource is not None else None
     shifting = [_shifting(i) for i in unit.instances] if unit is not None else []
     if unit is None or not all(shifting) or unit.block.file.endswith(".json"):
-        return ""
+        return "", ""
     spans = [cut.span for cut in shifting if cut is not None]
     mine = {o.address for o in leaving if o.root == origin.root}
     gone = {i for i, one in enumerate(unit.instances) if _is_of(one, mine)}
@@ -60,13 +65,14 @@ def _said(source: TerraformSource, origin: CodeOrigin, leaving: Sequence[CodeOri
         )
     )
     if not form:
-        return ""
+        return "", ""
     places = ", ".join(sorted({_line(source, spans[i]) for i in gone}))
     return (
         f" The safe way: take the leaver out of the list ({places}) and, in the same change, "
-        f"write the block with for_each, so that the others keep what they have (references "
-        f"by number or with [*] elsewhere need the key, or values()):\n\n{form}"
-    )
+        "write the block with for_each and the moved blocks that the plan has written out, so "
+        "that the others keep what they have (references by number or with [*] elsewhere need "
+        "the key, or values())."
+    ), form
 
 
 def _unit(root: Root, resource: Resource) -> _Unit | None:
