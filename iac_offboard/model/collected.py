@@ -62,6 +62,7 @@ class NoteKind(StrEnum):
     HOLD_BACK = "held back"  # matched by a weak or re-used name, left alone
     HAZARD = "hazard"
     ATTESTED = "attested"  # a person vouches for what this tool does not read
+    MENTION = "mention"  # a text file names a leaver, and no finding explains it
     WAIVER = "waiver"  # one that has no effect: it expired, or matches nothing
 
 

@@ -11,6 +11,7 @@ from iac_offboard import __version__
 from iac_offboard.errors import UsageError
 from iac_offboard.model import Note, NoteKind, Patch, Plan, Subject, SubjectStatus
 from iac_offboard.pipeline import carried, git, rollback
+from iac_offboard.pipeline.mentions import mentions
 from iac_offboard.pipeline.owners import owners
 from iac_offboard.pipeline.patches import patches
 from iac_offboard.pipeline.removal import Removal, remove
@@ -88,7 +89,7 @@ def run_plan(
     ]
     made = patches(removals, out)
     plan = _plan(scan, removals, [p for p, _ in made], clock(), limits or Limits())
-    plan = replace(plan, notes=(*_uncommitted(scan, out), *plan.notes))
+    plan = replace(plan, notes=(*_uncommitted(scan, out), *plan.notes, *_mentioned(scan, removals)))
     _forget(out, plan.patches)
     for patch, data in made:
         file_v1.write_private(out / patch.file, data)
@@ -154,6 +155,14 @@ def _plan(
         reads=scan.collected.reads,
         waived=scan.collected.waived,
         order=order_of_applies(scan.findings),
+    )
+
+
+def _mentioned(scan: Scan, removals: Sequence[Removal]) -> tuple[Note, ...]:
+    return tuple(
+        note
+        for (source, _), removal in zip(scan.code, removals, strict=True)
+        for note in mentions(source, scan.subjects, scan.findings, removal.removed)
     )
 
 

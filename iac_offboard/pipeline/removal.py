@@ -30,7 +30,8 @@ from iac_offboard.sources.terraform import TerraformSource
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removal:
     """What one --terraform directory needs. ``before`` and ``after`` hold changed files only;
-    ``destroyed`` are (root, address) of other resources that go with the patch."""
+    ``destroyed`` are (root, address) of other resources that go with the patch, ``removed`` the
+    bytes of the old files that go."""
 
     directory: str
     before: Mapping[str, bytes]
@@ -40,6 +41,7 @@ class Removal:
     holds: tuple[Hold, ...]
     side_effects: tuple[str, ...]
     destroyed: frozenset[tuple[str, str]] = frozenset()
+    removed: tuple[Span, ...] = ()
 
 
 def remove(
@@ -90,6 +92,7 @@ def remove(
         ),
         side_effects=(*settled.taken, *side_effects(difference, subjects)),
         destroyed=frozenset((i.root, i.address) for i in difference.lost),
+        removed=result.removed,
     )
 
 
