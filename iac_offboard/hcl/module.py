@@ -14,7 +14,7 @@ from iac_offboard.hcl.evaluate import evaluate
 from iac_offboard.hcl.expansion import Expansion, Instance
 from iac_offboard.hcl.instances import gathered, key_suffix
 from iac_offboard.hcl.module_sources import Found, find_module
-from iac_offboard.hcl.policy_document import TYPE, policy_json
+from iac_offboard.hcl.policy_document import maker
 from iac_offboard.hcl.scope import Scope
 from iac_offboard.hcl.values import Map, Num, Str, Unknown, Value
 
@@ -138,13 +138,14 @@ class Module(Scope):
             where = f"{address} dynamic {' '.join(inner.labels)}"
             self.note_undecided(where, inner, reason, (known,))
 
-        bare = BodyReader(undecidable).top(block.body, instance.env)
         ref = self.named(address)
+        bare = BodyReader(undecidable, ref).top(block.body, instance.env)
         mode, type_, _ = key
 
         def missing(name: str) -> Value:
-            if mode == "data" and type_ == TYPE and name in ("json", "minified_json"):
-                return self.once((key, instance.key, "json"), lambda: policy_json(bare))
+            make = maker(type_, name) if mode == "data" else None
+            if make is not None:
+                return self.once((key, instance.key, "json"), lambda: make(bare))
             known = self.context.computed(
                 type_ if mode == "managed" else f"{mode}.{type_}", name, bare
             )

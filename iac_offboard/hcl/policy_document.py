@@ -6,6 +6,9 @@ documents first, overriding statements by Sid) and the IAM policy grammar.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
+from iac_offboard.hcl import google_policy
 from iac_offboard.hcl.convert import known_text
 from iac_offboard.hcl.documents import document_of, encoded
 from iac_offboard.hcl.values import Element, Entry, List, Map, Null, Piece, Str, Unknown, Value
@@ -22,6 +25,20 @@ _LISTS = {
 def policy_json(attrs: Map) -> Str:
     """The string of ``.json``; its document is a Map of Version, Id and Statement."""
     return encoded(policy_document(attrs))
+
+
+# What a data source makes of its own blocks, by its type and the attribute that holds it.
+_MADE: Mapping[tuple[str, str], Callable[[Map], Str]] = {
+    (TYPE, "json"): policy_json,
+    (TYPE, "minified_json"): policy_json,
+    (google_policy.TYPE, "policy_data"): google_policy.policy_data,
+}
+
+
+def maker(type_: str, attribute: str) -> Callable[[Map], Str] | None:
+    """What makes the document in this attribute of a data source of a cloud's own; None when the
+    attribute is none."""
+    return _MADE.get((type_, attribute))
 
 
 def policy_document(attrs: Map) -> Map:

@@ -24,15 +24,33 @@ def line_and_digest(files: Files, span: Span) -> tuple[int, str]:
 
 def literal_of(value: Value) -> Span | None:
     """The span of the literal that names the principal: the last one for a composed string,
-    as in ``"arn:aws:iam::${account}:user/${name}"``. Of an id that only the cloud knows it is
+    as in ``"arn:aws:iam::${account}:user/${name}"``; of an e-mail what stands before the ``@``. Of an id that only the cloud knows it is
     the name of what has the id."""
     if not isinstance(value, Str):
         return None
-    named = [p.span for p in value.pieces if isinstance(p, Piece) and p.span and p.text.strip("/")]
+    before = _before_at(value)
+    if before is not None:
+        return before
+    named = [p.span for p in value.pieces if isinstance(p, Piece) and p.span and p.text.strip("/]")]
     if named:
         return named[-1]
     names = [n for p in value.pieces if isinstance(p, Hole) for n in p.names]
     return next((span for n in names if (span := literal_of(n)) is not None), None)
+
+
+def _before_at(value: Str) -> Span | None:
+    """The span of the literal that the last character before the first ``@`` stands in: whose
+    domain it is says nothing of whom it names."""
+    last: Piece | Hole | None = None
+    for piece in value.pieces:
+        text = piece.text if isinstance(piece, Piece) else ""
+        head, at, _ = text.partition("@")
+        if at:
+            last = piece if head else last
+            return last.span if isinstance(last, Piece) else None
+        if text or isinstance(piece, Hole):
+            last = piece
+    return None
 
 
 def within(inner: Span | None, outer: Span) -> bool:
