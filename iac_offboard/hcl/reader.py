@@ -117,8 +117,10 @@ class Reader:
         span = self.span_of(node)
         if inner.type == "full_splat":
             return [ast.Splat(tuple(steps), span)]
-        # ``.*`` takes attribute names only; an index behind it applies to the whole list
-        taken = next((i for i, s in enumerate(steps) if not isinstance(s, ast.GetAttr)), len(steps))
+        # ``.*`` takes names and ``.0`` only; an index in brackets applies to the whole list
+        inside = [c if c.type == "get_attr" else c.named_children[0] for c in meaningful(inner)]
+        ends = (i for i, c in enumerate(inside) if c.type not in ("get_attr", "legacy_index"))
+        taken = next(ends, len(steps))
         return [ast.Splat(tuple(steps[:taken]), span), *steps[taken:]]
 
     def _base(self, node: Node) -> ast.Expr:
@@ -156,9 +158,8 @@ class Reader:
         text = self.text(inner)
         if inner.type == "numeric_lit":
             return ast.Literal(Num(parse_number(text), span), span)
-        if inner.type == "bool_lit":
-            return ast.Literal(Bool(text == "true", span), span)
-        return ast.Literal(Null(span), span)
+        value = Bool(text == "true", span) if inner.type == "bool_lit" else Null(span)
+        return ast.Literal(value, span)
 
     def _operation(self, node: Node) -> ast.Expr:
         self.enter(node)
@@ -188,8 +189,9 @@ class Reader:
         if key_node is None or value_node is None:
             raise self.fault(node, "an object element lacks its key or value")
         key = self.expression(key_node)
-        if isinstance(key, ast.Variable):  # a bare word is a string, not a reference
-            key = ast.Literal(Str((Piece(key.name, key.span, self.exact),)), key.span)
+        null = isinstance(key, ast.Literal) and isinstance(key.value, Null)
+        if isinstance(key, ast.Variable) or null:  # a bare word is a string, not a reference
+            key = ast.Literal(Str((Piece(self.text(key_node), key.span, self.exact),)), key.span)
         return ast.ObjectItem(key, self.expression(value_node), self.span_of(node))
 
     def _call(self, node: Node) -> ast.Call:

@@ -6,6 +6,7 @@ files and the strings of ``.tf.json`` are. Rules: the HCL native syntax specific
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 
@@ -32,11 +33,25 @@ def _parser() -> tree_sitter.Parser:
     return parser
 
 
+_EXPONENT = re.compile(rb"(?<![\w.])(?<!\w-)\d+(?:\.\d+)?[eE][-+]?\d+(?![\w.])")
+
+
+def _tree(data: bytes) -> Node:
+    """The grammar refuses ``1e3``, which HCL takes: plain digits of the same length stand there
+    while it is parsed, so that every span stays; the reader reads the text as it is."""
+    root = _parser().parse(data).root_node
+    if not root.has_error:
+        return root
+    plain = _EXPONENT.sub(lambda found: b"1" * len(found.group()), data)
+    again = root if plain == data else _parser().parse(plain).root_node
+    return root if again.has_error else again
+
+
 def parse(data: bytes, file: str) -> ast.Body:
     """The body of a .tf, .tofu or .tfvars file. Raises FileFault naming file, line and cause."""
     allow_deep_recursion()
     decode(data, file)
-    root = _parser().parse(data).root_node
+    root = _tree(data)
     if root.has_error:
         raise _syntax_fault(data, file, root)
     reader = BodyReader(data, file)
@@ -56,7 +71,7 @@ def parse_template(
     """A bare template. ``locate`` maps offsets in ``text`` to a span of ``file``."""
     allow_deep_recursion()
     data = _HEAD + text + b"\n" + _MARK + b"\n"
-    root = _parser().parse(data).root_node
+    root = _tree(data)
     if root.has_error or _MARK in text:
         raise FileFault(file, SkipReason.UNPARSEABLE, "is not a valid template")
     shift, size = len(_HEAD), len(text)
