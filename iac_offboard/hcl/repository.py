@@ -14,6 +14,7 @@ from iac_offboard.hcl.module import Module
 from iac_offboard.hcl.recursion import allow_deep_recursion, collector_paused
 from iac_offboard.hcl.resources import Repository, Root
 from iac_offboard.hcl.survey import survey
+from iac_offboard.hcl.terragrunt import NAME, Unit, units_of
 from iac_offboard.hcl.variables import values_of_root
 from iac_offboard.hcl.ways import TfvarsFiles, Way, with_workspaces
 from iac_offboard.hcl.workspaces import mentions_workspace, workspaces_of
@@ -41,10 +42,14 @@ def load(
     with collector_paused():
         configurations = Configurations(files, faults)
         found_in_tree = survey(files, faults)
-        roots = _roots(configurations, found_in_tree.folders)
-        tfvars = TfvarsFiles(files, configurations, roots, given)
+        units = units_of(found_in_tree.terragrunt, configurations, faults)
+        used = {unit.way.module for unit in units if unit.way is not None}
+        roots = [r for r in _roots(configurations, found_in_tree.folders) if r not in used]
+        tfvars = TfvarsFiles(files, configurations, roots, _loaded(given, units))
         tfvars.assign(found_in_tree.tfvars, faults)
         ways = [way for path in roots for way in tfvars.ways(path, faults)]
+        ways += [unit.way for unit in units if unit.way is not None]
+        found += [unit.root for unit in units if unit.root is not None]
         for way in _in_workspaces(ways, configurations, found_in_tree.states):
             own = Faults() if way.assumed else faults
             context = Context(files, way.module, own, computed, workspace=way.workspace)
@@ -53,11 +58,26 @@ def load(
                 continue
             faults.add(own)
             found.append(root)
+        found = [_with_files(root, units) for root in found]
     return Repository(
         roots=tuple(found),
         skipped=tuple(sorted(faults.skipped.values(), key=lambda s: (s.where, s.reason))),
         notes=tuple(sorted(faults.notes.values(), key=lambda n: (n.where, n.text))),
     )
+
+
+def _loaded(
+    given: Mapping[str, tuple[str, ...]], units: Sequence[Unit]
+) -> dict[str, tuple[str, ...]]:
+    """The files that a root or a terragrunt unit names."""
+    named = {unit.folder: unit.way.var_files for unit in units if unit.way is not None}
+    return {path: (*given.get(path, ()), *named.get(path, ())) for path in {*given, *named}}
+
+
+def _with_files(root: Root, units: Sequence[Unit]) -> Root:
+    files = {unit.folder: unit.files for unit in units}.get(root.path, ())
+    terragrunt = root.variant.startswith(NAME) and files
+    return replace(root, files=tuple(dict.fromkeys((*root.files, *files)))) if terragrunt else root
 
 
 def _in_workspaces(

@@ -11,7 +11,7 @@ from iac_offboard.hcl.faults import FileFault
 from iac_offboard.hcl.files import Files, normal
 
 MAX_DIRECTORY_DEPTH = 60
-TERRAGRUNT = "terragrunt.hcl"
+_TERRAGRUNT = ("terragrunt.hcl", "terragrunt.stack.hcl")
 _STATES = "terraform.tfstate.d"
 
 
@@ -46,7 +46,7 @@ def _walk(files: Files, path: str, faults: Faults, depth: int, found: Survey) ->
     for name in plain:
         if name.endswith((".tfvars", ".tfvars.json")):
             found.tfvars.append(normal(posixpath.join(path, name)))
-        elif name == TERRAGRUNT:
+        elif name in _TERRAGRUNT:
             found.terragrunt.append(normal(posixpath.join(path, name)))
     for name, is_dir in names:
         inner = normal(posixpath.join(path, name))
