@@ -1,16 +1,19 @@
-"""A second, independent reader of what was edited: python-hcl2.
+"""A second, independent reader of what was edited.
 
-It shares no code with tree-sitter. Both texts must parse, and everything in the new one must
-stand in the old one: an edit takes away, it adds and changes nothing.
+For HCL python-hcl2, for JSON the standard library, for YAML PyYAML's composer: none shares code
+with what found the bytes to cut (tree-sitter; for YAML our own tree from the scanner's events).
+Both texts must parse, and everything in the new one must stand in the old one: an edit takes
+away, it adds and changes nothing.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import hcl2
+import yaml
 
 from iac_offboard.catalog.policy import Json
 from iac_offboard.edit.document import Syntax, syntax_of
@@ -19,6 +22,8 @@ _MAX_BYTES = 2_000_000
 """python-hcl2 reads a quarter of a megabyte a second; larger files it does not judge."""
 _MAX_NESTING = 200
 """At some 2,000 nested brackets it overflows the stack."""
+_MAX_NODES = 200_000
+"""Aliases may unfold a small YAML file into one without end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,22 +37,26 @@ class Opinion:
 
 
 def agrees(before: bytes, after: bytes, file: str) -> Opinion:
-    """What python-hcl2 says about an edited .tf, .tofu, .tfvars or .hcl file."""
-    if syntax_of(file) is not Syntax.HCL:
-        return Opinion(judged=False, why=f"{file} is no HCL, which is all that python-hcl2 reads.")
+    """What the other reader of its syntax says about an edited file. Templates and CSV, which
+    have none, are not judged."""
+    syntax = syntax_of(file)
+    reader = _READERS.get(syntax) if syntax is not None else None
+    if reader is None:
+        return Opinion(judged=False, why=f"{file} is of a kind that has no second reader.")
+    name, loads = reader
     if len(before) > _MAX_BYTES or _nesting(before) > _MAX_NESTING:
         return Opinion(judged=False, why=f"{file} is too large for the second reader.")
-    old = _loads(before)
+    old = loads(before)
     if old is None:
-        return Opinion(judged=False, why=f"python-hcl2 cannot read {file} even before the edit.")
-    new = _loads(after)
+        return Opinion(judged=False, why=f"{name} cannot read {file} even before the edit.")
+    new = loads(after)
     if new is None:
-        return Opinion(disagrees=f"python-hcl2 can no longer read {file} after the edit.")
+        return Opinion(disagrees=f"{name} can no longer read {file} after the edit.")
     where = _first_addition(old, new, ())
     if where is None:
         return Opinion()
     path = ".".join(str(step).strip('"') for step in where) or "the top"
-    return Opinion(disagrees=f"python-hcl2 sees more than a removal in {file}, at {path}.")
+    return Opinion(disagrees=f"{name} sees more than a removal in {file}, at {path}.")
 
 
 def _nesting(text: bytes) -> int:
@@ -71,6 +80,43 @@ def _loads(text: bytes) -> Json:
         return None
     return parsed
 
+
+def _json(text: bytes) -> Json:
+    """The document in a list, so that ``null`` is not taken for unreadable."""
+    try:
+        return [json.loads(text.decode("utf-8-sig"))]
+    except (ValueError, RecursionError):
+        return None
+
+
+def _yaml(text: bytes) -> Json:
+    """The documents as tags and text: no constructor runs, so that any tag will do."""
+    try:
+        nodes = list(yaml.compose_all(text.decode("utf-8-sig"), Loader=yaml.SafeLoader))
+        budget = [_MAX_NODES]
+        return [_node(node, budget) for node in nodes]
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return None
+
+
+def _node(node: yaml.Node | None, budget: list[int]) -> Json:
+    budget[0] -= 1
+    if budget[0] < 0:
+        raise ValueError("too many nodes")
+    if isinstance(node, yaml.ScalarNode):
+        return [node.tag, str(node.value)]
+    if isinstance(node, yaml.SequenceNode):
+        return [_node(item, budget) for item in node.value]
+    if isinstance(node, yaml.MappingNode):
+        return {json.dumps(_node(key, budget)): _node(value, budget) for key, value in node.value}
+    return None
+
+
+_READERS: Mapping[Syntax, tuple[str, Callable[[bytes], Json]]] = {
+    Syntax.HCL: ("python-hcl2", _loads),
+    Syntax.JSON: ("the json module", _json),
+    Syntax.YAML: ("PyYAML", _yaml),
+}
 
 _Path = tuple[str | int, ...]
 

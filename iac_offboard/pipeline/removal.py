@@ -176,14 +176,14 @@ def _dangling_holds(dangling: Sequence[str]) -> Iterable[Hold]:
 
 
 def _disagreements(source: TerraformSource, result: EditResult) -> Iterable[Hold]:
-    """python-hcl2 reads every edited file too: what two parsers agree on is what Terraform sees."""
+    """Another parser reads every edited file too: what two agree on is what Terraform sees."""
     for path, after in sorted(result.files.items()):
         opinion = agrees(source.files.read(path), after, path)
         if opinion.disagrees:
             yield Hold(
                 code="second-reader",
                 where=path,
-                text=f"python-hcl2 reads the edited {path} differently: {opinion.disagrees}",
+                text=f"a second reader reads the edited {path} differently: {opinion.disagrees}",
                 release="edit this file by hand, then plan again",
             )
 

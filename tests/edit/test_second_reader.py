@@ -64,6 +64,29 @@ def test_disagrees_with_anything_but_a_removal(change: tuple[str, str]) -> None:
     assert "more than a removal in main.tf" in opinion.disagrees
 
 
+@pytest.mark.parametrize(
+    ("file", "before", "kept", "changed"),
+    [
+        ("a.json", '{"a": ["x", "y"], "b": null}', '{"a": ["y"]}', '{"a": ["y", "x"], "b": null}'),
+        ("a.yaml", "a: &l [x, y]\nb: *l\nc: !own 1\n", "a: &l [x]\nb: *l\n", "a: [x, y, z]\n"),
+        ("a.yml", "---\na: 1\n---\nb: 2\n", "---\na: 1\n", "---\na: 2\n---\nb: 2\n"),
+    ],
+)
+def test_json_and_yaml_have_a_reader_of_their_own(
+    file: str, before: str, kept: str, changed: str
+) -> None:
+    right = agrees(before.encode(), kept.encode(), file)
+    assert (right.judged, right.disagrees) == (True, "")
+    assert "more than a removal" in agrees(before.encode(), changed.encode(), file).disagrees
+
+
+def test_yaml_that_unfolds_without_end_is_not_judged() -> None:
+    levels = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    levels += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 9)]
+    text = "\n".join(levels).encode()
+    assert not agrees(text, text, "bomb.yaml").judged
+
+
 def test_disagrees_when_the_result_cannot_be_read() -> None:
     assert "no longer read" in agrees(b"a = [1]\n", b"a = [1\n", "main.tf").disagrees
 
@@ -77,7 +100,9 @@ def test_crlf_and_byte_order_mark_are_read() -> None:
     ("text", "file", "why"),
     [
         (b"a = [1\n", "main.tf", "even before"),
-        (b'{"a": 1}', "main.tf.json", "no HCL"),
+        (b"${name}", "policy.tftpl", "no second reader"),
+        (b"{", "main.tf.json", "even before"),
+        (b"a: [", "people.yaml", "even before"),
         (b"a = " + b"[" * 300 + b"]" * 300, "main.tf", "too large"),
     ],
 )
