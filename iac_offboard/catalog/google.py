@@ -85,9 +85,17 @@ def parse(spelling: str, text: str, attrs: Mapping[str, object]) -> Principal | 
 
 
 def known_part(text: str) -> str:
-    """What is known of an undecided member, without the word that says its type: comparable with
-    the aliases of a roster."""
-    return re.sub(r"^(deleted:)?(user|serviceAccount|group|domain|User):", "", text)
+    """What is known of an undecided member, so that it compares with what ``subjects.google``
+    spells of a roster: an e-mail, that of a service account, or the claim of a pool's token."""
+    text = text.removeprefix("deleted:")
+    parts = federated(text)
+    if parts is not None:
+        return f"{parts.claim}:{parts.value}"
+    word, colon, rest = text.partition(":")
+    if colon and word == "serviceAccount":
+        service = rest.endswith(_SERVICE_DOMAIN) or rest.endswith("]")
+        return rest if service else f"{rest.rstrip(HOLE)}{HOLE}.{_SERVICE_DOMAIN}"
+    return rest if colon and word in ("user", "User") else text
 
 
 # --------------------------------------------------------------------------- members

@@ -11,6 +11,17 @@ from iac_offboard.correlate.seen import Identity, Place, Seen
 from iac_offboard.model import Alias, Principal, PrincipalKind, Relation, Strength, Subject
 
 
+# Patterns that let in whoever brings a token, or belongs to a domain, wherever they stand.
+PATTERNS = frozenset(
+    {
+        PrincipalKind.OIDC_SUBJECT,
+        PrincipalKind.GCP_DOMAIN,
+        PrincipalKind.GCP_PRINCIPAL_SET,
+        PrincipalKind.GCP_PRINCIPAL,
+    }
+)
+
+
 class Recognised(Protocol):
     """One subject that a principal is or may be."""
 
@@ -96,7 +107,7 @@ class Claims:
 
     def covered(self, principal: Principal) -> tuple[str, ...]:
         """The subjects that the principal lets in without naming them."""
-        if principal.kind is not PrincipalKind.OIDC_SUBJECT:
+        if principal.kind not in PATTERNS:
             return ()
         known = self._covered.get(principal)
         if known is None:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from iac_offboard.correlate.claims import Claims
+from iac_offboard.correlate.claims import PATTERNS, Claims
 from iac_offboard.correlate.seen import Identity, Place, Seen
 from iac_offboard.model import Effect, Finding, PrincipalKind, Relation, Strength
 
@@ -23,8 +23,8 @@ _IN_IAM = frozenset({"iam_user", "iam_role"})
 
 @dataclass(slots=True)
 class Covered:
-    """What covers one subject. ``tokens`` are OIDC patterns, which count wherever they stand;
-    ``others`` count live only, and tell which code makes them."""
+    """What covers one subject. ``tokens`` are patterns of tokens and domains, which count
+    wherever they stand; ``others`` count live only, and tell which code makes them."""
 
     tokens: list[Seen] = field(default_factory=list)
     others: list[Seen] = field(default_factory=list)
@@ -40,7 +40,7 @@ def covering(
     for item in seen:
         if item.observation.binding.effect is Effect.DENY:
             continue
-        tokens = item.principal.kind is PrincipalKind.OIDC_SUBJECT
+        tokens = item.principal.kind in PATTERNS
         named = claims.of(item.identity)
         for subject in claims.covered(item.principal) if tokens else reach.of(item):
             if subject not in named:
@@ -85,7 +85,7 @@ class _Reach:
             return ()  # who may open one is evaluated, leaver by leaver, where it is read
         if kind is PrincipalKind.AWS_ACCOUNT:
             return self._accounts.get(item.principal.value, ())
-        if kind is PrincipalKind.ANYONE:
+        if kind is PrincipalKind.ANYONE and item.principal.provider == "aws":
             return self._anywhere
         if kind is not _GROUP:
             return ()

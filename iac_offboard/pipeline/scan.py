@@ -33,6 +33,7 @@ from iac_offboard.pipeline.roots import known_roots, label_of
 from iac_offboard.pipeline.states import read_states
 from iac_offboard.pipeline.upstreams import judge
 from iac_offboard.sources.terraform import TerraformSource
+from iac_offboard.subjects import google
 from iac_offboard.subjects.matching import Matcher
 from iac_offboard.subjects.roster import load_roster
 
@@ -235,6 +236,7 @@ def _unresolved(
     }
     hints = matcher.hints()
     spellings = [s.lower() for s in (*hints.names, *hints.emails, *hints.arns)]
+    spellings += google.spellings(matcher.subjects)
     repositories = frozenset(hints.repositories)
     return tuple(
         dict.fromkeys(
@@ -261,7 +263,9 @@ def _may_match(pattern: str, spellings: Sequence[str]) -> bool:
         return True
     if "*" not in pattern and not pattern.startswith("arn:"):
         return pattern.lower() in spellings
-    tail = pattern.lower().rsplit("/", 1)[-1]
+    # The claim of a token is compared as a whole: its last part is a repository without owner.
+    claim = pattern.startswith(("attribute.", "subject:"))
+    tail = "" if claim else pattern.lower().rsplit("/", 1)[-1]
     return any(
         fnmatchcase(text, pattern.lower()) or fnmatchcase(text.rsplit("/", 1)[-1], tail)
         for text in spellings

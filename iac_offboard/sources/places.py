@@ -24,8 +24,8 @@ def line_and_digest(files: Files, span: Span) -> tuple[int, str]:
 
 def literal_of(value: Value) -> Span | None:
     """The span of the literal that names the principal: the last one for a composed string,
-    as in ``"arn:aws:iam::${account}:user/${name}"``; of an e-mail what stands before the ``@``. Of an id that only the cloud knows it is
-    the name of what has the id."""
+    as in ``"arn:aws:iam::${account}:user/${name}"``; of an e-mail what stands before the ``@``.
+    Of an id that only the cloud knows it is the name of what has the id."""
     if not isinstance(value, Str):
         return None
     before = _before_at(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from iac_offboard.catalog.google import Federated, federated
-from iac_offboard.model import AliasKind, Principal, PrincipalKind, Strength, SubjectKind
+from iac_offboard.model import AliasKind, Principal, PrincipalKind, Strength, Subject, SubjectKind
 from iac_offboard.subjects import oidc
 from iac_offboard.subjects.hit import Hit
 from iac_offboard.subjects.index import Entry, Index
@@ -94,6 +94,22 @@ def _same_claim(parts: Federated, other: Federated) -> bool:
     one, two = parts.pool.rpartition("/")[2], other.pool.rpartition("/")[2]
     same = (parts.one, parts.claim, parts.value) == (other.one, other.claim, other.value)
     return same and one == two and "*" not in one
+
+
+def spellings(subjects: Iterable[Subject]) -> Iterator[str]:
+    """How an undecided member may turn out to be one of the subjects, as ``catalog.google``
+    writes what is known of one; in lower case."""
+    for alias in (alias for subject in subjects for alias in subject.aliases):
+        value = alias.value.lower()
+        if alias.kind in (AliasKind.GCP_SERVICE_ACCOUNT, AliasKind.GCP_PRINCIPAL):
+            yield value
+        elif alias.kind is AliasKind.REPOSITORY:
+            yield from (f"attribute.repository:{value}", f"subject:repo:{value}:")
+        elif alias.kind is AliasKind.EMAIL:
+            yield from (f"subject:{value}", f"attribute.email:{value}")
+        parts = federated(alias.value)
+        if parts is not None:
+            yield f"{parts.claim}:{parts.value}".lower()
 
 
 def covering(index: Index, principal: Principal) -> Iterator[Entry]:

@@ -66,7 +66,8 @@ class Index:
         elif kind is AliasKind.GITHUB_LOGIN:
             self.logins.setdefault(value.lower(), []).append(entry)
         elif kind is AliasKind.GCP_PRINCIPAL:
-            self.exact.setdefault(value, []).append(entry)
+            # Pools tell their claims apart by case; the e-mail of a group is an e-mail.
+            self.exact.setdefault(value if "://" in value else value.lower(), []).append(entry)
         else:
             self.ids.setdefault(normal_id(value), []).append(entry)
 
