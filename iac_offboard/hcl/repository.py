@@ -37,20 +37,12 @@ def load(
     """
     allow_deep_recursion()
     faults = Faults()
-    given = {normal(path): tuple(named) for path, named in (var_files or {}).items()}
     found: list[Root] = []
     with collector_paused():
         configurations = Configurations(files, faults)
-        found_in_tree = survey(files, faults)
-        units = units_of(found_in_tree.terragrunt, configurations, faults)
-        used = {unit.way.module for unit in units if unit.way is not None}
-        roots = [r for r in _roots(configurations, found_in_tree.folders) if r not in used]
-        tfvars = TfvarsFiles(files, configurations, roots, _loaded(given, units))
-        tfvars.assign(found_in_tree.tfvars, faults)
-        ways = [way for path in roots for way in tfvars.ways(path, faults)]
-        ways += [unit.way for unit in units if unit.way is not None]
+        ways, units = _ways(configurations, faults, var_files or {})
         found += [unit.root for unit in units if unit.root is not None]
-        for way in _in_workspaces(ways, configurations, found_in_tree.states):
+        for way in ways:
             own = Faults() if way.assumed else faults
             context = Context(files, way.module, own, computed, workspace=way.workspace)
             root = _root(context, configurations, way)
@@ -64,6 +56,39 @@ def load(
         skipped=tuple(sorted(faults.skipped.values(), key=lambda s: (s.where, s.reason))),
         notes=tuple(sorted(faults.notes.values(), key=lambda n: (n.where, n.text))),
     )
+
+
+def entered(
+    files: Files,
+    *,
+    var_files: Mapping[str, Sequence[str]] | None = None,
+    computed: Computed = nothing_computed,
+) -> Iterator[tuple[Way, Module]]:
+    """The root modules that ``load`` evaluates, with nothing in them evaluated yet."""
+    allow_deep_recursion()
+    faults = Faults()
+    configurations = Configurations(files, faults)
+    for way in _ways(configurations, faults, var_files or {})[0]:
+        context = Context(files, way.module, Faults(), computed, workspace=way.workspace)
+        module, _ = _module(context, configurations, way)
+        if module is not None:
+            yield way, module
+
+
+def _ways(
+    configurations: Configurations, faults: Faults, var_files: Mapping[str, Sequence[str]]
+) -> tuple[list[Way], tuple[Unit, ...]]:
+    """Every way in which a root module is used, and the terragrunt units."""
+    given = {normal(path): tuple(named) for path, named in var_files.items()}
+    found = survey(configurations.files, faults)
+    units = units_of(found.terragrunt, configurations, faults)
+    used = {unit.way.module for unit in units if unit.way is not None}
+    roots = [r for r in _roots(configurations, found.folders) if r not in used]
+    tfvars = TfvarsFiles(configurations.files, configurations, roots, _loaded(given, units))
+    tfvars.assign(found.tfvars, faults)
+    ways = [way for path in roots for way in tfvars.ways(path, faults)]
+    ways += [unit.way for unit in units if unit.way is not None]
+    return list(_in_workspaces(ways, configurations, found.states)), tuple(units)
 
 
 def _loaded(
@@ -104,11 +129,9 @@ def _refused(root: Root) -> bool:
 
 
 def _root(context: Context, configurations: Configurations, way: Way) -> Root | None:
-    configuration = configurations.get(way.module)
-    if configuration is None:
+    module, tfvars = _module(context, configurations, way)
+    if module is None:
         return None
-    values, tfvars = values_of_root(context, way.var_files, way.inputs)
-    module = Module(context, configurations, configuration, arguments=values)
     try:
         root = Collector().root(module, tfvars)
         return replace(root, path=way.path, variant=way.variant)
@@ -117,6 +140,17 @@ def _root(context: Context, configurations: Configurations, way: Way) -> Root | 
             context.root, SkipReason.UNSUPPORTED, "its references are nested too deep"
         )
         return None
+
+
+def _module(
+    context: Context, configurations: Configurations, way: Way
+) -> tuple[Module | None, tuple[str, ...]]:
+    """A root module with the values that it is given, and the files that they were read from."""
+    configuration = configurations.get(way.module)
+    if configuration is None:
+        return None, ()
+    values, tfvars = values_of_root(context, way.var_files, way.inputs)
+    return Module(context, configurations, configuration, arguments=values), tfvars
 
 
 def _roots(configurations: Configurations, folders: Sequence[str]) -> list[str]:
