@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from iac_offboard.catalog import google, google_policy, google_text
+from iac_offboard.catalog import directories, google, google_policy, google_text
+from iac_offboard.catalog.naming import known_part
+from iac_offboard.catalog.paths import beside, expand
 from iac_offboard.catalog.policy import Json, Path, policy_principals
 from iac_offboard.catalog.principal import (
     HOLE,
@@ -46,27 +48,6 @@ class Extracted:
     manual: str = ""
 
 
-def expand(attrs: Json, path: str) -> Iterator[tuple[Path, Json]]:
-    """Every value at an attribute path; ``[*]`` fans out over lists and nested blocks."""
-    steps = [s for s in re.split(r"\.|(\[\*\])", path.removesuffix("$json")) if s]
-    yield from _expand(attrs, steps, ())
-
-
-def _expand(node: Json, steps: Sequence[str], path: Path) -> Iterator[tuple[Path, Json]]:
-    if not steps:
-        if node is not None:
-            yield path, node
-        return
-    if node == HOLE:
-        yield path, HOLE
-    elif steps[0] == "[*]":
-        if isinstance(node, Sequence) and not isinstance(node, str):
-            for i, item in enumerate(node):
-                yield from _expand(item, steps[1:], (*path, i))
-    elif isinstance(node, Mapping):
-        yield from _expand(node.get(steps[0]), steps[1:], (*path, steps[0]))
-
-
 def extract(row: Row, attrs: Json, *, account: str | None = None) -> Iterator[Extracted]:
     """Every identity in one resource. ``account`` is its account where known."""
     own = account or _own_account(row, attrs)
@@ -96,11 +77,14 @@ def _holds(attrs: Json, when: tuple[str, str]) -> bool:
 def _in_value(
     entry: PathEntry, attrs: Json, path: Path, value: Json, account: str | None
 ) -> Iterator[Extracted]:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)  # the number of a user or an actor
     if not isinstance(value, str) or not value:
         return
-    principals = _principals(entry.spelling, value, account, attrs)
+    facts = beside(attrs, path) if len(path) > 1 else attrs
+    principals = _principals(entry.spelling, value, account, facts)
     if not principals and HOLE in value:
-        text = google.known_part(value) if entry.spelling.startswith("gcp.") else value
+        text = google.known_part(value) if entry.spelling.startswith("gcp.") else known_part(value)
         yield Extracted(entry=entry, value_path=path, text=text, binding=None)
     detail = next(iter(_names(entry.detail, attrs)), "") if entry.detail else ""
     condition = _condition(entry, attrs)
@@ -132,8 +116,10 @@ def _principals(
     if google_text.several(spelling):
         facts = attrs if isinstance(attrs, Mapping) else {}
         return google_text.parse_all(spelling, text, facts)
-    found = _principal(spelling, text, account, attrs)
-    return () if found is None else (found,)
+    found = (
+        _principal(spelling, part, account, attrs) for part in directories.parts(spelling, text)
+    )
+    return tuple(dict.fromkeys(p for p in found if p is not None))
 
 
 def _principal(spelling: str, text: str, account: str | None, attrs: Json) -> Principal | None:

@@ -21,7 +21,10 @@ Undecidable = Callable[[ast.Block, str, Value], None]
 
 @dataclass(frozen=True, slots=True)
 class BodyReader:
+    """``ref`` is what a computed attribute of a nested block is said to belong to."""
+
     undecided: Undecidable
+    ref: str = ""
 
     def top(self, body: ast.Body, env: Env, meta: frozenset[str] = META_ATTRIBUTES) -> Map:
         """A resource's or module call's body without its meta-arguments."""
@@ -43,11 +46,21 @@ class BodyReader:
             if block.type == "dynamic" and block.labels:
                 groups.setdefault(block.labels[0], []).extend(self._dynamic(block, env))
             elif block.type not in skipped_blocks:
-                inner = self._map(block.body, env, _NOTHING, _NOTHING)
+                inner = self._nested(block.body, block.type, env)
                 groups.setdefault(block.type, []).append(Element(inner, _editable(block.cut)))
         for name, elements in groups.items():
             entries.append(Entry(Str((Piece(name),)), List(tuple(elements))))
         return Map(tuple(entries), body.span)
+
+    def _nested(self, body: ast.Body, name: str, env: Env) -> Map:
+        """What is not written in a nested block may be computed: Terraform knows its schema."""
+        bare = self._map(body, env, _NOTHING, _NOTHING)
+        ref = f"{self.ref}.{name}[*]" if self.ref else ""
+
+        def missing(attribute: str) -> Value:
+            return Unknown("known only after apply", f"{ref}.{attribute}" if ref else "")
+
+        return Map(bare.entries, bare.span, missing)
 
     def _dynamic(self, block: ast.Block, env: Env) -> list[Element]:
         for_each = block.body.attribute("for_each")
@@ -78,7 +91,7 @@ class BodyReader:
             if not env.names.spend():
                 break
             bound = env.bind({name: _iteration(item)}, Origin(item.slots, item.also))
-            inner = self._map(contents[0].body, bound, _NOTHING, _NOTHING)
+            inner = self._nested(contents[0].body, block.labels[0], bound)
             found.append(Element(inner, item.slots, item.also))
         return found
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from iac_offboard.catalog.naming import marked
 from iac_offboard.hcl.values import (
     Bool,
     Element,
     Entry,
+    Hole,
     List,
     Map,
     Null,
@@ -27,10 +29,11 @@ UNKNOWN = HOLE
 
 
 def to_plain(value: Value) -> JSON:
-    """JSON with ``HOLE`` for unknown parts of strings and ``UNKNOWN`` for unknown values."""
+    """JSON with ``HOLE`` for unknown parts of strings and ``UNKNOWN`` for unknown values. The
+    unknown id of something that has a name is written as ``catalog.naming`` says."""
     match value:
         case Str():
-            return value.render(HOLE)
+            return _text(value)
         case Num() | Bool():
             return value.value
         case Null():
@@ -41,6 +44,15 @@ def to_plain(value: Value) -> JSON:
             return {e.key.render(HOLE): to_plain(e.value) for e in value.entries}
         case Unknown():
             return UNKNOWN
+
+
+def _text(value: Str) -> str:
+    if not any(isinstance(p, Hole) and p.names for p in value.pieces):
+        return value.render(HOLE)
+    return "".join(
+        p.text if isinstance(p, Piece) else marked(n.render(HOLE) for n in p.names)
+        for p in value.pieces
+    )
 
 
 def from_plain(data: JSON) -> Value:

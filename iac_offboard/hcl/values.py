@@ -28,10 +28,12 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A part of a string that is not known before apply; ``ref`` names what it refers to."""
+    """A part of a string that is not known before apply; ``ref`` names what it refers to.
+    ``names``: what the configuration calls the thing whose id this is, where it says so."""
 
     reason: str
     ref: str = ""
+    names: tuple[Str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,13 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """A list, tuple or set (``is_set``: order means nothing, equal elements were merged)."""
+    """A tuple, a set (``is_set``: order means nothing, equal elements were merged) or a list
+    (``typed``: all elements were converted to one type)."""
 
     elements: tuple[Element, ...]
     span: Span | None = None
     is_set: bool = False
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A map or object, in source order; later equal keys have already won.
+    """An object or a map (``typed``: all values were converted to one type), in source order;
+    later equal keys have already won.
 
     ``missing`` answers for attributes that are not written down: those that a provider
     computes (``aws_iam_user.x.arn``), or a module's outputs.
@@ -112,6 +117,7 @@ class Map:
     entries: tuple[Entry, ...]
     span: Span | None = None
     missing: Callable[[str], Value] | None = field(default=None, compare=False, repr=False)
+    typed: bool = False
 
     def get(self, key: str) -> Value | None:
         for entry in self.entries:

@@ -17,9 +17,9 @@ from iac_offboard.catalog.policy import Path
 from iac_offboard.catalog.rows import RemovalWord
 from iac_offboard.hcl.ast import editable
 from iac_offboard.hcl.documents import document_of
-from iac_offboard.hcl.plain import at
+from iac_offboard.hcl.plain import JSON, at, to_plain
 from iac_offboard.hcl.resources import Resource
-from iac_offboard.hcl.values import Element, List, Map, Str, Unknown, Value
+from iac_offboard.hcl.values import Element, List, Map, Unknown, Value
 from iac_offboard.model import Cut, Emptied, Span
 from iac_offboard.sources.list_cuts import Chain, Spot, choose, element_cuts
 from iac_offboard.sources.places import innermost, literal_of, within
@@ -156,8 +156,9 @@ def _overridden(resource: Resource) -> bool:
     return resource.overridden or any(call.overridden for call in resource.module_calls)
 
 
-def _spelling(value: Value) -> str | None:
-    return value.text if isinstance(value, Str) else None
+def _spelling(value: Value) -> JSON:
+    """Unknown ids of different people are different, as far as the configuration names them."""
+    return to_plain(value)
 
 
 def _nowhere(place: Place) -> str:

@@ -240,7 +240,8 @@ def _well_formed(node: Json, steps: Sequence[str]) -> bool:
     if node is None:
         return True
     if not steps:
-        return isinstance(node, str)
+        # A user or an actor may be a number.
+        return isinstance(node, str) or (isinstance(node, int) and not isinstance(node, bool))
     if steps[0] == "[*]":
         return _is_list(node) and all(_well_formed(item, steps[1:]) for item in _list(node))
     return isinstance(node, Mapping) and _well_formed(node.get(steps[0]), steps[1:])
@@ -257,7 +258,7 @@ def _named(entry: PathEntry) -> Iterator[str]:
 
 
 def _top(path: str) -> str:
-    return path.removesuffix("$json").partition(".")[0].partition("[")[0]
+    return path.partition(".")[0].partition("[")[0].partition("$")[0]
 
 
 def _with_accounts(instances: Sequence[Instance]) -> tuple[Instance, ...]:

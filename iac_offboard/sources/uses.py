@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from iac_offboard.catalog.extract import expand
+from iac_offboard.catalog.paths import expand
 from iac_offboard.catalog.runs_as import Names, RunsAs, lookup, profile_name, role
 from iac_offboard.hcl.files import Files
 from iac_offboard.hcl.plain import HOLE, JSON, at, to_plain

@@ -1,0 +1,92 @@
+"""Identities as Okta spells them: ids (``00u...``), logins, and the addresses of its API ("Users",
+"Role assignments" and "Group rules" in Okta's developer documentation).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
+
+from iac_offboard.catalog.naming import HOLE, names_in
+from iac_offboard.catalog.principal import is_email
+from iac_offboard.catalog.texts import texts
+from iac_offboard.model import Principal, PrincipalKind
+
+_Attributes: TypeAlias = Mapping[str, object]
+
+_USER = re.compile(r"^00u[A-Za-z0-9]{17}$")
+
+
+def is_okta_user_id(text: str) -> bool:
+    """True for an id of Okta's user: ``00u`` and seventeen more letters and digits."""
+    return _USER.match(text) is not None
+
+
+def _okta_user(text: str, attrs: _Attributes) -> Principal | None:
+    """An id, a login, or the address that the API calls a user by."""
+    names = names_in(text.rpartition("/users/")[2])
+    if names:
+        return _okta(names[0], names[1:])
+    if "/" in text:
+        _, mark, text = text.rpartition("/users/")
+        if not mark:
+            return None
+    if is_okta_user_id(text):
+        return _okta_id(text)
+    return _okta(text, texts(attrs.get("email"))) if "@" in text and HOLE not in text else None
+
+
+def _okta_login(text: str, attrs: _Attributes) -> Principal | None:
+    """The user itself."""
+    names = names_in(text)
+    if names:
+        return _okta(names[0], names[1:])
+    if HOLE in text:
+        return None
+    id_ = next((i for i in texts(attrs.get("id")) if is_okta_user_id(i)), None)
+    beside = (*texts(attrs.get("email")), *texts(attrs.get("second_email")))
+    return _okta(text, beside, stable_id=id_)
+
+
+def _okta(login: str, beside: Iterable[str], stable_id: str | None = None) -> Principal:
+    mails = {login.lower(), *(m.lower() for m in beside)}
+    return Principal(
+        provider="okta",
+        kind=PrincipalKind.OKTA_USER,
+        value=login.lower(),
+        stable_id=stable_id,
+        emails=frozenset(m for m in mails if is_email(m)),
+    )
+
+
+def _okta_id(text: str) -> Principal:
+    return Principal(provider="okta", kind=PrincipalKind.OKTA_USER, value=text, stable_id=text)
+
+
+def _okta_group(text: str, attrs: _Attributes) -> Principal | None:  # noqa: ARG001
+    name = next(iter(names_in(text)), text)
+    if HOLE in name:
+        return None
+    return Principal(provider="okta", kind=PrincipalKind.OKTA_GROUP, value=name)
+
+
+def _okta_owner(text: str, attrs: _Attributes) -> Principal | None:
+    return (_okta_group if attrs.get("type") == "GROUP" else _okta_user)(text, attrs)
+
+
+def _okta_client(text: str, attrs: _Attributes) -> Principal | None:  # noqa: ARG001
+    name = next(iter(names_in(text)), text)
+    if HOLE in name:
+        return None
+    return Principal(provider="okta", kind=PrincipalKind.OTHER, value=name)
+
+
+READERS: Mapping[str, Callable[[str, _Attributes], Principal | None]] = {
+    "okta.user": _okta_user,
+    "okta.login": _okta_login,
+    "okta.group": _okta_group,
+    "okta.owner": _okta_owner,
+    "okta.client": _okta_client,
+    "okta.rule": _okta_user,
+}

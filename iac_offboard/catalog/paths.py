@@ -1,0 +1,76 @@
+"""Attribute paths of rows, followed in plain JSON.
+
+``a.b`` goes into an object, ``a["b.c/d"]`` too where the key holds dots, ``a[*]`` to every element
+of a list or every nested block, ``a$yaml.b`` into a YAML document inside a string. ``$json`` at
+the end says that the value is a document, which its own readers go through.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+import yaml
+
+from iac_offboard.catalog.policy import Json, Path
+from iac_offboard.catalog.principal import HOLE
+
+YAML = "$yaml"
+_STEP = re.compile(r'\["([^"]+)"\]|(\[\*\]|\$yaml)|([^.\[\]$]+)')
+
+
+@cache
+def steps(path: str) -> tuple[str, ...]:
+    """The steps of a path, ``[*]`` and ``$yaml`` among them."""
+    found = _STEP.findall(path.removesuffix("$json"))
+    return tuple(quoted or mark or name for quoted, mark, name in found)
+
+
+def expand(attrs: Json, path: str) -> Iterator[tuple[Path, Json]]:
+    """Every value at an attribute path; ``HOLE`` where the way to it is not known."""
+    yield from _expand(attrs, steps(path), ())
+
+
+def _expand(node: Json, rest: Sequence[str], path: Path) -> Iterator[tuple[Path, Json]]:
+    if not rest:
+        if node is not None:
+            yield path, node
+        return
+    if node == HOLE:
+        yield path, HOLE
+    elif rest[0] == YAML:
+        yield from _expand(_document(node), rest[1:], path)
+    elif rest[0] == "[*]":
+        if isinstance(node, Sequence) and not isinstance(node, str):
+            for i, item in enumerate(node):
+                yield from _expand(item, rest[1:], (*path, i))
+    elif isinstance(node, Mapping):
+        yield from _expand(node.get(rest[0]), rest[1:], (*path, rest[0]))
+
+
+def _document(node: Json) -> Json:
+    """What a text says; ``HOLE`` when it cannot be read. Code has read its texts already."""
+    if not isinstance(node, str):
+        return node
+    try:
+        found: Json = yaml.safe_load(node)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return HOLE
+    return found
+
+
+def beside(attrs: Json, path: Path) -> dict[str, Json]:
+    """The attributes beside the value at ``path`` and, behind those, the resource's own."""
+    found: dict[str, Json] = dict(attrs) if isinstance(attrs, Mapping) else {}
+    node: Json = attrs
+    inner: Json = None
+    for step in path[:-1]:
+        if isinstance(node, Mapping) and isinstance(step, str):
+            node = node.get(step)
+        elif isinstance(node, Sequence) and not isinstance(node, str) and isinstance(step, int):
+            node = node[step] if 0 <= step < len(node) else None
+        else:
+            return found
+        inner = node if isinstance(node, Mapping) else inner
+    return {**found, **inner} if isinstance(inner, Mapping) else found
