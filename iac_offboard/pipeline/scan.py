@@ -150,7 +150,7 @@ def _read_code(
         source = TerraformSource(
             directory=directory,
             files=DiskFiles(path),
-            var_files=_var_files(request, directory),
+            var_files=var_files_of(request, directory),
         )
         code.append((source, source.collect(subjects)))
         trees.append(work_tree(path))
@@ -180,7 +180,7 @@ def _apart(directories: Sequence[str]) -> None:
                 )
 
 
-def _var_files(request: Request, directory: str) -> dict[str, list[str]]:
+def var_files_of(request: Request, directory: str) -> dict[str, list[str]]:
     """ROOT=FILE, ROOT as it is labelled or relative to DIR; FILE relative to DIR's top."""
     found: dict[str, list[str]] = {}
     for spec in request.var_files:
