@@ -94,7 +94,8 @@ class PathEntry:
 class Row:
     """One Terraform resource type. ``computed`` are templates of attributes known only after
     apply, with ``{?}`` for a part that stays unknown; ``authoritative`` says that the resource
-    owns the whole list it writes."""
+    owns the whole list it writes. ``target`` is what its paths lead to unless they say
+    otherwise, and what a data source looks up by that name."""
 
     type: str
     provider: str
@@ -104,6 +105,7 @@ class Row:
     paths: tuple[PathEntry, ...]
     read: str = ""
     remove: str = ""
+    target: TargetSpec | None = None
 
     @property
     def identity(self) -> bool:
@@ -150,6 +152,7 @@ def _load(provider: str) -> dict[str, Row]:
             paths=tuple(_entry(p, raw.get("target", {}), name) for p in raw["paths"]),
             read=str(raw.get("read", "")),
             remove=str(raw.get("remove", "")),
+            target=_target(raw["target"], name) if "target" in raw else None,
         )
     return found
 

@@ -70,11 +70,12 @@ def settle(
         if not more:
             break
         extra |= more
+    unmade = {*refused, *(cut for cut, _ in result.manual)}
     return Settled(
         result=result,
         after=after,
         refused=refused,
-        taken=tuple(dict.fromkeys(said for cut, said in extra.items() if cut not in refused)),
+        taken=tuple(dict.fromkeys(said for cut, said in extra.items() if cut not in unmade)),
         dangling=tuple(
             dict.fromkeys(f"{_place(source, one)} still names {one.text}" for one in left)
         ),

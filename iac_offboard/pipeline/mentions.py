@@ -2,7 +2,8 @@
 
 A name stands in prose as well; an e-mail address, an ARN or an id is the leaver's wherever it
 stands. Searched are the files that git tracks or would track (outside git all but those below
-directories that begin with a dot), of up to ``MAX_BYTES``, that hold text. A hit is a whole word:
+directories that begin with a dot), of up to ``MAX_BYTES``, that hold text; states tell what is,
+and are read as such. A hit is a whole word:
 what stands around it is no sign of the alias's own alphabet.
 """
 
@@ -61,7 +62,7 @@ def mentions(
         explained.setdefault(span.file, []).append(span)
     notes: list[Note] = []
     for file in _files(Path(source.directory)):
-        data = _text(source, file)
+        data = b"" if ".tfstate" in Path(file).name else _text(source, file)
         if data:
             notes.extend(_in_file(source, file, data, aliases, explained.get(file, ())))
         if len(notes) > MAX_NOTES:

@@ -21,6 +21,7 @@ from iac_offboard.model import (
     Subject,
 )
 from iac_offboard.pipeline.count_steps import with_safe_way
+from iac_offboard.pipeline.failing import Failing
 from iac_offboard.pipeline.leftovers import settle
 from iac_offboard.pipeline.untouchable import Untouchable
 from iac_offboard.plan.proof import Difference, View, compare, holds, key, side_effects
@@ -58,9 +59,11 @@ def remove(
     manual = [_manual(f, o.origin) for f, o in mine if _no_cut(o)]
     wanted = [(f, o) for f, o in mine if not _no_cut(o)]
     cuts = tuple(dict.fromkeys(c for _, o in wanted for c in _cuts(o)))
-    if not cuts:
+    failing = Failing.of(source, findings)
+    if not cuts and not failing.cuts():
+        manual += failing.left(source)
         return _nothing(source, with_safe_way(source, (o for _, o in mine), manual))
-    settled = settle(source, cuts, Untouchable(source), {})
+    settled = settle(source, cuts, Untouchable(source), failing.cuts())
     result, after = settled.result, settled.after
     stuck = {cut.span: reason for cut, reason in (*result.manual, *settled.refused.items())}
     manual += [
@@ -82,6 +85,7 @@ def remove(
                 [
                     *with_safe_way(source, (o for _, o in mine), manual),
                     *_left(wanted, difference, stuck),
+                    *failing.left(after),
                 ]
             )
         ),

@@ -8,7 +8,8 @@ element.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -18,7 +19,7 @@ from iac_offboard.catalog.rows import RemovalWord
 from iac_offboard.hcl.ast import editable
 from iac_offboard.hcl.documents import document_of
 from iac_offboard.hcl.plain import JSON, at, to_plain
-from iac_offboard.hcl.resources import Resource
+from iac_offboard.hcl.resources import Resource, Root
 from iac_offboard.hcl.values import Element, List, Map, Unknown, Value
 from iac_offboard.model import Cut, Emptied, Span
 from iac_offboard.sources.list_cuts import Chain, Spot, choose, element_cuts
@@ -36,6 +37,29 @@ class Place:
     addresses: Mapping[Span, Set[tuple[str, str]]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """What ``Place`` has to know of a whole repository."""
+
+    made_by: Mapping[Span, Sequence[Resource]]
+    addresses: Mapping[Span, Set[tuple[str, str]]]
+
+    @classmethod
+    def of(cls, roots: Iterable[Root]) -> Places:
+        made: defaultdict[Span, list[Resource]] = defaultdict(list)
+        addresses: defaultdict[Span, set[tuple[str, str]]] = defaultdict(set)
+        for root in roots:
+            for r in root.resources:
+                made[r.block.span].append(r)
+                addresses[r.block.span].add((root.path, r.address))
+            for c in root.calls:
+                addresses[c.block.span].add((root.path, c.address))
+        return cls(made_by=made, addresses=addresses)
+
+    def at(self, resource: Resource) -> Place:
+        return Place(resource=resource, made_by=self.made_by, addresses=self.addresses)
+
+
 _UNSEEN = "the document is put together in a way that hides its parts"
 Result: TypeAlias = tuple[Span | None, tuple[Cut, ...], str]
 
@@ -51,7 +75,7 @@ def cuts_for(place: Place, found: Extracted) -> Result:
         return literal_of(leaf), *_document_cuts(document, leaf, inner, found)
     literal = literal_of(value)
     if found.entry.removal is RemovalWord.BLOCK:
-        return literal, *_instance_cuts(place, literal, found.value_path)
+        return literal, *instance_cuts(place, literal, found.value_path)
     if found.entry.removal in (RemovalWord.ELEMENT, RemovalWord.NESTED):
         spot = Spot(
             chain=chain,
@@ -90,7 +114,9 @@ OUTSIDE = "the configuration that makes it is outside the files that may be edit
 _APART = "the leaver is spelled outside of what makes this one of several instances"
 
 
-def _instance_cuts(place: Place, literal: Span | None, path: Path) -> tuple[tuple[Cut, ...], str]:
+def instance_cuts(place: Place, literal: Span | None, path: Path) -> tuple[tuple[Cut, ...], str]:
+    """(what takes the whole instance away, why there is nothing). ``path`` leads to what names
+    the leaver, ``literal`` is the text that does."""
     resource = place.resource
     outside = literal is not None and innermost(resource.instance_slots, literal) is None
     if outside and resource.instance_slots:

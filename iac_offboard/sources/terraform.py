@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from posixpath import join, normpath
@@ -44,13 +43,12 @@ from iac_offboard.model import (
     Side,
     Skipped,
     SkipReason,
-    Span,
     Subject,
     Use,
 )
 from iac_offboard.sources.absent_modules import undecided_arguments
 from iac_offboard.sources.computed import computed
-from iac_offboard.sources.cuts import Place, cuts_for
+from iac_offboard.sources.cuts import Place, Places, cuts_for
 from iac_offboard.sources.ignored import ignored
 from iac_offboard.sources.inline_owners import inline_owners_in
 from iac_offboard.sources.places import dotted, line_and_digest, within
@@ -88,14 +86,7 @@ class TerraformSource:
 
     def collect(self, subjects: Sequence[Subject]) -> Collected:  # noqa: ARG002 - everybody's bindings are wanted, for the proof
         repository = self.repository
-        made: defaultdict[Span, list[Resource]] = defaultdict(list)
-        addresses: defaultdict[Span, set[tuple[str, str]]] = defaultdict(set)
-        for root in repository.roots:
-            for r in root.resources:
-                made[r.block.span].append(r)
-                addresses[r.block.span].add((root.path, r.address))
-            for c in root.calls:
-                addresses[c.block.span].add((root.path, c.address))
+        places = Places.of(repository.roots)
         observations: list[Observation] = []
         skipped: list[Skipped] = list(repository.skipped)
         for root in repository.roots:
@@ -103,7 +94,7 @@ class TerraformSource:
                 known = row(resource.type)
                 if resource.mode != "managed" or known is None:
                     continue
-                place = Place(resource=resource, made_by=made, addresses=addresses)
+                place = places.at(resource)
                 for found in self._resource(root, resource, known, place):
                     if isinstance(found, Skipped):
                         skipped.append(found)
