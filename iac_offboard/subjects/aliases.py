@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from iac_offboard.catalog.kubernetes import service_account
+from iac_offboard.catalog.okta import is_okta_user_id
 from iac_offboard.catalog.principal import (
     is_access_key_id,
     is_account,
@@ -34,6 +36,10 @@ MAPPING_KEYS: dict[str, AliasKind] = {
     "github_login": AliasKind.GITHUB_LOGIN,
     "gcp_service_account": AliasKind.GCP_SERVICE_ACCOUNT,
     "gcp_principal": AliasKind.GCP_PRINCIPAL,
+    "gcp_unique_id": AliasKind.GCP_UNIQUE_ID,
+    "entra_application_id": AliasKind.ENTRA_APPLICATION_ID,
+    "okta_user_id": AliasKind.OKTA_USER_ID,
+    "kubernetes_service_account": AliasKind.KUBERNETES_SERVICE_ACCOUNT,
 }
 # ``accounts`` decides between namesakes; these kinds are unique in the world, or hold their own.
 BINDABLE = frozenset({AliasKind.AWS_USER, AliasKind.USER_NAME, AliasKind.AWS_UNIQUE_ID})
@@ -45,6 +51,10 @@ _GITHUB_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})"
 _GITHUB_LOGIN = re.compile(rf"^{_GITHUB_NAME}$")
 _REPOSITORY = re.compile(rf"^{_GITHUB_NAME}/[A-Za-z0-9._-]{{1,100}}$")
 _STORE_ID = re.compile(r"^[0-9a-f]{10}-", re.I)
+_DIGITS = re.compile(r"^\d{15,25}$")
+# Kubernetes, "Object Names and IDs": namespaces are DNS labels, names DNS subdomains.
+_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_SERVICE_ACCOUNT = re.compile(rf"^{_LABEL}/{_LABEL}(?:\.{_LABEL})*$")
 _GCP_FEDERATED = ("principal://", "principalSet://")
 _GCP_SERVICE_DOMAIN = "gserviceaccount.com"
 _IAM_RESOURCES = ("user", "role", "group")
@@ -66,6 +76,10 @@ def _kind(text: str) -> AliasKind:
     member, _, rest = text.partition(":")
     if text.startswith("arn:"):
         return AliasKind.AWS_ARN
+    if service_account(text):
+        return AliasKind.KUBERNETES_SERVICE_ACCOUNT
+    if is_okta_user_id(text):
+        return AliasKind.OKTA_USER_ID
     if text.startswith(_GCP_FEDERATED) or (member == "group" and is_email(rest)):
         return AliasKind.GCP_PRINCIPAL
     if member in ("user", "serviceAccount") and is_email(rest):
@@ -123,6 +137,8 @@ def _normalised(kind: AliasKind, text: str) -> str:
         return _mail(kind, text)
     if kind is AliasKind.AWS_ARN:
         return _arn(text)
+    if kind is AliasKind.KUBERNETES_SERVICE_ACCOUNT:
+        text = service_account(text) or text
     if kind is AliasKind.GCP_PRINCIPAL:
         if not text.startswith(_GCP_FEDERATED) and ":" not in text:
             raise AliasError("a gcp_principal starts with principal://, principalSet:// or group:")
@@ -171,14 +187,34 @@ _RULES: dict[AliasKind, tuple[Callable[[str], object], str]] = {
     AliasKind.ENTRA_OBJECT_ID: (is_uuid, "an entra_object_id is a UUID"),
     AliasKind.REPOSITORY: (_REPOSITORY.match, "a repository is ORG/REPO"),
     AliasKind.GITHUB_LOGIN: (_GITHUB_LOGIN.match, "this is no GitHub login"),
+    AliasKind.GCP_UNIQUE_ID: (_DIGITS.match, "a gcp_unique_id is a number of some 21 digits"),
+    AliasKind.ENTRA_APPLICATION_ID: (is_uuid, "an entra_application_id is a UUID"),
+    AliasKind.OKTA_USER_ID: (is_okta_user_id, "an okta_user_id is 00u and 17 more characters"),
+    AliasKind.KUBERNETES_SERVICE_ACCOUNT: (
+        _SERVICE_ACCOUNT.match,
+        "a kubernetes_service_account is NAMESPACE/NAME or system:serviceaccount:NAMESPACE:NAME",
+    ),
 }
 _LOWER = frozenset(
     {
         AliasKind.IDENTITY_STORE_USER,
         AliasKind.UUID,
         AliasKind.ENTRA_OBJECT_ID,
+        AliasKind.ENTRA_APPLICATION_ID,
         AliasKind.REPOSITORY,
         AliasKind.GITHUB_LOGIN,
+    }
+)
+
+
+# What is compared within its own kind alone.
+_SPELLED = frozenset(
+    {
+        AliasKind.REPOSITORY,
+        AliasKind.GITHUB_LOGIN,
+        AliasKind.GCP_PRINCIPAL,
+        AliasKind.OKTA_USER_ID,
+        AliasKind.KUBERNETES_SERVICE_ACCOUNT,
     }
 )
 
@@ -198,7 +234,7 @@ def identities(alias: Alias) -> tuple[tuple[str, str], ...]:
         return ((f"iam:{resource}:{arn.account}", name.casefold()),)
     if kind in (AliasKind.EMAIL, AliasKind.GCP_SERVICE_ACCOUNT):
         return (("email", value),)
-    if kind in (AliasKind.REPOSITORY, AliasKind.GITHUB_LOGIN, AliasKind.GCP_PRINCIPAL):
+    if kind in _SPELLED:
         return ((kind.value, value),)
     return (("id", value),)
 

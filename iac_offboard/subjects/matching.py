@@ -223,6 +223,7 @@ class Matcher:
             for entry in index.repositories.get(oidc.named_project(project) or "", ()):
                 yield Hit(entry, Strength.WEAK, "project path in an OIDC subject")
         else:
+            yield from directories.by_token(index, value.partition("|")[2])
             for entry in index.emails.get(value.partition("|")[2].lower(), ()):
                 yield Hit(entry, Strength.WEAK, "e-mail as the subject of a token")
 
@@ -277,7 +278,8 @@ class Matcher:
 def _same_provider(kind: AliasKind, provider: str) -> bool:
     if kind in (AliasKind.AWS_UNIQUE_ID, AliasKind.IDENTITY_STORE_USER):
         return provider == "aws"
-    return kind is not AliasKind.ENTRA_OBJECT_ID or provider != "aws"
+    entra = kind in (AliasKind.ENTRA_OBJECT_ID, AliasKind.ENTRA_APPLICATION_ID)
+    return not entra or provider != "aws"
 
 
 def _by_name(
