@@ -8,7 +8,7 @@ from enum import Enum
 
 import tree_sitter
 
-from iac_offboard.edit import hcl_groups, json_groups, view, yaml_groups
+from iac_offboard.edit import hcl_groups, json_groups, piece_groups, view, yaml_groups
 from iac_offboard.edit.group import Group
 from iac_offboard.edit.tree import around, parse_hcl, parse_json
 from iac_offboard.edit.view import View
@@ -78,12 +78,17 @@ class Document:
         """Raises NothingToEdit when the cut's bytes are no such thing, EditError when the
         file cannot be parsed."""
         syntax = syntax_of(self.file)
-        if syntax is None:
+        if syntax is None and cut.kind is not CutKind.PIECE:
             raise EditError(
                 f"{self.file} is not a kind of file that this tool edits.",
                 hint="Remove the entry by hand.",
             )
-        found = self._in(self._whole(), syntax, cut)
+        found: Place | None = None
+        if syntax is None or cut.kind is CutKind.PIECE:
+            piece = piece_groups.find(self._whole(), cut)
+            found = None if piece is None else Place(self._whole(), *piece)
+        else:
+            found = self._in(self._whole(), syntax, cut)
         if found is None:
             raise NothingToEdit(
                 f"{self.file}: no {cut.kind.value} stands at bytes {cut.span.start} to "

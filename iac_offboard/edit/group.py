@@ -15,6 +15,7 @@ class Style(Enum):
     LIST = "commas, a trailing one allowed"  # HCL tuples and objects, YAML flow
     STRICT = "commas, none trailing"  # JSON
     LINES = "lines"  # HCL bodies, YAML block style
+    PIECES = "a text's own separator"  # between any two, never behind the last
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from iac_offboard.edit.group import (
     line_start,
     tokens,
 )
+from iac_offboard.errors import EditError
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,7 +40,10 @@ class Change:
 
 
 def changes(text: bytes, group: Group, cut: Set[int]) -> tuple[Change, ...]:
-    """The changes that take the items in ``cut`` out. Offsets are of ``text``."""
+    """The changes that take the items in ``cut`` out. Offsets are of ``text``. Raises EditError
+    for a text that no piece would be left of."""
+    if group.style is Style.PIECES:
+        return _pieces(group, cut)
     toks = tokens(text, group)
     going = set(comments.with_entries(text, group, toks, cut))
     going |= {
@@ -54,6 +58,23 @@ def changes(text: bytes, group: Group, cut: Set[int]) -> tuple[Change, ...]:
         return _spelled_out(text, group, toks, going)
     going |= _loose_comma(text, group, toks, cut, going)
     return tuple(c for run in _runs(going) for c in _run(text, group, toks, run))
+
+
+def _pieces(group: Group, cut: Set[int]) -> tuple[Change, ...]:
+    """With the separator before each, or behind it where nothing is left before."""
+    items = group.items
+    kept = [i for i in range(len(items)) if i not in cut]
+    if not kept:
+        raise EditError(
+            "The leaver is all that a text that is taken apart holds.",
+            hint="Remove the text by hand: an empty one still counts as one entry.",
+        )
+    return tuple(
+        Change(items[i].start, items[i + 1].start)
+        if i < kept[0]
+        else Change(items[i - 1].end, items[i].end)
+        for i in sorted(cut)
+    )
 
 
 def _loose_comma(

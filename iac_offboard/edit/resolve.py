@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 
 from iac_offboard.edit.document import Document, Place
 from iac_offboard.errors import NothingToEdit
-from iac_offboard.model import Cut, Emptied
+from iac_offboard.model import Cut, CutKind, Emptied
 
 SHIFT = "index shift under count"
 LAST = "it is the last entry here, and what is left without it would be invalid or widen access"
+WHOLE_FILE = "the whole file stands for the leaver: delete it, and plan again"
 DIRECTIVE = "a template directive (%{ if } or %{ for }) decides what stands here"
 
 _STRICTNESS = (Emptied.KEEP, Emptied.ENCLOSING, Emptied.MANUAL)
@@ -76,6 +77,9 @@ def _add(
     document = documents.get(cut.span.file)
     if document is None:
         raise NothingToEdit(f"{cut.span.file} is not there.", hint="Make the plan again.")
+    if cut.kind is CutKind.FILE:
+        result.manual += [(one, WHOLE_FILE) for one in asked]
+        return
     place = _place(document, cut)
     why = SHIFT if cut.shift else DIRECTIVE if place is None or place.view.directives else ""
     if place is None or why:

@@ -232,3 +232,11 @@ def editable(file: str) -> bool:
 def slot(kind: CutKind, span: Span, container: Span | None) -> tuple[Cut, ...]:
     """The slot of a literal element, or none when its file is not ours to edit."""
     return (cut(kind, span, container),) if editable(span.file) else ()
+
+
+def pieces_slot(span: Span, container: Span | None, separator: str) -> tuple[Cut, ...]:
+    """The slot of a part of a text between separators, likewise."""
+    if container is None or not editable(span.file):
+        return ()
+    taken = Cut(kind=CutKind.PIECE, span=span, container=container, separator=separator)
+    return (taken,)

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
+from iac_offboard.hcl import ast
 from iac_offboard.hcl.context import Context
 from iac_offboard.hcl.convert import failure, known_text, make_set, text_value, to_string, unknown
+from iac_offboard.hcl.csv_spans import parse_csv
 from iac_offboard.hcl.documents import encoded
 from iac_offboard.hcl.faults import FileFault, decode
+from iac_offboard.hcl.files import normal
 from iac_offboard.hcl.json_spans import parse_json
 from iac_offboard.hcl.registry import function
 from iac_offboard.hcl.text_map import TextMap
 from iac_offboard.hcl.values import (
     Bool,
     Element,
-    Entry,
-    List,
-    Map,
     Null,
     Piece,
     Str,
     Value,
 )
 from iac_offboard.hcl.yaml_spans import parse_yaml
-from iac_offboard.model import Span
+from iac_offboard.model import Cut, CutKind, Span
 
 FileFunction: TypeAlias = Callable[[Sequence[Value], Context], Value]
 
@@ -70,21 +68,14 @@ def _decoded(value: Value, parse: Callable[[TextMap, str], Value]) -> Value:
 
 @function("csvdecode", 1)
 def _csvdecode(args: Sequence[Value]) -> Value:
-    text = known_text(args[0])
-    if text is None:
+    text = to_string(args[0])
+    if not isinstance(text, Str) or text.text is None:
         return unknown("the text is not known", *args)
-    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
-    if not rows:
-        return failure("there is no header", *args)
-    names = rows[0]
-    result: list[Element] = []
-    for row in rows[1:]:
-        if len(row) == len(names):
-            cells = [
-                Entry(Str((Piece(n),)), text_value(c)) for n, c in zip(names, row, strict=True)
-            ]
-            result.append(Element(Map(tuple(cells))))
-    return List(tuple(result))
+    where = text.spans[0].file if text.spans else "text"
+    try:
+        return parse_csv(TextMap(text.pieces), where)
+    except FileFault as fault:
+        return failure(fault.detail, *args)
 
 
 @function("basename", 1)
@@ -190,7 +181,17 @@ def fileset(args: Sequence[Value], context: Context) -> Value:
     except FileFault as fault:
         context.record(fault)
         return unknown("the files are not known", *args)
-    return make_set([Element(text_value(path)) for path in found])
+    return make_set([Element(text_value(path), _whole_file(top, path, context)) for path in found])
+
+
+def _whole_file(top: str, path: str, context: Context) -> tuple[Cut, ...]:
+    """What takes an element of a fileset away is that its file goes."""
+    file = context.files.real(normal(posixpath.join(top, path)))
+    try:
+        size = len(context.read(file))
+    except FileFault:
+        return ()  # said already, and cannot be told apart from others
+    return ast.slot(CutKind.FILE, Span(file=file, start=0, end=size), None)
 
 
 def _below(top: str, under: str, context: Context, deep: bool, depth: int) -> Iterator[str]:

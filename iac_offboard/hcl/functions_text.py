@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from iac_offboard.hcl.ast import pieces_slot
 from iac_offboard.hcl.convert import (
     failure,
     known_text,
@@ -183,9 +184,13 @@ def _split(args: Sequence[Value]) -> Value:
         return failure("split needs a separator", *args)
     elements: list[Element] = []
     at = 0
+    places = TextMap(text.pieces)
+    whole = places.span(0, len(places.data))
     for part in shown.split(separator):
         size = len(part.encode())
-        elements.append(Element(cut_text(text, at, at + size)))
+        span = places.span(at, at + size)
+        slots = () if span is None else pieces_slot(span, whole, separator)
+        elements.append(Element(cut_text(text, at, at + size), slots))
         at += size + len(separator.encode())
     return List(tuple(elements))
 

@@ -147,7 +147,7 @@ class TerragruntFile:
         return Map(()) if attribute is None else evaluate(attribute.expr, self.env)
 
     def inputs(self) -> Value:
-        """With those of the included files below: the child's win (shallow, unless it says deep)."""
+        """Over those of the included files: the child's win, key by key unless it says deep."""
         result: Value = Map(())
         for name, other in self.includes().items():
             strategy = self._strategy(name)

@@ -24,6 +24,8 @@ class CutKind(StrEnum):
     ENTRY = "entry"  # of a map: HCL object element, JSON member, YAML mapping entry
     BLOCK = "block"  # an HCL block: resource, module, nested block
     ATTRIBUTE = "attribute"  # a whole HCL attribute
+    PIECE = "piece"  # of a text: a row of CSV, "b" of split(",", "a,b")
+    FILE = "file"  # a whole file: nothing in it can go alone, a person deletes it
 
 
 class Emptied(StrEnum):
@@ -41,6 +43,7 @@ class Cut:
     ``span`` covers the element, entry or block itself, without separators or comments: the
     edit room finds those. ``container`` is the list, map or body that holds it. ``shift`` says
     that instances are numbered by position (count), so that a cut renames the ones behind it.
+    ``separator``: what stands between two pieces of a text.
     """
 
     kind: CutKind
@@ -49,6 +52,7 @@ class Cut:
     emptied: Emptied = Emptied.KEEP
     enclosing: Cut | None = None
     shift: bool = False
+    separator: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
