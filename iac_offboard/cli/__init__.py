@@ -18,6 +18,7 @@ from iac_offboard.cli import (
     approve,
     catalog,
     demo,
+    explain,
     permissions,
     plan,
     rollback,
@@ -49,6 +50,7 @@ app.command("approve")(approve.approve)
 app.command("apply")(apply.apply)
 app.command("verify")(verify.verify)
 app.command("rollback")(rollback.rollback)
+app.command("explain")(explain.explain)
 app.command("permissions")(permissions.permissions)
 app.command("catalog")(catalog.catalog)
 app.command("demo")(demo.demo)
