@@ -2,7 +2,8 @@
 
 In a provider's file, ``[families.NAME]`` lists ``stems`` (what each type's name begins with, and
 the target it leads to) and ``rows`` (one template for each ending). A stem with an ending is a
-row like any other. A stem may override a field for one ending: ``pulumi_policy``.
+row like any other. A stem may give a Pulumi token for one ending (``pulumi_iam_policy``), and
+``paths`` beside those of the template.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def _row(stem: str, ending: str, facts: Raw, template: Raw) -> Raw:
         "pulumi": token,
         "authoritative": template.get("authoritative", False),
         "target": {"kind": f"{template['provider']}_{kind}", "name": facts["name"]},
-        "paths": template["paths"],
+        "paths": [*template["paths"], *facts.get("paths", ())],
         "read": facts.get("read", template.get("read", "")),
         "remove": facts.get("remove", template.get("remove", "")),
     }

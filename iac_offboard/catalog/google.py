@@ -93,7 +93,7 @@ def known_part(text: str) -> str:
         return f"{parts.claim}:{parts.value}"
     word, colon, rest = text.partition(":")
     if colon and word == "serviceAccount":
-        service = rest.endswith(_SERVICE_DOMAIN) or rest.endswith("]")
+        service = rest.endswith((_SERVICE_DOMAIN, "]"))
         return rest if service else f"{rest.rstrip(HOLE)}{HOLE}.{_SERVICE_DOMAIN}"
     return rest if colon and word in ("user", "User") else text
 

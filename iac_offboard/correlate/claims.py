@@ -10,7 +10,6 @@ from typing import Protocol
 from iac_offboard.correlate.seen import Identity, Place, Seen
 from iac_offboard.model import Alias, Principal, PrincipalKind, Relation, Strength, Subject
 
-
 # Patterns that let in whoever brings a token, or belongs to a domain, wherever they stand.
 PATTERNS = frozenset(
     {

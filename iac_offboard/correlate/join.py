@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from iac_offboard.catalog.principal import parse_arn
 from iac_offboard.correlate.seen import OWN_ACCOUNT, Place, Seen
-from iac_offboard.model import Note, NoteKind, Target
+from iac_offboard.model import Binding, Note, NoteKind, Target
 
 # Kinds whose names are unique in one region only; all others are unique in their account.
 _REGIONAL = frozenset(
@@ -89,7 +89,7 @@ def region_of(target: Target) -> str:
 def _keys(item: Seen) -> Iterable[Hashable]:
     binding = item.observation.binding
     target, identity = binding.target, item.identity
-    base = (binding.relation, target.kind, binding.effect, identity)
+    base = (binding.relation, target.kind, binding.effect, identity, *_parallel(binding))
     name, account, region = target.name.casefold(), account_of(item), region_of(target)
     if target.arn:
         yield (*base, "arn", target.arn.casefold())
@@ -101,6 +101,12 @@ def _keys(item: Seen) -> Iterable[Hashable]:
         yield (*base, "root", name)  # the identity holds the root
     if item.place is Place.CODE:
         yield (*base, "code", item.root, item.address, name)
+
+
+def _parallel(binding: Binding) -> tuple[str, ...]:
+    """What tells two bindings of one identity on one thing apart where the provider gives each
+    role by itself ("Policy", IAM API of Google Cloud)."""
+    return (binding.detail, binding.condition) if binding.target.provider == "gcp" else ()
 
 
 def _address_key(item: Seen) -> Hashable:
@@ -124,13 +130,23 @@ def _join_addresses(items: Sequence[Seen], sets: _Sets) -> dict[int, list[int]]:
         if item.place is not Place.CODE:
             continue
         name = item.observation.binding.target.name
-        found = [s for s in states.get(_address_key(item), ()) if _same(name, items[s])]
+        role = _role(item)
+        found = [
+            s
+            for s in states.get(_address_key(item), ())
+            if _same(name, items[s]) and (not role or _role(items[s]) in ("", role))
+        ]
         roots = {sets.find(s) for s in found}
         if len(roots) == 1:
             sets.unite(found[0], i)
         elif roots:
             several[i] = found
     return several
+
+
+def _role(item: Seen) -> str:
+    """A policy holds many roles at one address."""
+    return next(iter(_parallel(item.observation.binding)), "")
 
 
 def _same(name: str, item: Seen) -> bool:

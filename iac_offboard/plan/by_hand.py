@@ -7,6 +7,13 @@ from collections.abc import Sequence
 from iac_offboard.model import Finding, FindingStatus, ManualStep, PrincipalKind, Relation
 from iac_offboard.plan.draft import Draft, live_observations
 
+_TOKENS = frozenset(
+    {
+        PrincipalKind.OIDC_SUBJECT,
+        PrincipalKind.GCP_PRINCIPAL_SET,
+        PrincipalKind.GCP_PRINCIPAL,
+    }
+)
 _DIRECTORY = frozenset({"identity_store_user", "identity_store_group"})
 
 
@@ -20,23 +27,24 @@ def leave_to_a_person(draft: Draft, findings: Sequence[Finding]) -> list[Finding
 
 
 def _narrow(draft: Draft, covered: Sequence[Finding]) -> None:
-    """One step per OIDC pattern. An account's root, ``*`` and a group get none: they stand in
+    """One step per pattern of tokens. An account's root, ``*`` and a group get none: they stand in
     hundreds of places and let nobody in any more once the leaver's identity is gone; a repository
     stays able to present its tokens."""
     places: dict[tuple[str, str], list[Finding]] = {}
     for finding in covered:
-        if finding.binding.principal.kind is PrincipalKind.OIDC_SUBJECT:
+        if finding.binding.principal.kind in _TOKENS:
             pattern = finding.binding.principal.value
             places.setdefault((finding.subject, pattern), []).append(finding)
     for (subject, pattern), members in sorted(places.items()):
-        issuer, _, spelled = pattern.partition("|")
+        issuer, _, spelled = pattern.rpartition("|")
+        what = f"{spelled or 'the condition on the subject'} of {issuer}" if issuer else pattern
         where = sorted({_where(f) for f in members})
         draft.manual.append(
             ManualStep(
                 subject=subject,
                 where=", ".join(where),
                 text=(
-                    f"Narrow {spelled or 'the condition on the subject'} of {issuer} to those "
+                    f"Narrow {what} to those "
                     "that still need it, or attest in the roster (source: the issuer's host) "
                     "that the leaver is gone there."
                 ),

@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from iac_offboard.catalog.rows import OnEmpty, row
-from iac_offboard.model import CodeInstance, CodeOrigin, CodeValue, Hold, Observation, Subject
+from iac_offboard.model import (
+    CodeInstance,
+    CodeOrigin,
+    CodeValue,
+    Hold,
+    Observation,
+    Relation,
+    Subject,
+)
 
 _ATTRIBUTE = re.compile(r"[.\[$]")
 
@@ -83,9 +91,21 @@ def compare(before: View, after: View, planned: Iterable[Observation]) -> Differ
         gone=tuple(sorted(removed & wanted)),
         left=tuple(sorted(wanted & (now - stays))),
         lost=lost,
-        unplanned=tuple(sorted(removed - wanted)),
+        unplanned=tuple(sorted(removed - wanted - _of_who_goes(removed, planned))),
         new=tuple(sorted(added)),
     )
+
+
+def _of_who_goes(removed: Counter[Key], planned: Iterable[Observation]) -> Counter[Key]:
+    """Who may act as an identity that itself goes: that ends with the identity, whoever it is."""
+    about = {
+        k[:2]
+        for o in planned
+        if o.removal == "block"
+        and o.binding.relation is Relation.TRUST
+        and (k := key(o)) is not None
+    }
+    return Counter({k: n for k, n in removed.items() if k[:2] in about})
 
 
 def _changed(
