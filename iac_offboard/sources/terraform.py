@@ -49,9 +49,11 @@ from iac_offboard.model import (
 from iac_offboard.sources.absent_modules import undecided_arguments
 from iac_offboard.sources.computed import computed
 from iac_offboard.sources.cuts import Place, Places, cuts_for
+from iac_offboard.sources.embedded import with_documents
 from iac_offboard.sources.ignored import ignored
 from iac_offboard.sources.inline_owners import inline_owners_in
 from iac_offboard.sources.places import dotted, line_and_digest, within
+from iac_offboard.sources.referred import told_elsewhere
 from iac_offboard.sources.uses import Profiles, uses_in
 
 
@@ -81,7 +83,8 @@ class TerraformSource:
     @property
     def repository(self) -> Repository:
         if self._repository is None:
-            self._repository = load(self.files, var_files=self.var_files, computed=computed)
+            found = load(self.files, var_files=self.var_files, computed=computed)
+            self._repository = with_documents(found)
         return self._repository
 
     def collect(self, subjects: Sequence[Subject]) -> Collected:  # noqa: ARG002 - everybody's bindings are wanted, for the proof
@@ -154,7 +157,7 @@ class TerraformSource:
         attrs = _plain_attributes(resource.attrs, _document_paths(known))
         for found in extract(known, attrs):
             if found.binding is None:
-                if not _absent_module(resource.attrs, found):
+                if not told_elsewhere(resource.attrs, found):
                     yield _undecided(self.label(root.path, root.variant), resource, found)
                 continue
             yield self._observation(root, resource, known, found, place)
@@ -248,17 +251,6 @@ def _dotted(found: Extracted) -> str:
     text = dotted(found.value_path)
     inner = "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in found.doc_path)
     return text + (f"$json{inner}" if found.doc_path else "")
-
-
-def _absent_module(attrs: Map, found: Extracted) -> bool:
-    """A value that comes out of a module that is not in the tree is a boundary, not undecided:
-    the module's arguments were read (DESIGN.md, rule 1)."""
-    value: Value | None = attrs
-    for step in found.value_path:
-        value = value.get(step) if isinstance(value, Map) and isinstance(step, str) else None
-    refs = [getattr(p, "ref", "") for p in value.pieces] if isinstance(value, Str) else []
-    refs.append(getattr(value, "ref", ""))
-    return any(ref.startswith("module.") for ref in refs)
 
 
 def _undecided(root: str, resource: Resource, found: Extracted) -> Skipped:
