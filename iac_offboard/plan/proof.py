@@ -18,6 +18,7 @@ from iac_offboard.model import (
     CodeValue,
     Hold,
     Observation,
+    PrincipalKind,
     Relation,
     Subject,
 )
@@ -97,7 +98,8 @@ def compare(before: View, after: View, planned: Iterable[Observation]) -> Differ
 
 
 def _of_who_goes(removed: Counter[Key], planned: Iterable[Observation]) -> Counter[Key]:
-    """Who may act as an identity that itself goes: that ends with the identity, whoever it is."""
+    """Who may act as an identity that itself goes: that ends with the identity, whoever it is. And
+    that an identity may be acted as, where nobody is left who may."""
     about = {
         k[:2]
         for o in planned
@@ -105,7 +107,14 @@ def _of_who_goes(removed: Counter[Key], planned: Iterable[Observation]) -> Count
         and o.binding.relation is Relation.TRUST
         and (k := key(o)) is not None
     }
-    return Counter({k: n for k, n in removed.items() if k[:2] in about})
+    return Counter({k: n for k, n in removed.items() if k[:2] in about or _of_itself(k)})
+
+
+def _of_itself(binding: Key) -> bool:
+    """Rows of what hangs on a service account name the account twice: as what the binding leads
+    to, and as whom it goes with."""
+    account = PrincipalKind.GCP_SERVICE_ACCOUNT
+    return binding[2] == Relation.TRUST and binding[3] == account and binding[5] == account
 
 
 def _changed(

@@ -1,0 +1,3 @@
+editors = [
+  "user:carol@example.com",
+]

@@ -1,0 +1,4 @@
+editors = [
+  "user:alice@example.com",
+  "user:carol@example.com",
+]
