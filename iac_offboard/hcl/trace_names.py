@@ -114,8 +114,9 @@ def _given(walk: Walk, module: Module, name: str, path: Path, value: Value) -> l
     if block is not None and inside and all(_in(span, block.span) for span in inside):
         if default is not None and any(_in(span, default.span) for span in inside):
             return _default(walk, module, name, path, default.expr)
-        type_ = block.body.attribute("type")  # optional(string, "this")
-        return _default(walk, module, name, path, None if type_ is None else type_.expr)
+        optional = _default(walk, module, name, path, None)  # optional(string, "this")
+        optional[0].span = min(inside, key=lambda span: span.start)
+        return optional
     if name in module.arguments and isinstance(module.parent, Module):
         return _argument(walk, module, module.parent, name, path)
     if name in module.arguments:

@@ -1,0 +1,3 @@
+locals {
+  readers = ["user:kim@example.com"]
+}
