@@ -9,8 +9,10 @@ The rule, in the order in which it is asked:
 3. If something below them stays, they go only when they stand in the middle of a paragraph
    (then they speak of the entry right below), or when they name an entry that goes and none
    that stays. Otherwise they are a heading and stay.
-4. A licence notice at the top of a file stays. So does every comment that a blank line parts
-   from the entry.
+4. A banner with rulers that a blank line parts from its section goes when all of the section
+   goes and the banner names it.
+5. A licence notice at the top of a file stays. So does every comment that a blank line parts
+   from the entry, but for 4.
 """
 
 from __future__ import annotations
@@ -87,7 +89,11 @@ def _banner(
         joined = _newlines(text, above, toks[at]) < 2
         if joined:
             return frozenset()  # judged with the line above
-    if last + 1 == len(toks) or toks[last + 1].kind is not TokenKind.ITEM:
+    if last + 1 == len(toks):
+        return frozenset()
+    if _section_goes(text, group, toks, (at, last), cut):
+        return frozenset(range(at, last + 1))
+    if toks[last + 1].kind is not TokenKind.ITEM:
         return frozenset()
     if _newlines(text, toks[last], toks[last + 1]) > 1:
         return frozenset()
@@ -100,6 +106,24 @@ def _banner(
     if all(i in cut for i in below) or not heading or _names(text, group, words, below, cut):
         return frozenset(range(at, last + 1))
     return frozenset()
+
+
+def _section_goes(
+    text: bytes, group: Group, toks: Sequence[Token], banner: tuple[int, int], cut: Set[int]
+) -> bool:
+    """Does everything down to the next ruler go, below a ruled banner that names it?"""
+    words = text[toks[banner[0]].start : toks[banner[1]].end]
+    if not _RULER.search(words) or _newlines(text, toks[banner[1]], toks[banner[1] + 1]) < 2:
+        return False
+    if not banner[0] and group.open == 0 and _LICENCE.search(words):
+        return False
+    below: list[int] = []
+    for token in toks[banner[1] + 1 :]:
+        if token.kind is TokenKind.COMMENT and _RULER.search(text, token.start, token.end):
+            break
+        if token.kind is TokenKind.ITEM:
+            below.append(token.index)
+    return all(i in cut for i in below) and _names(text, group, words, below, cut)
 
 
 def _below(text: bytes, toks: Sequence[Token], at: int, words: bytes) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ go is taken out with them. Anywhere else a person decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from iac_offboard.edit.spans import EditResult, apply_cuts
@@ -29,14 +29,16 @@ _TWICE = "locals"  # each of them is a block of its own as well
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
     """An edit with nothing left over that could be taken along. ``taken`` says what went along,
-    ``dangling`` what still names something that is gone, one sentence each. ``refused``: cuts
-    that cannot be made, with the reason; all others are made without them."""
+    ``dangling`` what still names something that is gone, one sentence each. ``owned``: (root,
+    address, file and line) of resources that live only by reference to what goes. ``refused``:
+    cuts that cannot be made, with the reason; all others are made without them."""
 
     result: EditResult
     refused: Mapping[Cut, str]
     after: TerraformSource
     taken: tuple[str, ...]
     dangling: tuple[str, ...]
+    owned: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +49,16 @@ class _Left:
 
 
 def settle(
-    source: TerraformSource, cuts: Sequence[Cut], untouchable: Untouchable, also: Mapping[Cut, str]
+    source: TerraformSource,
+    cuts: Sequence[Cut],
+    untouchable: Untouchable,
+    also: Mapping[Cut, str],
+    released: Set[str],
 ) -> Settled:
     """Cut, look what is left over, and cut again until nothing more can be taken along.
 
-    ``also``: further cuts, with what is said of each when it was made."""
+    ``also``: further cuts, with what is said of each when it was made. ``released``: addresses
+    that may be destroyed."""
     untouchable.ask(c.span.file for c in cuts)
     extra = {c: said for c, said in also.items() if not untouchable.why(c.span.file)}
     refused = {c: why for c in cuts if (why := untouchable.why(c.span.file))}
@@ -64,12 +71,16 @@ def settle(
         more = {
             cut: said
             for one in left
-            for cut, said in _taken_along(source, one, left, result)
+            for cut, said in (
+                *_taken_along(source, one, left, result),
+                *_released(source, one, left, result, released),
+            )
             if cut not in extra and not untouchable.why(cut.span.file)
         }
         if not more:
             break
         extra |= more
+    lone = [one for one in left if _lives_by_reference(one, left, result)]
     unmade = {*refused, *(cut for cut, _ in result.manual)}
     return Settled(
         result=result,
@@ -77,7 +88,16 @@ def settle(
         refused=refused,
         taken=tuple(dict.fromkeys(said for cut, said in extra.items() if cut not in unmade)),
         dangling=tuple(
-            dict.fromkeys(f"{_place(source, one)} still names {one.text}" for one in left)
+            dict.fromkeys(
+                f"{_place(source, one)} still names {one.text}" for one in left if one not in lone
+            )
+        ),
+        owned=tuple(
+            dict.fromkeys(
+                (root, address, _place(source, one))
+                for one in lone
+                for root, address in _made_by(source, one.block.block)
+            )
         ),
     )
 
@@ -171,6 +191,41 @@ def _instances(repository: Repository) -> set[tuple[str, str]]:
     }
 
 
+# --------------------------------------------------------------------------- what is owned
+
+
+def _lives_by_reference(one: _Left, left: Sequence[_Left], result: EditResult) -> bool:
+    """A resource all of whose references lead to what goes."""
+    if one.block.kind != "resource" or one.block.overridden:
+        return False
+    lost = {other.reference.span for other in left}
+    return all(r.span in lost for r in _standing(one.block.references, result))
+
+
+def _made_by(source: TerraformSource, block: Cut) -> list[tuple[str, str]]:
+    return [
+        (source.label(root.path, root.variant), resource.address)
+        for root in source.repository.roots
+        for resource in root.resources
+        if resource.block.span == block.span
+    ]
+
+
+def _released(
+    source: TerraformSource,
+    one: _Left,
+    left: Sequence[_Left],
+    result: EditResult,
+    released: Set[str],
+) -> Iterable[tuple[Cut, str]]:
+    """The block of a resource that lives by reference, once the roster released all it makes."""
+    made = _made_by(source, one.block.block) if _lives_by_reference(one, left, result) else []
+    if made and all(address in released for _, address in made):
+        root, address = made[0]
+        said = f"{root}: {address} is destroyed with the leaver, as the roster released it"
+        yield one.block.block, said
+
+
 # --------------------------------------------------------------------------- what goes along
 
 
@@ -188,6 +243,9 @@ def _taken_along(
         yield block.block, f"output {name} named only what goes and goes with it"
         return
     attribute, slots = slots_around(data, span)
+    if block.kind == "import" and attribute == "to":  # Terraform refuses one without its target
+        yield block.block, f"the import to {one.text} goes with it"
+        return
     if block.kind not in ("output", "local") and attribute != "depends_on":
         return
     for slot in slots:

@@ -24,7 +24,16 @@ from iac_offboard.pipeline.count_steps import with_safe_way
 from iac_offboard.pipeline.failing import Failing
 from iac_offboard.pipeline.leftovers import settle
 from iac_offboard.pipeline.untouchable import Untouchable
-from iac_offboard.plan.proof import Difference, View, compare, holds, key, side_effects
+from iac_offboard.plan.proof import (
+    Difference,
+    View,
+    compare,
+    holds,
+    key,
+    owned_hold,
+    released_by,
+    side_effects,
+)
 from iac_offboard.sources.terraform import TerraformSource
 
 
@@ -63,7 +72,7 @@ def remove(
     if not cuts and not failing.cuts():
         manual += failing.left(source)
         return _nothing(source, with_safe_way(source, (o for _, o in mine), manual))
-    settled = settle(source, cuts, Untouchable(source), failing.cuts())
+    settled = settle(source, cuts, Untouchable(source), failing.cuts(), released_by(subjects))
     result, after = settled.result, settled.after
     stuck = {cut.span: reason for cut, reason in (*result.manual, *settled.refused.items())}
     manual += [
@@ -74,6 +83,11 @@ def remove(
     before_view = _view(source, observations)
     after_view = _view(after, after.collect(()).observations)
     difference = compare(before_view, after_view, (o for _, o in wanted))
+    legal = any(s.legal_hold for s in subjects)
+    owned = [
+        owned_hold(root, address, f"lives only by reference to who goes ({place})", legal=legal)
+        for root, address, place in settled.owned
+    ]
     protected = [i for i in before_view.instances if i.prevent_destroy]
     return Removal(
         directory=source.directory,
@@ -90,11 +104,12 @@ def remove(
             )
         ),
         holds=(
-            *holds(difference, after_view, protected, subjects),
+            *_without(owned, holds(difference, after_view, protected, subjects)),
+            *owned,
             *_dangling_holds(settled.dangling),
             *_disagreements(source, result),
         ),
-        side_effects=(*settled.taken, *side_effects(difference, subjects)),
+        side_effects=tuple(dict.fromkeys((*settled.taken, *side_effects(difference, subjects)))),
         destroyed=frozenset((i.root, i.address) for i in difference.lost),
         removed=result.removed,
     )
@@ -164,6 +179,12 @@ def _left(
             continue  # said already, with the reason
         if key(observation) in left:
             yield _manual(finding, origin, "the edit does not take it away: it is spelled again")
+
+
+def _without(owned: Sequence[Hold], found: Sequence[Hold]) -> Iterable[Hold]:
+    """One reason is enough: what is owned dangles as well."""
+    places = {hold.where for hold in owned}
+    return (h for h in found if h.where not in places or h.code != "dangling-reference")
 
 
 def _dangling_holds(dangling: Sequence[str]) -> Iterable[Hold]:

@@ -29,7 +29,7 @@ _HEADER_LINES = 20
 _HEADER_BYTES = 4_000
 _COMMENT = re.compile(r"^\s*(?:#|//|/\*|\*|;|<!--|--)")
 _SAID = (
-    re.compile(r"\bcode generated\b(?:\s+by\s+(?P<who>[^.;,]+?))?\W.*\bdo not edit\b", re.I),
+    re.compile(r"\bcode generated\b(?:\s+by\s+(?P<who>.+?))?[.;,]?\s+do not edit\b", re.I),
     re.compile(
         r"\b(?:auto-?matically |auto-?)?generated (?:by|from|with|using)\s+(?P<who>\S.*)", re.I
     ),
@@ -117,7 +117,7 @@ class Untouchable:
                 break
             for said in _SAID:
                 if found := said.search(line):
-                    return _by((found["who"] or "").strip(" .*-/>"))
+                    return _by((found["who"] or "").partition(". ")[0].strip(" .*-/>"))
         return ""
 
 

@@ -147,6 +147,28 @@ def _expected_loss(instance: CodeInstance, mine: set[tuple[str, str]]) -> bool:
     return known.identity or any(p.empty is OnEmpty.BLOCK for p in known.paths)
 
 
+LEGAL_HOLD = "none while legal_hold is set: transfer it first"
+
+
+def released_by(subjects: Sequence[Subject]) -> frozenset[str]:
+    """Addresses that may be destroyed with a leaver; none while a legal hold forbids it."""
+    if any(s.legal_hold for s in subjects):
+        return frozenset()
+    return frozenset[str]().union(*(s.release for s in subjects))
+
+
+def owned_hold(root: str, address: str, why: str, *, legal: bool) -> Hold:
+    """A resource that is nobody's binding and would go, or could not stand, without the leaver."""
+    return Hold(
+        code="owned-resource",
+        where=f"{root}: {address}",
+        text=f"{address} {why}",
+        release=(
+            LEGAL_HOLD if legal else f"transfer it, or add `release: ['{address}']` to the subject"
+        ),
+    )
+
+
 def holds(
     difference: Difference,
     after: View,
@@ -154,11 +176,11 @@ def holds(
     subjects: Sequence[Subject],
 ) -> tuple[Hold, ...]:
     """What of the difference holds the plan (rule 11), unless the roster releases it."""
-    released = frozenset[str]().union(*(s.release for s in subjects))
+    released = released_by(subjects)
     legal = any(s.legal_hold for s in subjects)
     return (
         *_owned(difference, released, legal=legal),
-        *_protected(after, protected, released),
+        *_protected(after, protected, released, legal=legal),
         *_broken(difference),
         *_unproven(difference),
     )
@@ -166,31 +188,26 @@ def holds(
 
 def _owned(difference: Difference, released: frozenset[str], *, legal: bool) -> Iterator[Hold]:
     for instance in difference.lost:
-        if instance.address in released and not legal:
-            continue
-        yield Hold(
-            code="owned-resource",
-            where=f"{instance.root}: {instance.address}",
-            text=f"{instance.address} would be destroyed with the leaver",
-            release=(
-                "none while legal_hold is set: transfer it first"
-                if legal
-                else f"transfer it, or add `release: ['{instance.address}']` to the subject"
-            ),
-        )
+        if instance.address not in released:
+            why = "would be destroyed with the leaver"
+            yield owned_hold(instance.root, instance.address, why, legal=legal)
 
 
 def _protected(
-    after: View, protected: Iterable[CodeInstance], released: frozenset[str]
+    after: View, protected: Iterable[CodeInstance], released: frozenset[str], *, legal: bool
 ) -> Iterator[Hold]:
     kept = {(i.root, i.address) for i in after.instances}
     for instance in protected:
-        if (instance.root, instance.address) not in kept and instance.address not in released:
+        if (instance.root, instance.address) in kept:
+            continue
+        if instance.address not in released:
             yield Hold(
                 code="prevent-destroy",
                 where=f"{instance.root}: {instance.address}",
                 text=f"{instance.address} is under prevent_destroy, which the edit takes away",
-                release=f"add `release: ['{instance.address}']` to the subject",
+                release=(
+                    LEGAL_HOLD if legal else f"add `release: ['{instance.address}']` to the subject"
+                ),
             )
 
 
@@ -219,7 +236,7 @@ def _unproven(difference: Difference) -> Iterator[Hold]:
 def side_effects(difference: Difference, subjects: Sequence[Subject]) -> tuple[str, ...]:
     """Values that change with the edit although no planned binding stands in them, and what the
     roster released to be destroyed."""
-    released = frozenset[str]().union(*(s.release for s in subjects))
+    released = released_by(subjects)
     return (
         *(
             f"{i.root}: {i.address} is destroyed with the leaver, as the roster released it"

@@ -83,7 +83,10 @@ def cuts_for(place: Place, found: Extracted) -> Result:
             literal=literal,
             whole=_own_block(place),
         )
-        return literal, *element_cuts(spot, found.entry.removal, found.entry.empty)
+        cuts, why = element_cuts(spot, found.entry.removal, found.entry.empty)
+        if not cuts and literal is not None and not editable(literal.file):
+            why = _nowhere(place)
+        return literal, cuts, why
     return literal, (), "the catalog leaves this place to a person"
 
 
@@ -127,6 +130,8 @@ def instance_cuts(place: Place, literal: Span | None, path: Path) -> tuple[tuple
             return (), "index shift: cutting one of several count instances renames the others"
     blocks = _blocks(place, path)
     chosen = innermost([*resource.instance_slots, *blocks], literal)
+    if chosen is None and literal is not None and not editable(literal.file):
+        return (), _nowhere(place)
     if chosen is None:
         # With an overridden call the leaver may stand in the override, not in the module.
         others = () if _overridden(resource) else blocks

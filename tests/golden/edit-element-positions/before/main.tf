@@ -1,0 +1,50 @@
+resource "aws_iam_group_membership" "first" {
+  name  = "first"
+  group = "first"
+  users = ["alice", "bob", "carol"]
+}
+
+resource "aws_iam_group_membership" "middle" {
+  name  = "middle"
+  group = "middle"
+  users = ["bob", "alice", "carol"]
+}
+
+resource "aws_iam_group_membership" "last" {
+  name  = "last"
+  group = "last"
+  users = ["bob", "carol", "alice"]
+}
+
+resource "aws_iam_group_membership" "only" {
+  name  = "only"
+  group = "only"
+  users = ["alice"]
+}
+
+resource "aws_iam_group_membership" "lines" {
+  name  = "lines"
+  group = "lines"
+  users = [
+    # on call
+    "bob",
+    "alice", # until March
+    # of the data team
+    "carol",
+  ]
+}
+
+resource "aws_iam_group_membership" "lines_last" {
+  name  = "lines_last"
+  group = "lines_last"
+  users = [
+    "bob",
+    "alice"
+  ]
+}
+
+resource "aws_iam_group_membership" "a_set" {
+  name  = "a_set"
+  group = "a_set"
+  users = toset(["bob", "alice"])
+}

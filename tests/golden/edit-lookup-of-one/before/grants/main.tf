@@ -1,0 +1,16 @@
+data "aws_iam_user" "alice" {
+  user_name = "alice"
+}
+
+data "aws_iam_user" "bob" {
+  user_name = "bob"
+}
+
+resource "aws_sns_topic" "alarms" {
+  name         = "alarms"
+  display_name = data.aws_iam_user.bob.arn
+}
+
+output "people" {
+  value = [data.aws_iam_user.alice.arn, data.aws_iam_user.bob.arn]
+}

@@ -1,0 +1,8 @@
+resource "aws_iam_user" "alice" {
+  name = "alice"
+}
+
+# Her own bucket.
+resource "aws_s3_bucket" "alice" {
+  bucket = "example-${aws_iam_user.alice.name}"
+}
