@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from iac_offboard.hcl import ast
@@ -15,7 +15,6 @@ from iac_offboard.hcl.files import Files, inside, normal
 from iac_offboard.hcl.json_syntax import parse_json_body
 from iac_offboard.hcl.syntax import parse
 from iac_offboard.hcl.values import Str
-from iac_offboard.model import NoteKind
 
 WORKSPACE = b"terraform.workspace"
 SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
@@ -71,11 +70,16 @@ def _is_override(name: str) -> bool:
 
 class Configurations:
     """All directories of a tree, each read at most once. ``with_workspace``: the files read so
-    far that ask for the workspace."""
+    far that ask for the workspace; ``shadowed``: the directories with files that only one of the
+    tools reads. ``tofu``: read as OpenTofu does, else as Terraform, which knows no .tofu files.
+    """
 
-    def __init__(self, files: Files, faults: Faults) -> None:
+    def __init__(self, files: Files, faults: Faults, *, tofu: bool = True) -> None:
         self.files = files
         self.faults = faults
+        self.tofu = tofu
+        self.shadowed: set[str] = set()
+        self._as_terraform: Configurations | None = None
         self._read: dict[str, Configuration | None] = {}
         self._newlines: dict[str, list[int]] = {}
         self.with_workspace: set[str] = set()
@@ -85,6 +89,23 @@ class Configurations:
         if path not in self._read:
             self._read[path] = self._load(path)
         return self._read[path]
+
+    def as_terraform(self) -> Configurations:
+        """The same directories as Terraform reads them."""
+        if self._as_terraform is None:
+            self._as_terraform = Configurations(self.files, self.faults, tofu=False)
+        return self._as_terraform
+
+    def reached(self, path: str) -> Iterator[Configuration]:
+        """The root module at ``path`` and the modules of this tree that it calls."""
+        todo, seen = [path], set[str]()
+        while todo:
+            current = todo.pop()
+            configuration = None if current in seen else self.get(current)
+            seen.add(current)
+            if configuration is not None:
+                yield configuration
+                todo += configuration.local_calls()
 
     def line(self, file: str, offset: int) -> int:
         """The 1-based line of a byte of a file that was read."""
@@ -115,18 +136,12 @@ class Configurations:
 
     def _without_shadowed(self, path: str, names: list[str]) -> list[str]:
         """OpenTofu reads x.tofu instead of x.tf."""
-        kept: list[str] = []
-        for name in names:
-            twin = name.replace(".tf", ".tofu")
-            if ".tofu" not in name and twin in names:
-                self.faults.note(
-                    NoteKind.NOT_COVERED,
-                    normal(posixpath.join(path, name)),
-                    f"{twin} stands beside it and is read instead, as OpenTofu does",
-                )
-            else:
-                kept.append(name)
-        return kept
+        if not self.tofu:
+            return [name for name in names if ".tofu" not in name]
+        hidden = [n for n in names if ".tofu" not in n and n.replace(".tf", ".tofu") in names]
+        if hidden:
+            self.shadowed.add(path)
+        return [name for name in names if name not in hidden]
 
     def _body(self, file: str) -> ast.Body | None:
         reader: Callable[[bytes, str], ast.Body] = (
@@ -164,6 +179,10 @@ def _add(found: Configuration, block: ast.Block, *, override: bool) -> None:
         key = (mode, labels[0], labels[1])
         block = _merged(found.resources.get(key), block, found) if override else block
         found.resources[key] = block
+    elif block.type == "check":
+        for inner in block.body.blocks_of("data"):  # can be referred to in the check only
+            if len(inner.labels) == 2:
+                found.resources.setdefault(("data", inner.labels[0], inner.labels[1]), inner)
     found.blocks.append(block)
 
 

@@ -21,6 +21,7 @@ from iac_offboard.model import Cut, CutKind, SkipReason, Span
 _LABELS = {
     "resource": 2,
     "data": 2,
+    "ephemeral": 2,
     "module": 1,
     "variable": 1,
     "output": 1,
@@ -33,6 +34,7 @@ _LABELS = {
     "check": 1,
 }
 _NESTED = {"lifecycle": 0, "content": 0, "dynamic": 1}
+_CHECK = {"data": 2, "assert": 0}
 
 
 def parse_json_body(data: bytes, file: str) -> ast.Body:
@@ -76,7 +78,8 @@ class _Converter:
     ) -> Iterator[ast.Block]:
         if isinstance(value, List):
             for element in value.elements:
-                inner = element.slots[-1] if element.slots else cut
+                alone = len(value.elements) == 1  # then nothing is left of what holds it
+                inner = element.slots[-1] if element.slots and not alone else cut
                 yield from self._blocks(type_, element.value, left, names, inner)
         elif isinstance(value, Map) and left:
             for entry in value.entries:
@@ -85,7 +88,8 @@ class _Converter:
                     inner = self._cut(entry, value.span or self.whole)
                     yield from self._blocks(type_, entry.value, left - 1, (*names, name), inner)
         elif isinstance(value, Map):
-            yield ast.Block(type_, names, self.body(value, _NESTED), cut.span, cut)
+            inside = _CHECK if type_ == "check" else _NESTED
+            yield ast.Block(type_, names, self.body(value, inside), cut.span, cut)
 
     def expression(self, value: Value, span: Span) -> ast.Expr:
         match value:

@@ -88,6 +88,7 @@ def _ways(
     tfvars.assign(found.tfvars, faults)
     ways = [way for path in roots for way in tfvars.ways(path, faults)]
     ways += [unit.way for unit in units if unit.way is not None]
+    ways += [way.with_terraform() for way in ways if _differs(configurations, way.module)]
     return list(_in_workspaces(ways, configurations, found.states)), tuple(units)
 
 
@@ -103,6 +104,11 @@ def _with_files(root: Root, units: Sequence[Unit]) -> Root:
     files = {unit.folder: unit.files for unit in units}.get(root.path, ())
     terragrunt = root.variant.startswith(NAME) and files
     return replace(root, files=tuple(dict.fromkeys((*root.files, *files)))) if terragrunt else root
+
+
+def _differs(configurations: Configurations, path: str) -> bool:
+    """Do Terraform and OpenTofu read different files there?"""
+    return any(c.path in configurations.shadowed for c in configurations.reached(path))
 
 
 def _in_workspaces(
@@ -146,6 +152,7 @@ def _module(
     context: Context, configurations: Configurations, way: Way
 ) -> tuple[Module | None, tuple[str, ...]]:
     """A root module with the values that it is given, and the files that they were read from."""
+    configurations = configurations if way.tofu else configurations.as_terraform()
     configuration = configurations.get(way.module)
     if configuration is None:
         return None, ()

@@ -28,6 +28,7 @@ MAX_WAYS = 200
 class Way:
     """``module``: the directory of the configuration; ``path`` and ``variant``: what the root is
     called; ``inputs`` are given like environment variables, so that every tfvars file wins;
+    ``tofu`` is False for the way that Terraform goes where OpenTofu reads other files;
     ``assumed``: nothing names this workspace, so that it counts only where Terraform takes it."""
 
     module: str
@@ -37,6 +38,12 @@ class Way:
     workspace: str = ""
     inputs: Mapping[str, Value] = field(default_factory=dict)
     assumed: bool = False
+    tofu: bool = True
+
+    def with_terraform(self) -> Way:
+        """The same with the files that Terraform reads."""
+        variant = f"{self.variant}, terraform" if self.variant else "terraform"
+        return replace(self, variant=variant, tofu=False)
 
     def within(self, workspace: str, *, assumed: bool = False) -> Way:
         """The same in a workspace."""

@@ -54,19 +54,8 @@ def _children(module: Module) -> Iterator[tuple[str, Module]]:
 
 def mentions_workspace(configurations: Configurations, path: str) -> bool:
     """Does the root module at ``path``, or a module of this tree that it calls?"""
-    todo, seen = [path], set[str]()
-    while todo:
-        current = todo.pop()
-        if current in seen:
-            continue
-        seen.add(current)
-        configuration = configurations.get(current)
-        if configuration is None:
-            continue
-        if not configurations.with_workspace.isdisjoint(configuration.files):
-            return True
-        todo += configuration.local_calls()
-    return False
+    marked = configurations.with_workspace
+    return any(not marked.isdisjoint(c.files) for c in configurations.reached(path))
 
 
 def _cloud(configuration: Configuration, names: set[str]) -> None:

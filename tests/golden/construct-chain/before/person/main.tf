@@ -1,0 +1,11 @@
+variable "name" {
+  type = string
+}
+
+resource "aws_iam_user" "this" {
+  name = var.name
+}
+
+output "name" {
+  value = aws_iam_user.this.name
+}
