@@ -25,7 +25,7 @@ _STEP = re.compile(r"\[\*\]|[^.\[]+")
 
 # Besides what a row names: ids that join code, state and live, and second facts about a person.
 _IDENTIFYING = frozenset(
-    {"arn", "id", "unique_id", "user_id", "tags", "emails", "email", "project"}
+    {"arn", "id", "unique_id", "user_id", "tags", "emails", "email", "project", "oidc"}
 )
 _SECRET = frozenset({"secret", "password", "private_key", "ses_smtp_password_v4", "key_material"})
 
