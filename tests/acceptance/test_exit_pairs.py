@@ -21,6 +21,7 @@ CODES = {
     "code was not read": 3,
     "something is waived": 0,
     "a waiver has ended": 3,
+    "what was seen was altered": 2,
 }
 # There is one provider and one waiver: it cannot both stand and have ended.
 NEVER = {"something is waived", "a waiver has ended"}
@@ -29,7 +30,7 @@ PAIRS = tuple(p for p in itertools.combinations(CODES, 2) if set(p) != NEVER)
 
 def _expected(pair: tuple[str, str]) -> int:
     codes = {CODES[name] for name in pair}
-    return next(code for code in (1, 3, 0) if code in codes)
+    return next(code for code in (2, 1, 3, 0) if code in codes)
 
 
 def _named(desk: Desk) -> None:
@@ -56,17 +57,23 @@ def _provider(desk: Desk, until: date) -> None:
     )
 
 
+def _altered(desk: Desk) -> None:
+    seen = desk.case / "sightings.jsonl"
+    seen.write_bytes(b'{"seen": "nobody"}\n' + (seen.read_bytes() if seen.exists() else b""))
+
+
 LATER: dict[str, Callable[[Desk], None]] = {
     "code brings her back": _named,
     "code was not read": _broken,
     "something live was not read": _unread,
     "something is waived": lambda desk: _provider(desk, date(2099, 12, 31)),
     "a waiver has ended": lambda desk: _provider(desk, date(2001, 1, 1)),
+    "what was seen was altered": _altered,
 }
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=" and ".join)
-def test_of_two_things_at_once_1_wins_over_3_and_3_over_0(
+def test_of_two_things_at_once_2_wins_over_1_and_1_over_3_and_3_over_0(
     desk: Desk, pair: tuple[str, str]
 ) -> None:
     desk.user()
