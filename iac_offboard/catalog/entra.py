@@ -20,6 +20,8 @@ from iac_offboard.model import Principal, PrincipalKind
 _Attributes: TypeAlias = Mapping[str, object]
 
 _GITHUB_ISSUER = "token.actions.githubusercontent.com"
+# Some attributes spell an object by its address in Microsoft Graph.
+_ADDRESS = re.compile(r"^/(?:users|groups|applications|servicePrincipals)/([^/]+)$")
 _GUEST = re.compile(r"^(.+)_([^_@]+\.[^_@]+)#ext#@.+$")
 _CLAIM = re.compile(r"claims\['sub'\]\s+(?:eq|matches)\s+'([^']*)'")
 # The comment of a public key ("ssh-keygen", -C), where it is an address.
@@ -37,9 +39,11 @@ def _object_id(text: str, attrs: _Attributes) -> Principal | None:
     names = names_in(text)
     if names:
         return _entra_named(names, attrs)
-    if not is_uuid(text):
+    addressed = _ADDRESS.match(text)
+    id_ = (addressed.group(1) if addressed else text).lower()
+    if not is_uuid(id_):
         return None
-    return _entra(PrincipalKind.ENTRA_OBJECT, text.lower(), stable_id=text.lower())
+    return _entra(PrincipalKind.ENTRA_OBJECT, id_, stable_id=id_)
 
 
 def _entra_named(names: tuple[str, ...], attrs: _Attributes) -> Principal | None:

@@ -43,9 +43,11 @@ def _actor(text: str, attrs: _Attributes) -> Principal | None:
 
 def _github_user_id(text: str, attrs: _Attributes) -> Principal | None:
     """The number of a user, known by name where it was looked up."""
-    if names_in(text):
+    if names_in(text) and attrs.get("actor_type", "User") == "User":
         return _login(text, attrs)
-    return _github(PrincipalKind.OTHER, f"user:{text}")
+    if names_in(text):
+        return _team(text, attrs)
+    return _github(PrincipalKind.OTHER, f"{attrs.get('actor_type', 'User')}:{text}")
 
 
 def _team(text: str, attrs: _Attributes) -> Principal | None:  # noqa: ARG001

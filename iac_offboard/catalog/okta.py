@@ -15,6 +15,7 @@ from iac_offboard.model import Principal, PrincipalKind
 
 _Attributes: TypeAlias = Mapping[str, object]
 
+_GROUP = "group:"
 _USER = re.compile(r"^00u[A-Za-z0-9]{17}$")
 
 
@@ -27,7 +28,8 @@ def _okta_user(text: str, attrs: _Attributes) -> Principal | None:
     """An id, a login, or the address that the API calls a user by."""
     names = names_in(text.rpartition("/users/")[2])
     if names:
-        return _okta(names[0], names[1:])
+        group = names[0].startswith(_GROUP)
+        return _okta_group(text, attrs) if group else _okta(names[0], names[1:])
     if "/" in text:
         _, mark, text = text.rpartition("/users/")
         if not mark:
@@ -68,7 +70,8 @@ def _okta_group(text: str, attrs: _Attributes) -> Principal | None:  # noqa: ARG
     name = next(iter(names_in(text)), text)
     if HOLE in name:
         return None
-    return Principal(provider="okta", kind=PrincipalKind.OKTA_GROUP, value=name)
+    value = name.removeprefix(_GROUP)
+    return Principal(provider="okta", kind=PrincipalKind.OKTA_GROUP, value=value)
 
 
 def _okta_owner(text: str, attrs: _Attributes) -> Principal | None:

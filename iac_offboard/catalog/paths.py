@@ -61,16 +61,13 @@ def _document(node: Json) -> Json:
 
 
 def beside(attrs: Json, path: Path) -> dict[str, Json]:
-    """The attributes beside the value at ``path`` and, behind those, the resource's own."""
-    found: dict[str, Json] = dict(attrs) if isinstance(attrs, Mapping) else {}
+    """The attributes beside the value at ``path`` and, behind those, the ones around them."""
+    found: dict[str, Json] = {}
     node: Json = attrs
-    inner: Json = None
-    for step in path[:-1]:
-        if isinstance(node, Mapping) and isinstance(step, str):
-            node = node.get(step)
+    for step in path:
+        if isinstance(node, Mapping):
+            found.update(node)
+            node = node.get(step) if isinstance(step, str) else None
         elif isinstance(node, Sequence) and not isinstance(node, str) and isinstance(step, int):
             node = node[step] if 0 <= step < len(node) else None
-        else:
-            return found
-        inner = node if isinstance(node, Mapping) else inner
-    return {**found, **inner} if isinstance(inner, Mapping) else found
+    return found
