@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from iac_offboard.catalog.rows import row
-from iac_offboard.hcl.plain import HOLE
 from iac_offboard.hcl.values import (
     Element,
     Entry,
@@ -23,6 +22,8 @@ from iac_offboard.hcl.values import (
 
 _PART = re.compile(r"([^{]*)(?:\{([^}]*)\})?")
 _EACH = "[*]"
+# A list is what goes through the elements of an attribute: not through those of a block's.
+_LISTED = re.compile(r"\[\*\]\}")
 # What a name in a template is the name of; without one of these words it is a user's.
 _WORD = re.compile(r"^(?:([a-z]+):)?(.*)$")
 
@@ -45,7 +46,12 @@ def computed(type_: str, attribute: str, attrs: Map) -> Value | None:
     template = known.computed.get(attribute)
     if template is not None:
         label = f"{type_}.{attribute}"
-        return _list(template, attrs, label) if _EACH in template else _text(template, attrs, label)
+        if _LISTED.search(template):
+            return _list(template, attrs, label)
+        text = _text(template, attrs, label)
+        # Nothing but an id of which nobody says whose it is: the attribute stays unknown.
+        nameless = all(isinstance(p, Hole) and not p.names for p in text.pieces)
+        return None if nameless else text
     prefix = f"{attribute}{_EACH}."
     inner = {k.removeprefix(prefix): t for k, t in known.computed.items() if k.startswith(prefix)}
     return _objects(inner, attrs, f"{type_}.{attribute}") if inner else None
@@ -77,7 +83,12 @@ def _names(specs: Iterable[str], attrs: Map) -> Iterable[Str]:
         word, path = (_WORD.match(spec) or _no_match(spec)).groups()
         front = (Piece(f"{word}:"),) if word else ()
         for value in _values(path, attrs):
-            if isinstance(value, Str) and value.render(HOLE).strip(HOLE):
+            if not isinstance(value, Str):
+                continue
+            known = [n for p in value.pieces if isinstance(p, Hole) for n in p.names]
+            if known:  # the id of something else that has a name: an application's principal
+                yield from known
+            elif value.text:
                 yield Str((*front, *value.pieces))
 
 
