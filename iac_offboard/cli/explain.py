@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from iac_offboard.cli.options import Terraform, VarFile
+from iac_offboard.cli.options import MaxFileSize, Terraform, VarFile, in_bytes
 from iac_offboard.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def explain(
     ] = "",
     terraform: Terraform = None,
     var_file: VarFile = None,
+    max_file_size: MaxFileSize = 5.0,
     format_: Annotated[
         str, typer.Option("--format", metavar="NAME", help="table or json.")
     ] = "table",
@@ -46,7 +47,13 @@ def explain(
 
     if format_ not in ("table", "json"):
         raise UsageError(f"--format {format_} is not known.", hint="Use table or json.")
-    found = run_explain(terraform or ["."], address, path=path, var_files=var_file or ())
+    found = run_explain(
+        terraform or ["."],
+        address,
+        path=path,
+        var_files=var_file or (),
+        max_file_size=in_bytes(max_file_size),
+    )
     typer.echo(_json(found) if format_ == "json" else _tree(found), nl=False)
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from iac_offboard.pipeline.request import Request
 
 LONGEST_WAIT = 366 * 86_400.0
+MOST_MEGABYTES = 10_000
 
 
 def _seconds(value: float) -> float:
@@ -30,6 +31,17 @@ def days(value: float) -> float:
     if not 0 <= value * 86_400 <= LONGEST_WAIT:
         raise typer.BadParameter("it has to be a number of days, 0 or more, a year at most")
     return value
+
+
+def _megabytes(value: float) -> float:
+    if not 0 < value <= MOST_MEGABYTES:
+        raise typer.BadParameter(f"it has to be a number of MB above 0, {MOST_MEGABYTES} at most")
+    return value
+
+
+def in_bytes(megabytes: float) -> int:
+    """MB are millions of bytes."""
+    return round(megabytes * 1_000_000)
 
 
 Settle = Annotated[
@@ -65,6 +77,15 @@ Live = Annotated[
 VarFile = Annotated[
     list[str] | None,
     typer.Option("--var-file", metavar="ROOT=FILE", help="Extra variables of a root; repeatable."),
+]
+MaxFileSize = Annotated[
+    float,
+    typer.Option(
+        "--max-file-size",
+        metavar="MB",
+        callback=_megabytes,
+        help="A larger file of code or data is not read, and said to be.",
+    ),
 ]
 AwsProfile = Annotated[
     list[str] | None,
@@ -136,6 +157,7 @@ def _sources(
     state: State = None,
     live: Live = None,
     var_file: VarFile = None,
+    max_file_size: MaxFileSize = 5.0,
     aws_profile: AwsProfile = None,
     aws_role: AwsRole = None,
     aws_external_id: AwsExternalId = "",
@@ -164,6 +186,7 @@ def _sources(
         states=tuple(state or ()),
         live=tuple(dict.fromkeys(live or ())),
         var_files=tuple(var_file or ()),
+        max_file_size=in_bytes(max_file_size),
         waivers=str(waivers) if waivers else "",
         aws=AwsOptions(
             profiles=tuple(aws_profile or ()),

@@ -101,6 +101,15 @@ class Context:
         self.record(found)
         raise found
 
+    def holds(self, path: str) -> bool:
+        """Is there a file or directory? Where it may not be looked for is recorded as skipped."""
+        folder, _, name = path.rpartition("/")
+        try:
+            return any(found == name for found, _ in self.files.names(folder or "."))
+        except FileFault as fault:
+            self.record(fault)
+            return False
+
     def record(self, fault: FileFault) -> None:
         if not self.tolerant or fault.reason is not SkipReason.MISSING:
             self.faults.fault(fault)

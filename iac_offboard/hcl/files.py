@@ -15,6 +15,7 @@ from iac_offboard.hcl.faults import FileFault
 from iac_offboard.model import SkipReason
 
 MAX_FILE_SIZE = 5_000_000
+"""In bytes."""
 
 
 class Files(Protocol):
@@ -26,7 +27,8 @@ class Files(Protocol):
         """(name, is a directory) of everything in a directory, sorted; [] when there is none.
 
         A symlink to a directory is no directory here: what it leads to is found at its own
-        place, and rings of links would never end."""
+        place, and rings of links would never end. One that leads outside is a directory: it has
+        no other place, and whoever looks into it is refused."""
         ...
 
     def real(self, path: str) -> str:
@@ -73,7 +75,7 @@ class DiskFiles:
                     path,
                     SkipReason.TOO_LARGE,
                     f"has {size} bytes, more than the limit of {self._max}",
-                    hint="Raise the limit or move the data out of the tree.",
+                    hint="Raise it with --max-file-size, or move the data out of the tree.",
                 )
             return found.read_bytes()
         except PermissionError as error:
@@ -84,11 +86,14 @@ class DiskFiles:
     def names(self, path: str) -> list[tuple[str, bool]]:
         found = self._locate(path)
         try:
-            return sorted((p.name, p.is_dir() and not p.is_symlink()) for p in found.iterdir())
+            return sorted((p.name, p.is_dir() and self._own(p)) for p in found.iterdir())
         except PermissionError as error:
             raise FileFault(path, SkipReason.DENIED, "may not be listed") from error
         except OSError:
             return []
+
+    def _own(self, path: Path) -> bool:
+        return not path.is_symlink() or not path.resolve().is_relative_to(self._top)
 
     def real(self, path: str) -> str:
         try:

@@ -35,11 +35,7 @@ def survey(files: Files, faults: Faults) -> Survey:
 
 
 def _walk(files: Files, path: str, faults: Faults, depth: int, found: Survey) -> None:
-    try:
-        names = files.names(path)
-    except FileFault as fault:
-        faults.fault(fault)
-        return
+    names = _listed(files, path, faults)
     plain = [name for name, is_dir in names if not is_dir]
     if any(is_configuration(name) for name in plain):
         found.folders.append(path)
@@ -51,6 +47,15 @@ def _walk(files: Files, path: str, faults: Faults, depth: int, found: Survey) ->
     for name, is_dir in names:
         inner = normal(posixpath.join(path, name))
         if is_dir and name == _STATES:
-            found.states[path] = tuple([n for n, sub in files.names(inner) if sub])
+            found.states[path] = tuple([n for n, sub in _listed(files, inner, faults) if sub])
         elif is_dir and not name.startswith(".") and depth < MAX_DIRECTORY_DEPTH:
             _walk(files, inner, faults, depth + 1, found)
+
+
+def _listed(files: Files, path: str, faults: Faults) -> list[tuple[str, bool]]:
+    """What is in a directory; nothing of one that may not be looked into, which is said."""
+    try:
+        return files.names(path)
+    except FileFault as fault:
+        faults.fault(fault)
+        return []

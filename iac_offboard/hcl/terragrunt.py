@@ -140,12 +140,7 @@ def _var_files(chain: Sequence[TerragruntFile]) -> tuple[str, ...]:
                     value = None if attribute is None else evaluate(attribute.expr, file.env)
                     named = [known_text(e.value) for e in elements_of(value)]
                     found += [file.context.path(n) for n in named if n is not None]
-    there = []
-    for path in found:
-        above, _, name = path.rpartition("/")
-        if inside(path) and (name, False) in chain[0].context.files.names(above or "."):
-            there.append(path)
-    return tuple(there)
+    return tuple([path for path in found if chain[0].context.holds(path)])
 
 
 def _generated(chain: Sequence[TerragruntFile], faults: Faults) -> None:

@@ -100,8 +100,7 @@ class TerragruntFile:
         while folder != ".":
             folder = posixpath.dirname(folder) or "."
             path = normal(posixpath.join(folder, name))
-            above, _, last = path.rpartition("/")
-            if inside(path) and any(n == last for n, _ in self.context.files.names(above or ".")):
+            if inside(path) and self.context.holds(path):
                 return _text(self._relative(path))
         return args[1] if len(args) > 1 else failure(f"{name} is in no directory above")
 
@@ -188,9 +187,7 @@ class TerragruntFile:
         return self._read[key]
 
     def _load(self, path: str, folder: str) -> TerragruntFile | None:
-        above, _, name = path.rpartition("/")
-        there = inside(path) and (name, False) in self.context.files.names(above or ".")
-        if not there or path in self.seen or len(self.seen) > MAX_FILES:
+        if not self.context.holds(path) or path in self.seen or len(self.seen) > MAX_FILES:
             return None
         own = folder or posixpath.dirname(path) or "."
         context = Context(self.context.files, own, self.context.faults)

@@ -168,8 +168,7 @@ class _Search:
                 self.names.add(middle)
 
     def _there(self, module: Module, path: str, name: str, rest: str) -> bool:
-        folder, _, last = normal(posixpath.join(path, name, rest)).rpartition("/")
-        return (last, False) in module.context.files.names(folder or ".")
+        return module.context.holds(normal(posixpath.join(path, name, rest)))
 
 
 def _named(name: str, steps: tuple[ast.Step, ...]) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from iac_offboard.errors import InputError, UsageError
-from iac_offboard.hcl.files import DiskFiles
+from iac_offboard.hcl.files import MAX_FILE_SIZE, DiskFiles
 from iac_offboard.hcl.module import Module
 from iac_offboard.hcl.repository import entered
 from iac_offboard.hcl.trace import Hop, addresses, explain, parse_address, things
@@ -32,14 +32,25 @@ class Explanation:
 
 
 def run_explain(
-    directories: Sequence[str], address: str, *, path: str = "", var_files: Sequence[str] = ()
+    directories: Sequence[str],
+    address: str,
+    *,
+    path: str = "",
+    var_files: Sequence[str] = (),
+    max_file_size: int = MAX_FILE_SIZE,
 ) -> Explanation:
-    """Explain what ``[ROOT:]ADDRESS[.path]`` is worth, wherever it stands below ``directories``.
+    """Explain what ``[ROOT:]ADDRESS[.path]`` is worth, wherever it stands below ``directories``;
+    ``max_file_size`` is in bytes.
 
     Raises ``UsageError`` for what is no address, ``InputError`` for one that is nowhere, that
     stands in several root modules, or a directory that is not there.
     """
-    request = Request(subjects="", terraform=tuple(directories), var_files=tuple(var_files))
+    request = Request(
+        subjects="",
+        terraform=tuple(directories),
+        var_files=tuple(var_files),
+        max_file_size=max_file_size,
+    )
     roots = [pair for directory in directories for pair in _roots(directory, request)]
     asked, spelled = _asked(roots, address)
     full = f"{spelled}.{path}" if path else spelled
@@ -85,7 +96,8 @@ def _roots(directory: str, request: Request) -> Iterator[Rooted]:
             f"--terraform {directory} is not a directory.",
             hint="Name a root module or the top of a repository.",
         )
-    files, given = DiskFiles(top), var_files_of(request, directory)
+    files = DiskFiles(top, request.max_file_size)
+    given = var_files_of(request, directory)
     source = TerraformSource(directory=directory, files=files, var_files=given)
     for way, module in entered(files, var_files=given, computed=computed):
         yield source.label(way.path, way.variant), module

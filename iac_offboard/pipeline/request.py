@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from iac_offboard.hcl.files import MAX_FILE_SIZE
+
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
 RETRY_BUDGET = 120.0
@@ -29,13 +31,14 @@ class AwsOptions:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """The sources of one run. ``terraform`` are directories, ``states`` are FILE or ROOT=FILE,
-    ``var_files`` are ROOT=FILE, ``waivers`` is a file or ""."""
+    ``var_files`` are ROOT=FILE, ``waivers`` is a file or "", ``max_file_size`` is in bytes."""
 
     subjects: str
     terraform: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     live: tuple[str, ...] = ()
     var_files: tuple[str, ...] = ()
+    max_file_size: int = MAX_FILE_SIZE
     aws: AwsOptions = AwsOptions()
     waivers: str = ""
 
@@ -48,6 +51,7 @@ class Request:
             *_each("state", self.states),
             *_each("live", self.live),
             *_each("var-file", self.var_files),
+            ("max-file-size", str(self.max_file_size)),
             *_each("aws-profile", self.aws.profiles),
             *_each("aws-role", self.aws.roles),
             *_one("aws-external-id-given", "yes" if self.aws.external_id else ""),
@@ -78,6 +82,7 @@ def from_pairs(pairs: Pairs, *, external_id: str = "", retry_budget: float) -> R
         states=every("state"),
         live=every("live"),
         var_files=every("var-file"),
+        max_file_size=int(first("max-file-size") or MAX_FILE_SIZE),
         aws=AwsOptions(
             profiles=every("aws-profile"),
             roles=every("aws-role"),

@@ -149,7 +149,7 @@ def _read_code(
             )
         source = TerraformSource(
             directory=directory,
-            files=DiskFiles(path),
+            files=DiskFiles(path, request.max_file_size),
             var_files=var_files_of(request, directory),
         )
         code.append((source, source.collect(subjects)))
