@@ -100,7 +100,7 @@ class Configurations:
         """The root module at ``path`` and the modules of this tree that it calls."""
         todo, seen = [path], set[str]()
         while todo:
-            current = todo.pop()
+            current = self.files.real(todo.pop())  # a ring of links has no end of names
             configuration = None if current in seen else self.get(current)
             seen.add(current)
             if configuration is not None:
