@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.bodies import BodyReader
 from iac_offboard.hcl.configuration import Configuration
 from iac_offboard.hcl.convert import truth
 from iac_offboard.hcl.evaluate import evaluate
-from iac_offboard.hcl.expansion import Expansion, Instance
+from iac_offboard.hcl.expansion import MAX_POSSIBLE, Expansion, Instance
 from iac_offboard.hcl.instances import cuts_of, key_suffix
 from iac_offboard.hcl.module import Module, ResourceKey
 from iac_offboard.hcl.references import addresses_in, references_in, references_of
@@ -66,10 +66,21 @@ class Collector:
                     return
                 assert expansion is not None
                 self.resources.append(_resource(module, key, block, instance, expansion, place))
+            if expansion is not None and expansion.reason:
+                possible = expansion.possible(module.env)
+                address = module.resource_address(key)
+                made = [_resource(module, key, block, i, expansion, place) for i in possible]
+                module.undecided[address] = replace(
+                    module.undecided[address],
+                    resources=tuple(made),
+                    whole=len(possible) < MAX_POSSIBLE,
+                )
         for name, block in module.configuration.modules.items():
             expansion = module.expansion(("module", name), block, f"module.{name}")
             for instance in expansion.instances:
                 self._call(module, name, block, instance, expansion, place)
+            if expansion.reason:
+                self._possible_calls(module, name, block, expansion, place)
         self.undecided.extend(module.undecided.values())
 
     def _call(
@@ -109,6 +120,22 @@ class Collector:
                 place.also + call.also,
             )
             self._module(child, inner)
+
+    def _possible_calls(
+        self, module: Module, name: str, block: ast.Block, expansion: Expansion, place: _Place
+    ) -> None:
+        """What a call makes of whose instances not all are known."""
+        possible = expansion.possible(module.env)
+        inner = Collector()
+        for instance in possible:
+            inner._call(module, name, block, instance, expansion, place)
+        self.undecided.extend(inner.undecided)
+        module.undecided[f"module.{name}"] = replace(
+            module.undecided[f"module.{name}"],
+            resources=tuple(inner.resources),
+            calls=tuple(inner.calls),
+            whole=len(possible) < MAX_POSSIBLE,
+        )
 
 
 def _too_many(module: Module) -> None:

@@ -22,6 +22,9 @@ from iac_offboard.hcl.values import (
 from iac_offboard.model import Cut
 
 MAX_INSTANCES = 50_000
+MAX_POSSIBLE = 1_000
+UNKNOWN_KEY = "\x00"
+"""No key in a configuration begins with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,26 @@ class Expansion:
             if instance.key == key:
                 return instance
         return None
+
+    def possible(self, env: Env) -> tuple[Instance, ...]:
+        """What there may be besides ``instances``: one for each key or element that is not
+        known, and with no slots, because what makes it is not known either."""
+        if not self.reason:
+            return ()
+        found: list[Instance] = []
+        for value in self.known[:MAX_POSSIBLE] or (Unknown(self.reason),):
+            entries = value.entries if isinstance(value, Map) and len(value.entries) == 1 else ()
+            key: Value = entries[0].key if entries else value
+            if not isinstance(key, (Str, Unknown)):
+                key = Unknown(self.reason)
+            each = Item(key, entries[0].value if entries else key, (), ())
+            name = f"{UNKNOWN_KEY}{len(found)}"
+            if self.repeat == "count":
+                index = Map((Entry(_word("index"), Unknown(self.reason)),))
+                found.append(Instance(name, env.bind({"count": index}, Origin())))
+            else:
+                found.append(_instance(each, name, env))
+        return tuple(found)
 
 
 def expand(body: ast.Body, env: Env) -> Expansion:

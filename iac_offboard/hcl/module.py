@@ -136,7 +136,8 @@ class Module(Scope):
 
         def undecidable(inner: ast.Block, reason: str, known: Value) -> None:
             where = f"{address} dynamic {' '.join(inner.labels)}"
-            self.note_undecided(where, inner, reason, (known,))
+            managed = key[1] if key[0] == "managed" else ""
+            self.note_undecided(where, inner, reason, (known,), (managed, inner.labels[0]))
 
         ref = self.named(address)
         bare = BodyReader(undecidable, ref).top(block.body, instance.env)

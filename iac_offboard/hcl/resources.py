@@ -101,7 +101,12 @@ class TopBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undecided:
-    """A block whose for_each, count or dynamic for_each is not known. ``known`` is what is."""
+    """A block whose for_each, count or dynamic for_each is not known. ``known`` is what is.
+
+    ``resources`` and ``calls`` are what it may make, evaluated with that unknown: they are no
+    instances of the root; ``whole`` is False when there may be others. ``inside``: the resource
+    type and the name of the nested blocks that a dynamic block makes.
+    """
 
     address: str
     reason: str
@@ -109,6 +114,10 @@ class Undecided:
     file: str
     line: int
     block: Cut
+    resources: tuple[Resource, ...] = ()
+    calls: tuple[ModuleCall, ...] = ()
+    whole: bool = False
+    inside: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

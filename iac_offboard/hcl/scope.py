@@ -150,7 +150,12 @@ class Scope(ABC):
         return found
 
     def note_undecided(
-        self, address: str, block: ast.Block, reason: str, known: tuple[Value, ...]
+        self,
+        address: str,
+        block: ast.Block,
+        reason: str,
+        known: tuple[Value, ...],
+        inside: tuple[str, str] | None = None,
     ) -> None:
         span = block.span
         self.undecided.setdefault(
@@ -162,6 +167,7 @@ class Scope(ABC):
                 file=span.file,
                 line=self.line(span.file, span.start),
                 block=block.cut,
+                inside=inside,
             ),
         )
 

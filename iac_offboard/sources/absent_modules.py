@@ -7,16 +7,16 @@ so it is undecided; whoever matches it to a leaver drops the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from iac_offboard.hcl.plain import HOLE, JSON, to_plain
-from iac_offboard.hcl.resources import Root
+from iac_offboard.hcl.resources import ModuleCall
 from iac_offboard.model import Side, Skipped, SkipReason
 
 
-def undecided_arguments(root: Root, label: str) -> Iterator[Skipped]:
+def undecided_arguments(calls: Iterable[ModuleCall], label: str) -> Iterator[Skipped]:
     """One for each whole string in the arguments of an absent module; ``pattern`` is the text."""
-    for call in root.calls:
+    for call in calls:
         if call.present:
             continue
         for entry in call.args.entries:

@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 from posixpath import join, normpath
 from typing import assert_never
 
-from iac_offboard.catalog.extract import Extracted, extract
+from iac_offboard.catalog.extract import Extracted
 from iac_offboard.catalog.principal import HOLE
 from iac_offboard.catalog.rows import Row, row
-from iac_offboard.hcl.documents import document_of
 from iac_offboard.hcl.files import Files
-from iac_offboard.hcl.plain import JSON, to_plain
+from iac_offboard.hcl.plain import to_plain
 from iac_offboard.hcl.repository import load
 from iac_offboard.hcl.resources import Repository, Resource, Root
 from iac_offboard.hcl.values import (
@@ -50,10 +49,12 @@ from iac_offboard.sources.absent_modules import undecided_arguments
 from iac_offboard.sources.computed import computed
 from iac_offboard.sources.cuts import Place, Places, cuts_for
 from iac_offboard.sources.embedded import with_documents
+from iac_offboard.sources.identities import identities_in
 from iac_offboard.sources.ignored import ignored
 from iac_offboard.sources.inline_owners import inline_owners_in
 from iac_offboard.sources.places import dotted, line_and_digest, within
 from iac_offboard.sources.referred import told_elsewhere
+from iac_offboard.sources.unknown_instances import unknown_instances
 from iac_offboard.sources.uses import Profiles, uses_in
 
 
@@ -103,8 +104,9 @@ class TerraformSource:
                         skipped.append(found)
                     else:
                         observations.append(found)
-            skipped.extend(self._unknown_instances(root))
-            skipped.extend(undecided_arguments(root, self.label(root.path, root.variant)))
+            label = self.label(root.path, root.variant)
+            skipped.extend(unknown_instances(root, label))
+            skipped.extend(undecided_arguments(root.calls, label))
         return Collected(
             observations=tuple(observations),
             skipped=tuple(dict.fromkeys(skipped)),
@@ -154,8 +156,7 @@ class TerraformSource:
     def _resource(
         self, root: Root, resource: Resource, known: Row, place: Place
     ) -> Iterator[Observation | Skipped]:
-        attrs = _plain_attributes(resource.attrs, _document_paths(known))
-        for found in extract(known, attrs):
+        for found in identities_in(resource, known):
             if found.binding is None:
                 if not told_elsewhere(resource.attrs, found):
                     yield _undecided(self.label(root.path, root.variant), resource, found)
@@ -190,20 +191,6 @@ class TerraformSource:
             removal=found.entry.removal.value,
         )
 
-    def _unknown_instances(self, root: Root) -> Iterator[Skipped]:
-        for undecided in root.undecided:
-            yield Skipped(
-                where=f"{self.label(root.path, root.variant)}: {undecided.address}",
-                reason=SkipReason.UNDECIDED,
-                detail=f"which instances exist is not known before apply: {undecided.reason}",
-                side=Side.RETURN_RISK,
-                next_step="give the state with --state, or the variable's value with --var-file",
-            )
-
-
-def _document_paths(known: Row) -> frozenset[str]:
-    return frozenset(p.path.removesuffix("$json") for p in known.paths if p.path.endswith("$json"))
-
 
 def _value(root: str, address: str, entry: Entry) -> CodeValue:
     text = json.dumps(to_plain(entry.value), sort_keys=True)
@@ -234,17 +221,6 @@ def _reasons(value: Value) -> Iterator[str]:
             return
         case _:
             assert_never(value)
-
-
-def _plain_attributes(attrs: Map, documents: frozenset[str]) -> dict[str, JSON]:
-    """Attributes as the catalog reads them: a policy document stands as what it was made from,
-    so that paths into it lead back to the values and their origins."""
-    plain: dict[str, JSON] = {}
-    for entry in attrs.entries:
-        name = entry.key.render(HOLE)
-        document = document_of(entry.value) if name in documents else None
-        plain[name] = to_plain(document if document is not None else entry.value)
-    return plain
 
 
 def _dotted(found: Extracted) -> str:
