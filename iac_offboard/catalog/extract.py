@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from iac_offboard.catalog import directories, google, google_policy, google_text
+from iac_offboard.catalog import google, google_policy, google_text
 from iac_offboard.catalog.naming import known_part
 from iac_offboard.catalog.paths import beside, expand
 from iac_offboard.catalog.policy import Json, Path, policy_principals
@@ -25,7 +25,7 @@ from iac_offboard.catalog.principal import (
     parse_principal,
 )
 from iac_offboard.catalog.rows import PathEntry, Row
-from iac_offboard.catalog.spelling import elsewhere
+from iac_offboard.catalog.spelling import elsewhere, parts
 from iac_offboard.model import Binding, Effect, Principal, PrincipalKind, Relation, Target
 
 _WIDENS = "cutting it would widen access"
@@ -116,16 +116,16 @@ def _principals(
     if google_text.several(spelling):
         facts = attrs if isinstance(attrs, Mapping) else {}
         return google_text.parse_all(spelling, text, facts)
-    found = (
-        _principal(spelling, part, account, attrs) for part in directories.parts(spelling, text)
-    )
+    found = (_principal(spelling, part, account, attrs) for part in parts(spelling, text))
     return tuple(dict.fromkeys(p for p in found if p is not None))
 
 
 def _principal(spelling: str, text: str, account: str | None, attrs: Json) -> Principal | None:
     parse = elsewhere(spelling)
     if parse is not None:
-        return parse(spelling, text, attrs if isinstance(attrs, Mapping) else {})
+        read = parse(spelling, text, attrs if isinstance(attrs, Mapping) else {})
+        ours = read is not None and read.provider == "aws" and read.account is None
+        return replace(read, account=account) if read is not None and ours else read
     if spelling not in ("aws.identity_store_user_name", "aws.identity_store_email"):
         found = parse_principal(spelling, text, account=account)
         if found is None or found.kind is not PrincipalKind.IAM_USER:

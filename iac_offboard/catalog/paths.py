@@ -29,7 +29,12 @@ def steps(path: str) -> tuple[str, ...]:
 
 def expand(attrs: Json, path: str) -> Iterator[tuple[Path, Json]]:
     """Every value at an attribute path; ``HOLE`` where the way to it is not known."""
-    yield from _expand(attrs, steps(path), ())
+    yield from follow(attrs, steps(path))
+
+
+def follow(attrs: Json, path: Sequence[str]) -> Iterator[tuple[Path, Json]]:
+    """The same for a path that is taken apart already."""
+    yield from _expand(attrs, path, ())
 
 
 def _expand(node: Json, rest: Sequence[str], path: Path) -> Iterator[tuple[Path, Json]]:

@@ -124,6 +124,7 @@ _NAMES = {
     "aws.group_name": PrincipalKind.IAM_GROUP,
     "aws.identity_store_user_id": PrincipalKind.IDENTITY_STORE_USER,
     "aws.identity_store_group_id": PrincipalKind.IDENTITY_STORE_GROUP,
+    "aws.identity_store_group_name": PrincipalKind.IDENTITY_STORE_GROUP,
 }
 
 

@@ -1,7 +1,7 @@
 """The catalog's rows: one per resource type, an entry per path where an identity may stand.
 
-A row is data (TOML, one file per provider). Adding a resource type is adding a row and a
-golden case; no room has code for a single type.
+A row is data (TOML: ``PROVIDER.toml`` and, where that grew long, ``PROVIDER_TOPIC.toml``). Adding
+a resource type is adding a row and a golden case; no room has code for a single type.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from typing import Any
 
-from iac_offboard.catalog.families import expanded
+from iac_offboard.catalog.families import LEFT_OUT, expanded
 from iac_offboard.errors import InputError
 from iac_offboard.model import Effect, Relation
 
@@ -139,10 +140,18 @@ def _entry(raw: Mapping[str, object], default: Mapping[str, str], where: str) ->
     )
 
 
+@cache
+def _files(provider: str) -> tuple[Mapping[str, Any], ...]:
+    names = sorted(f.name for f in _ROWS.iterdir() if f.name.endswith(".toml"))
+    mine = [n for n in names if n == f"{provider}.toml" or n.startswith(f"{provider}_")]
+    return tuple(tomllib.loads((_ROWS / name).read_text("utf-8")) for name in mine)
+
+
 def _load(provider: str) -> dict[str, Row]:
-    text = (_ROWS / f"{provider}.toml").read_text("utf-8")
     found: dict[str, Row] = {}
-    for name, raw in expanded(tomllib.loads(text)):
+    for name, raw in (item for file in _files(provider) for item in expanded(file)):
+        if name in found:
+            raise InputError(f"Catalog row {name} stands there twice.")
         found[name] = Row(
             type=name,
             provider=provider,
@@ -164,6 +173,13 @@ PROVIDERS = ("aws", "gcp", "azure", "entra", "github", "okta", "kubernetes")
 def rows() -> Mapping[str, Row]:
     """Every row by Terraform type."""
     return {name: row for provider in PROVIDERS for name, row in _load(provider).items()}
+
+
+@cache
+def left_out() -> Mapping[str, str]:
+    """Types that speak of identities and have no row, and why."""
+    files = (file for provider in PROVIDERS for file in _files(provider))
+    return {name: why for file in files for name, why in file.get(LEFT_OUT, {}).items()}
 
 
 def row(type_: str) -> Row | None:

@@ -32,6 +32,7 @@ class PrincipalKind(StrEnum):
     ACCESS_KEY = "access_key"
     IDENTITY_STORE_USER = "identity_store_user"
     IDENTITY_STORE_GROUP = "identity_store_group"
+    AWS_LOGIN = "aws_login"  # a user name of a service that keeps its own users (Cognito, Redis)
     OIDC_SUBJECT = "oidc_subject"  # value "ISSUER|SUB"
     GCP_USER = "gcp_user"  # value: the e-mail, lower case; stable_id: a ``deleted:`` one's uid
     GCP_SERVICE_ACCOUNT = "gcp_service_account"  # value: the e-mail; account = project

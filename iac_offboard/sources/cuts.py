@@ -61,6 +61,7 @@ class Places:
 
 
 _UNSEEN = "the document is put together in a way that hides its parts"
+_BY_HAND = "the catalog leaves this place to a person"
 Result: TypeAlias = tuple[Span | None, tuple[Cut, ...], str]
 
 
@@ -72,6 +73,8 @@ def cuts_for(place: Place, found: Extracted) -> Result:
         if document is None:
             return literal_of(value), (), _UNSEEN
         leaf, inner = _at(document, found.doc_path)
+        if found.entry.removal is RemovalWord.MANUAL:
+            return literal_of(leaf), (), _BY_HAND
         return literal_of(leaf), *_document_cuts(document, leaf, inner, found)
     literal = literal_of(value)
     if found.entry.removal is RemovalWord.BLOCK:
@@ -87,7 +90,7 @@ def cuts_for(place: Place, found: Extracted) -> Result:
         if not cuts and literal is not None and not editable(literal.file):
             why = _nowhere(place)
         return literal, cuts, why
-    return literal, (), "the catalog leaves this place to a person"
+    return literal, (), _BY_HAND
 
 
 def _holders(attrs: Value, chain: Chain) -> list[Value]:

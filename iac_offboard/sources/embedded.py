@@ -6,7 +6,7 @@ origins of every element, as a policy document has; what cannot be read stays a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -16,7 +16,7 @@ from iac_offboard.hcl.documents import document_of
 from iac_offboard.hcl.faults import FileFault
 from iac_offboard.hcl.resources import Repository, Resource
 from iac_offboard.hcl.text_map import as_text
-from iac_offboard.hcl.values import Entry, List, Map, Str, Value
+from iac_offboard.hcl.values import List, Map, Str, Value
 from iac_offboard.hcl.yaml_spans import parse_yaml
 
 
@@ -47,18 +47,22 @@ def _wanted() -> Mapping[str, frozenset[tuple[str, ...]]]:
 def _opened(resource: Resource, wanted: Mapping[str, frozenset[tuple[str, ...]]]) -> Resource:
     attrs = resource.attrs
     for path in wanted.get(resource.type, ()) if resource.mode == "managed" else ():
-        found = _with(attrs, path)
+        found = with_value(attrs, path, _document)
         attrs = found if isinstance(found, Map) else attrs
     return resource if attrs is resource.attrs else replace(resource, attrs=attrs)
 
 
-def _with(value: Value, path: tuple[str, ...]) -> Value:
+def with_value(value: Value, path: tuple[str, ...], made: Callable[[Value], Value]) -> Value:
+    """The same value with ``made`` of each value at a path of attributes, blocks and elements."""
     if not path:
-        return _document(value)
+        return made(value)
+    if isinstance(value, List) and path[0] == "[*]":
+        elements = (replace(e, value=with_value(e.value, path[1:], made)) for e in value.elements)
+        return replace(value, elements=tuple(elements))
     if not isinstance(value, Map):
         return value
     entries = tuple(
-        Entry(e.key, _with(e.value, path[1:]), e.slots, e.also) if e.key.text == path[0] else e
+        replace(e, value=with_value(e.value, path[1:], made)) if e.key.text == path[0] else e
         for e in value.entries
     )
     return replace(value, entries=entries)

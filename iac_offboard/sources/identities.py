@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 
 from iac_offboard.catalog.extract import Extracted, extract
+from iac_offboard.catalog.paths import steps
 from iac_offboard.catalog.principal import HOLE
-from iac_offboard.catalog.rows import Row
+from iac_offboard.catalog.rows import Row, row
 from iac_offboard.hcl.documents import document_of
 from iac_offboard.hcl.plain import JSON, to_plain
 from iac_offboard.hcl.resources import Resource
-from iac_offboard.hcl.values import Map
+from iac_offboard.hcl.values import Map, Value
+from iac_offboard.sources.embedded import with_value
 
 
 def identities_in(resource: Resource, known: Row) -> Iterator[Extracted]:
-    return extract(known, _plain_attributes(resource.attrs, _document_paths(known)))
+    return extract(known, _plain_attributes(resource.attrs, _document_paths(known.type)))
 
 
-def _document_paths(known: Row) -> frozenset[str]:
-    return frozenset(p.path.removesuffix("$json") for p in known.paths if p.path.endswith("$json"))
+@cache
+def _document_paths(type_: str) -> tuple[tuple[str, ...], ...]:
+    """The paths of a type at which documents stand in strings."""
+    known = row(type_)
+    paths = known.paths if known is not None else ()
+    return tuple({steps(p.path): None for p in paths if p.path.endswith("$json")})
 
 
-def _plain_attributes(attrs: Map, documents: frozenset[str]) -> dict[str, JSON]:
+def _plain_attributes(attrs: Map, documents: Sequence[tuple[str, ...]]) -> dict[str, JSON]:
     """Attributes as the catalog reads them: a policy document stands as what it was made from,
     so that paths into it lead back to the values and their origins."""
-    plain: dict[str, JSON] = {}
-    for entry in attrs.entries:
-        name = entry.key.render(HOLE)
-        document = document_of(entry.value) if name in documents else None
-        plain[name] = to_plain(document if document is not None else entry.value)
-    return plain
+    opened: Value = attrs
+    for path in documents:
+        opened = with_value(opened, path, lambda value: document_of(value) or value)
+    entries = opened.entries if isinstance(opened, Map) else ()
+    return {entry.key.render(HOLE): to_plain(entry.value) for entry in entries}

@@ -14,18 +14,31 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from iac_offboard.catalog.paths import follow, steps
 from iac_offboard.catalog.policy import Json
 from iac_offboard.catalog.principal import is_email, parse_arn
 from iac_offboard.catalog.rows import PathEntry, Row, row
 from iac_offboard.errors import InputError
 from iac_offboard.model import SkipReason
+from iac_offboard.sources.state_secrets import Steps, covering, sensitive, without
 
 _READABLE_VERSION = 4
 _STEP = re.compile(r"\[\*\]|[^.\[]+")
 
 # Besides what a row names: ids that join code, state and live, and second facts about a person.
 _IDENTIFYING = frozenset(
-    {"arn", "id", "unique_id", "user_id", "tags", "emails", "email", "project", "oidc"}
+    {
+        "arn",
+        "id",
+        "unique_id",
+        "user_id",
+        "tags",
+        "emails",
+        "email",
+        "project",
+        "oidc",
+        "namespace",
+    }
 )
 _SECRET = frozenset({"secret", "password", "private_key", "ses_smtp_password_v4", "key_material"})
 
@@ -168,7 +181,7 @@ def _instances(resource: Json) -> Iterator[Instance]:
         index = key if isinstance(key, str | int) else None
         attrs = raw.get("attributes")
         all_attrs = attrs if isinstance(attrs, Mapping) else {}
-        sensitive = _sensitive(raw.get("sensitive_attributes"))
+        marked = sensitive(raw.get("sensitive_attributes"))
         yield Instance(
             address=f"{module}{'.' if module else ''}{type_}.{name}{_key(index)}",
             type=type_,
@@ -176,8 +189,8 @@ def _instances(resource: Json) -> Iterator[Instance]:
             module=module,
             index=index,
             provider=_text(resource.get("provider")),
-            attrs=_allowed(known, all_attrs, sensitive),
-            hidden=_hidden(known, attrs, sensitive),
+            attrs=_allowed(known, without(all_attrs, marked)),
+            hidden=_hidden(known, attrs, marked),
             malformed=_malformed(known, all_attrs),
             account=_account_of(all_attrs),
             deposed=_text(raw.get("deposed")),
@@ -195,39 +208,27 @@ def _account_of(attrs: Mapping[str, Json]) -> str | None:
     return parsed.account if parsed else None
 
 
-def _sensitive(node: Json) -> frozenset[str]:
-    """The top attributes of paths marked sensitive: a part that is hidden hides the whole."""
-    found: set[str] = set()
-    for path in _list(node):
-        first = next(iter(_list(path)), None)
-        if isinstance(first, Mapping):
-            found.add(_text(first.get("value")))
-        elif isinstance(first, str):
-            found.add(first)
-    return frozenset(found)
-
-
-def _allowed(
-    known: Row | None, attrs: Mapping[str, Json], sensitive: frozenset[str]
-) -> dict[str, Json]:
+def _allowed(known: Row | None, attrs: Mapping[str, Json]) -> dict[str, Json]:
     if known is None:
         return {}
     wanted = _IDENTIFYING | {name for entry in known.paths for name in _named(entry)}
-    names = wanted - sensitive - _SECRET
+    names = wanted - _SECRET
     found = {k: v for k, v in attrs.items() if k in names and not k.startswith("encrypted_")}
     if isinstance(tags := found.get("tags"), Mapping):
         found["tags"] = {k: v for k, v in tags.items() if isinstance(v, str) and is_email(v)}
     return found
 
 
-def _hidden(known: Row | None, attrs: Json, sensitive: frozenset[str]) -> tuple[str, ...]:
+def _hidden(known: Row | None, attrs: Json, marked: frozenset[Steps]) -> tuple[str, ...]:
     """Attributes where the row says an identity may stand, and that we do not read."""
     if known is None:
         return ()
-    tops = {_top(entry.path) for entry in known.paths}
+    paths = [steps(entry.path) for entry in known.paths]
     if not isinstance(attrs, Mapping):
-        return tuple(sorted(tops))
-    return tuple(sorted(t for t in tops & sensitive if attrs.get(t) is not None))
+        return tuple(sorted({path[0] for path in paths}))
+    found = {covering(marked, path) for path in paths} - {()}
+    hidden = {p[0] for p in found if any(v not in (None, []) for _, v in follow(attrs, p))}
+    return tuple(sorted(hidden))
 
 
 def _malformed(known: Row | None, attrs: Mapping[str, Json]) -> tuple[str, ...]:
@@ -236,15 +237,15 @@ def _malformed(known: Row | None, attrs: Mapping[str, Json]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(p for p in paths if not _well_formed(attrs, _STEP.findall(p))))
 
 
-def _well_formed(node: Json, steps: Sequence[str]) -> bool:
+def _well_formed(node: Json, rest: Sequence[str]) -> bool:
     if node is None:
         return True
-    if not steps:
+    if not rest:
         # A user or an actor may be a number.
         return isinstance(node, str) or (isinstance(node, int) and not isinstance(node, bool))
-    if steps[0] == "[*]":
-        return _is_list(node) and all(_well_formed(item, steps[1:]) for item in _list(node))
-    return isinstance(node, Mapping) and _well_formed(node.get(steps[0]), steps[1:])
+    if rest[0] == "[*]":
+        return _is_list(node) and all(_well_formed(item, rest[1:]) for item in _list(node))
+    return isinstance(node, Mapping) and _well_formed(node.get(rest[0]), rest[1:])
 
 
 def _named(entry: PathEntry) -> Iterator[str]:

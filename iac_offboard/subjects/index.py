@@ -93,7 +93,7 @@ def _kinds_of_name(subject: Subject, alias: Alias) -> Iterable[PrincipalKind]:
         return (PrincipalKind.IAM_USER,)
     if subject.kind is SubjectKind.GROUP:
         return (PrincipalKind.IAM_GROUP, PrincipalKind.IDENTITY_STORE_GROUP)
-    return (PrincipalKind.IAM_USER, PrincipalKind.IDENTITY_STORE_USER)
+    return (PrincipalKind.IAM_USER, PrincipalKind.IDENTITY_STORE_USER, PrincipalKind.AWS_LOGIN)
 
 
 def normal_id(value: str) -> str:

@@ -27,10 +27,16 @@ _NAMED = frozenset(
         PrincipalKind.IAM_GROUP,
         PrincipalKind.IDENTITY_STORE_USER,
         PrincipalKind.IDENTITY_STORE_GROUP,
+        PrincipalKind.AWS_LOGIN,
     }
 )
 _WITH_EMAIL = frozenset(
-    {PrincipalKind.IAM_USER, PrincipalKind.IDENTITY_STORE_USER, PrincipalKind.EMAIL}
+    {
+        PrincipalKind.IAM_USER,
+        PrincipalKind.IDENTITY_STORE_USER,
+        PrincipalKind.AWS_LOGIN,
+        PrincipalKind.EMAIL,
+    }
 )
 _IDS = frozenset(
     {PrincipalKind.IAM_UNIQUE_ID, PrincipalKind.IDENTITY_STORE_USER, PrincipalKind.OTHER}

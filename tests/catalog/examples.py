@@ -35,6 +35,10 @@ subjects:
     kind: service
     left_at: 2026-03-01T17:00:00Z
     aliases: [old-bot@acme-prod.iam.gserviceaccount.com]
+  - id: workload-1
+    kind: workload
+    left_at: 2026-03-01T17:00:00Z
+    aliases: [{kubernetes_service_account: batch/importer}]
   - id: group-1
     kind: group
     left_at: 2026-03-01T17:00:00Z
@@ -85,6 +89,24 @@ EXAMPLES: Mapping[str, Example] = {
     "aws.identity_store_user_id": Example(
         "11111111-1111-1111-1111-111111111111", "99999999-9999-9999-9999-999999999999"
     ),
+    "aws.identity_store_group_id": Example(
+        "22222222-2222-2222-2222-222222222222", "99999999-9999-9999-9999-999999999999"
+    ),
+    "aws.identity_store_group_name": Example("alice-team", "bob-team"),
+    "aws.login": Example("alice", "bob"),
+    "aws.windows_login": Example("CORP\\alice", "CORP\\bob"),
+    "aws.email": Example("alice@example.com", "bob@example.com"),
+    "aws.ssh_key": Example("ssh-rsa AAAA alice@example.com", "ssh-rsa AAAA bob@example.com"),
+    "aws.account": Example("111122223333", "444455556666", live_only=True),
+    "aws.grantee": Example(_ALICE, _BOB),
+    "aws.quicksight_user": Example("alice", "bob"),
+    "aws.approver": Example("CodeCommitApprovers:alice", "CodeCommitApprovers:bob"),
+    "aws.cedar": Example(
+        'permit (principal == App::User::"alice", action, resource);',
+        'permit (principal == App::User::"bob", action, resource);',
+    ),
+    "kubernetes.user": Example("alice@example.com", "bob@example.com"),
+    "kubernetes.service_account": Example("importer", "exporter", {"namespace": "batch"}),
     "gcp.member": Example("user:alice@example.com", "user:bob@example.com"),
     "gcp.policy$json": Example("user:alice@example.com", "user:bob@example.com"),
     "gcp.email": Example("alice@example.com", "bob@example.com"),
@@ -102,7 +124,26 @@ EXAMPLES: Mapping[str, Example] = {
     ),
 }
 
-OF_PATH: Mapping[tuple[str, str], Example] = {}
+_IN_QUICKSIGHT = Example(
+    "arn:aws:quicksight:eu-west-1:111122223333:user/default/alice@example.com",
+    "arn:aws:quicksight:eu-west-1:111122223333:user/default/bob@example.com",
+)
+
+OF_PATH: Mapping[tuple[str, str], Example] = {
+    ("aws_quicksight_dashboard", "permissions[*].principal"): _IN_QUICKSIGHT,
+    ("aws_quicksight_data_set", "permissions[*].principal"): _IN_QUICKSIGHT,
+    ("aws_opensearchserverless_access_policy", "policy$yaml[*].Principal[*]"): Example(
+        "saml/111122223333/corp/user/alice@example.com",
+        "saml/111122223333/corp/user/bob@example.com",
+    ),
+    ("aws_lakeformation_permissions", "principal"): Example(
+        "arn:aws:identitystore:::user/11111111-1111-1111-1111-111111111111",
+        "arn:aws:identitystore:::user/99999999-9999-9999-9999-999999999999",
+    ),
+    ("aws_datazone_user_profile", "user_identifier"): Example(
+        "11111111-1111-1111-1111-111111111111", "99999999-9999-9999-9999-999999999999"
+    ),
+}
 """Examples of single paths, by (type, path), where the spelling's own does not do."""
 
 

@@ -143,8 +143,9 @@ def _put(
     for i, step in enumerate(path):
         rest = path[i + 1 :]
         if isinstance(node, Embedded):
-            node = node.node
-        last = not rest or rest == (YAML,)
+            node = node.node  # the step is the mark itself
+            continue
+        last = not rest
         made = value if last else _container(rest)
         if isinstance(node, dict):
             node = node.setdefault(step, made)
