@@ -20,24 +20,10 @@ from iac_offboard.subjects.hit import Hit
 from iac_offboard.subjects.ids import Contradiction, contradicted, known_ids
 from iac_offboard.subjects.index import Entry, Index, normal_id, plain_name
 
-_NAMED = frozenset(
-    {
-        PrincipalKind.IAM_USER,
-        PrincipalKind.IAM_ROLE,
-        PrincipalKind.IAM_GROUP,
-        PrincipalKind.IDENTITY_STORE_USER,
-        PrincipalKind.IDENTITY_STORE_GROUP,
-        PrincipalKind.AWS_LOGIN,
-    }
-)
-_WITH_EMAIL = frozenset(
-    {
-        PrincipalKind.IAM_USER,
-        PrincipalKind.IDENTITY_STORE_USER,
-        PrincipalKind.AWS_LOGIN,
-        PrincipalKind.EMAIL,
-    }
-)
+_GROUPS = {PrincipalKind.IAM_GROUP, PrincipalKind.IDENTITY_STORE_GROUP}
+_PEOPLE = {PrincipalKind.IAM_USER, PrincipalKind.IDENTITY_STORE_USER, PrincipalKind.AWS_LOGIN}
+_NAMED = frozenset({*_PEOPLE, *_GROUPS, PrincipalKind.IAM_ROLE})
+_WITH_EMAIL = frozenset({*_PEOPLE, PrincipalKind.EMAIL})
 _IDS = frozenset(
     {PrincipalKind.IAM_UNIQUE_ID, PrincipalKind.IDENTITY_STORE_USER, PrincipalKind.OTHER}
 )

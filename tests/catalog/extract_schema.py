@@ -29,7 +29,8 @@ _ROOT = 'terraform {\n  required_providers {\n    aws = { source = "hashicorp/aw
 
 Extract: TypeAlias = Mapping[str, Mapping[str, str]]
 """Type -> path -> kind: ``string``, ``number``, ``bool``, ``object``, ``block`` ... A path ends in
-``[*]`` for each element of what repeats; ``computed `` stands before what nobody can set."""
+``[*]`` for each element of what repeats; ``computed `` stands before what nobody can set, and
+``mirrored `` before what shows the cloud's own where nobody sets it."""
 
 
 def aws_rows() -> tuple[Row, ...]:
@@ -73,14 +74,19 @@ def _text(path: tuple[str, ...]) -> str:
 
 def _walk(block: Any, at: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
     for name, attribute in block.get("attributes", {}).items():
-        only = attribute.get("computed") and not attribute.get("optional")
-        front = "computed " if only else ""
+        front = _front(attribute)
         if "nested_type" in attribute:
             yield from _nested(attribute["nested_type"], (*at, name))
         else:
             yield from _typed(attribute["type"], (*at, name), front)
     for name, inner in block.get("block_types", {}).items():
         yield from _nested(inner, (*at, name))
+
+
+def _front(attribute: Any) -> str:
+    if not attribute.get("computed"):
+        return ""
+    return "mirrored " if attribute.get("optional") else "computed "
 
 
 def _nested(inner: Any, at: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
