@@ -78,13 +78,23 @@ def _user(text: str, beside: Iterable[str], attrs: _Attributes) -> Principal | N
     )
 
 
-def _application(text: str, attrs: _Attributes) -> Principal | None:  # noqa: ARG001
+def _application(text: str, attrs: _Attributes) -> Principal | None:
     names = names_in(text)
     if names:
-        return _entra(PrincipalKind.ENTRA_APPLICATION, names[0])
+        return _entra_named(names, attrs)
     if not is_uuid(text):
         return None
     return _entra(PrincipalKind.ENTRA_APPLICATION, text.lower(), stable_id=text.lower())
+
+
+def _application_name(text: str, attrs: _Attributes) -> Principal | None:
+    """An application: its name, and the client id that the cloud gave it (``application_id`` up
+    to version 2 of the provider)."""
+    if HOLE in text:
+        return None
+    known = (*texts(attrs.get("client_id")), *texts(attrs.get("application_id")))
+    id_ = next((i.lower() for i in known if is_uuid(i)), None)
+    return _entra(PrincipalKind.ENTRA_APPLICATION, f"application:{text}", stable_id=id_)
 
 
 def _anyone_in_entra(text: str, attrs: _Attributes) -> Principal | None:
@@ -135,7 +145,10 @@ def _ssh_key(text: str, attrs: _Attributes) -> Principal | None:  # noqa: ARG001
     return _entra(PrincipalKind.EMAIL, address) if is_email(address) else None
 
 
-def _email(text: str, attrs: _Attributes) -> Principal | None:  # noqa: ARG001
+def _email(text: str, attrs: _Attributes) -> Principal | None:
+    names = names_in(text)
+    if names:
+        return _entra_named(names, attrs)
     return _entra(PrincipalKind.EMAIL, text.lower()) if is_email(text) else None
 
 
@@ -145,6 +158,7 @@ READERS: Mapping[str, Callable[[str, _Attributes], Principal | None]] = {
     "entra.user": _anyone_in_entra,
     "entra.email": _email,
     "entra.application_id": _application,
+    "entra.application_name": _application_name,
     "entra.identity_name": _identity_name,
     "entra.oidc_subject": _oidc,
     "entra.rule": _anyone_in_entra,

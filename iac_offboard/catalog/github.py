@@ -65,6 +65,10 @@ def _ssh_key(text: str, attrs: _Attributes) -> Principal | None:  # noqa: ARG001
     return _github(PrincipalKind.EMAIL, address) if is_email(address) else None
 
 
+def _email(text: str, attrs: _Attributes) -> Principal | None:  # noqa: ARG001
+    return _github(PrincipalKind.EMAIL, text) if is_email(text) else None
+
+
 READERS: Mapping[str, Callable[[str, _Attributes], Principal | None]] = {
     "github.login": _login,
     "github.actor": _actor,
@@ -72,4 +76,5 @@ READERS: Mapping[str, Callable[[str, _Attributes], Principal | None]] = {
     "github.team": _team,
     "github.repository": _repository,
     "github.ssh_key": _ssh_key,
+    "github.email": _email,
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from iac_offboard.catalog import entra, google
 from iac_offboard.catalog.naming import HOLE
 from iac_offboard.catalog.principal import is_email, is_uuid, parse_principal
 from iac_offboard.model import Principal, PrincipalKind
@@ -82,20 +83,14 @@ def _in_aws(text: str, attrs: Mapping[str, object]) -> Principal | None:  # noqa
     return parse_principal("aws.principal", text)
 
 
-def _in_google(text: str, attrs: Mapping[str, object]) -> Principal | None:  # noqa: ARG001
+def _in_google(text: str, attrs: Mapping[str, object]) -> Principal | None:
     """The e-mail of a service account."""
-    if not is_email(text):
-        return None
-    kind = PrincipalKind.GCP_SERVICE_ACCOUNT
-    return Principal(provider="gcp", kind=kind, value=text.lower())
+    return google.parse("gcp.service_account", text, attrs)
 
 
-def _in_entra(text: str, attrs: Mapping[str, object]) -> Principal | None:  # noqa: ARG001
+def _in_entra(text: str, attrs: Mapping[str, object]) -> Principal | None:
     """The client id of an application or a managed identity."""
-    if not is_uuid(text):
-        return None
-    kind, id_ = PrincipalKind.ENTRA_APPLICATION, text.lower()
-    return Principal(provider="entra", kind=kind, value=id_, stable_id=id_)
+    return entra.READERS["entra.application_id"](text, attrs)
 
 
 READERS: Mapping[str, Callable[[str, Mapping[str, object]], Principal | None]] = {

@@ -16,6 +16,8 @@ from iac_offboard.model import Principal, PrincipalKind
 _Attributes: TypeAlias = Mapping[str, object]
 
 _GROUP = "group:"
+# Whom the API calls by an address ("Role assignments").
+_ADDRESS = re.compile(r"/(users|groups)/([^/]+)$")
 _USER = re.compile(r"^00u[A-Za-z0-9]{17}$")
 
 
@@ -25,15 +27,16 @@ def is_okta_user_id(text: str) -> bool:
 
 
 def _okta_user(text: str, attrs: _Attributes) -> Principal | None:
-    """An id, a login, or the address that the API calls a user by."""
-    names = names_in(text.rpartition("/users/")[2])
+    """An id, a login, or the address that the API calls a user, or a group, by."""
+    addressed = _ADDRESS.search(text)
+    if addressed is None and "/" in text:
+        return None
+    text = addressed.group(2) if addressed else text
+    names = names_in(text)
+    if (addressed and addressed.group(1) == "groups") or (names and names[0].startswith(_GROUP)):
+        return _okta_group(text, attrs)
     if names:
-        group = names[0].startswith(_GROUP)
-        return _okta_group(text, attrs) if group else _okta(names[0], names[1:])
-    if "/" in text:
-        _, mark, text = text.rpartition("/users/")
-        if not mark:
-            return None
+        return _okta(names[0], names[1:])
     if is_okta_user_id(text):
         return _okta_id(text)
     return _okta(text, texts(attrs.get("email"))) if "@" in text and HOLE not in text else None
