@@ -1,4 +1,8 @@
-"""Lookups of identities that the removal destroys: they go along, or a person takes them out."""
+"""Lookups of identities that the removal destroys: they go along, or a person takes them out.
+
+Where a directory holds the people and the configuration only looks them up, a lookup of the
+leaver goes as soon as nothing is left that asks for it.
+"""
 
 from __future__ import annotations
 
@@ -12,30 +16,38 @@ from iac_offboard.sources.terraform import TerraformSource
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failing:
-    """The data sources of one directory that look up what goes, with the finding of each."""
+    """The data sources of one directory that look up what goes, with the finding of each, and
+    those that look up who is named in something that goes."""
 
     found: Sequence[tuple[Lookup, Finding]]
+    named: Sequence[Lookup] = ()
 
     @classmethod
     def of(cls, source: TerraformSource, findings: Iterable[Finding]) -> Failing:
         """A bare name is enough, as it is anywhere in code (rule 12)."""
+        theirs = [
+            f
+            for f in findings
+            if f.binding.effect is Effect.ALLOW and not (f.covered or f.shared or f.reused)
+        ]
         going = {
             (f.binding.target.kind, f.binding.target.name.lower()): f
-            for f in findings
+            for f in theirs
             if f.binding.relation is Relation.IDENTITY
-            and f.binding.effect is Effect.ALLOW
-            and not f.covered
-            and not f.shared
-            and not f.reused
         }
-        if not going:
+        # A kind of principal is what a target of that kind is called.
+        named = {
+            (str(o.binding.principal.kind), o.binding.principal.value.lower())
+            for f in theirs
+            for o in f.observations
+        }
+        if not named:
             return cls(found=())
-        found = [
-            (one, going[key])
-            for one in lookups(source)
-            if (key := (one.kind, one.name.lower())) in going
-        ]
-        return cls(found=found)
+        asked = [(one, (one.kind, one.name.lower())) for one in lookups(source)]
+        return cls(
+            found=[(one, going[key]) for one, key in asked if key in going],
+            named=[one for one, key in asked if key in named and key not in going],
+        )
 
     def cuts(self) -> Mapping[Cut, str]:
         """What goes along, and what is said of it."""
@@ -43,6 +55,21 @@ class Failing:
             cut: f"{one.root}: {one.address} looked up what goes and goes with it"
             for one, _ in self.found
             for cut in one.cuts
+        }
+
+    def unneeded(self, source: TerraformSource, after: TerraformSource) -> Mapping[Cut, str]:
+        """The blocks that look up the leaver for what went, and for nothing else."""
+        if not self.named:
+            return {}
+        was, now = _referred(source), _referred(after)
+        blocks = {b.block: b for r in source.repository.roots for b in r.blocks}
+        return {
+            block.block: f"{one.root}: {one.address} looked up the leaver for what goes"
+            for one in self.named
+            for cut in one.cuts
+            if (block := blocks.get(cut)) is not None
+            and (key := (block.module, block.address)) in was
+            and key not in now
         }
 
     def left(self, after: TerraformSource) -> tuple[ManualStep, ...]:
@@ -62,3 +89,9 @@ class Failing:
             for one, finding in self.found
             if (one.root, one.address, one.name) in standing
         )
+
+
+def _referred(source: TerraformSource) -> set[tuple[str, str]]:
+    """(module, address) of everything that something in the same module names."""
+    roots = source.repository.roots
+    return {(b.module, to) for root in roots for b in root.blocks for to in b.refs}

@@ -72,7 +72,11 @@ def remove(
     if not cuts and not failing.cuts():
         manual += failing.left(source)
         return _nothing(source, with_safe_way(source, (o for _, o in mine), manual))
-    settled = settle(source, cuts, Untouchable(source), failing.cuts(), released_by(subjects))
+    released = released_by(subjects)
+    settled = settle(source, cuts, Untouchable(source), failing.cuts(), released)
+    if unneeded := failing.unneeded(source, settled.after):
+        also = {**failing.cuts(), **unneeded}
+        settled = settle(source, cuts, Untouchable(source), also, released)
     result, after = settled.result, settled.after
     stuck = {cut.span: reason for cut, reason in (*result.manual, *settled.refused.items())}
     manual += [

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from iac_offboard.catalog.rows import row
+from iac_offboard.catalog.paths import expand
+from iac_offboard.catalog.policy import Path
+from iac_offboard.catalog.rows import TargetSpec, row
+from iac_offboard.hcl.plain import at, to_plain
+from iac_offboard.hcl.resources import Resource
 from iac_offboard.hcl.values import Str
 from iac_offboard.model import Cut, Span
 from iac_offboard.sources.cuts import Places, instance_cuts
@@ -34,16 +38,26 @@ def lookups(source: TerraformSource) -> Iterator[Lookup]:
         for resource in root.resources:
             known = row(f"data.{resource.type}") if resource.mode == "data" else None
             spec = known.target if known is not None else None
-            value = resource.attrs.get(spec.name) if spec is not None else None
-            if spec is None or not isinstance(value, Str) or not value.text:
+            found = _asked(resource, spec) if spec is not None else None
+            if spec is None or found is None:
                 continue
-            cuts, why = instance_cuts(places.at(resource), literal_of(value), (spec.name,))
+            path, value = found
+            cuts, why = instance_cuts(places.at(resource), literal_of(value), path)
             yield Lookup(
                 root=source.label(root.path, root.variant),
                 address=resource.address,
                 kind=spec.kind,
-                name=value.text,
+                name=value.text or "",
                 place=resource.block.span,
                 cuts=cuts,
                 why=why,
             )
+
+
+def _asked(resource: Resource, spec: TargetSpec) -> tuple[Path, Str] | None:
+    """The known name that a lookup asks for, and where it stands: the first of several."""
+    for path, _ in expand(to_plain(resource.attrs), spec.name):
+        there = at(resource.attrs, path)
+        if path and there is not None and isinstance(there[0], Str) and there[0].text:
+            return path, there[0]
+    return None
