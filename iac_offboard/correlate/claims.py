@@ -10,13 +10,15 @@ from typing import Protocol
 from iac_offboard.correlate.seen import Identity, Place, Seen
 from iac_offboard.model import Alias, Principal, PrincipalKind, Relation, Strength, Subject
 
-# Patterns that let in whoever brings a token, or belongs to a domain, wherever they stand.
+# Patterns that let in whoever brings a token, belongs to a domain, or to a group of everybody,
+# wherever they stand.
 PATTERNS = frozenset(
     {
         PrincipalKind.OIDC_SUBJECT,
         PrincipalKind.GCP_DOMAIN,
         PrincipalKind.GCP_PRINCIPAL_SET,
         PrincipalKind.GCP_PRINCIPAL,
+        PrincipalKind.KUBERNETES_GROUP,
     }
 )
 

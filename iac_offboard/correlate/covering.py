@@ -18,6 +18,7 @@ from iac_offboard.model import Effect, Finding, PrincipalKind, Relation, Strengt
 
 # How the reader of Identity Center says who is in the group: identity store ids.
 _MEMBER = re.compile(r"^group \S+, member (\S+)$")
+_EVERYBODY = PrincipalKind.KUBERNETES_GROUP
 _IN_IAM = frozenset({"iam_user", "iam_role"})
 
 
@@ -35,7 +36,9 @@ def covering(
 ) -> Mapping[str, Covered]:
     """What covers whom, by subject id. ``findings`` are those that name the subjects: they say
     who lives where. One step for each pair of an observation and a subject that it covers."""
+    findings = tuple(findings)
     reach = _Reach(findings, seen)
+    seen_somewhere = {f.subject for f in findings}
     found: dict[str, Covered] = {}
     for item in seen:
         if item.observation.binding.effect is Effect.DENY:
@@ -43,7 +46,9 @@ def covering(
         tokens = item.principal.kind in PATTERNS
         named = claims.of(item.identity)
         for subject in claims.covered(item.principal) if tokens else reach.of(item):
-            if subject not in named:
+            # A group of everybody is everybody's who gets into a cluster: not a stranger's.
+            stranger = subject not in seen_somewhere and item.principal.kind is _EVERYBODY
+            if subject not in named and not stranger:
                 at = found.setdefault(subject, Covered())
                 (at.tokens if tokens else at.others).append(item)
     return found

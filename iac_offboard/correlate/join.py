@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from iac_offboard.catalog.principal import parse_arn
-from iac_offboard.correlate.seen import OWN_ACCOUNT, Place, Seen
+from iac_offboard.correlate.seen import IN_STORE, OWN_ACCOUNT, Place, Seen
 from iac_offboard.model import Binding, Note, NoteKind, PrincipalKind, Target
 
 # Kinds whose names are unique in one region only; all others are unique in their account.
@@ -114,7 +114,7 @@ def _address_key(item: Seen) -> Hashable:
     identity = item.identity
     what = (binding.relation, binding.target.kind, binding.effect, identity.kind)
     # An identity store user is a name in code and an id in its state.
-    spelled = identity.name if identity.account or identity.root else item.principal.value
+    spelled = item.principal.value if identity.kind in IN_STORE else identity.name
     if identity.kind is PrincipalKind.GCP_SERVICE_ACCOUNT:
         spelled = spelled.partition("@")[0]  # in code the project may not be known
     return (item.root, item.address, *what, spelled.casefold())

@@ -23,7 +23,16 @@ from iac_offboard.model import (
 )
 
 _IAM_NAMES = (PrincipalKind.IAM_USER, PrincipalKind.IAM_ROLE, PrincipalKind.IAM_GROUP)
-_IN_STORE = (PrincipalKind.IDENTITY_STORE_USER, PrincipalKind.IDENTITY_STORE_GROUP)
+IN_STORE = (PrincipalKind.IDENTITY_STORE_USER, PrincipalKind.IDENTITY_STORE_GROUP)
+# Directories where one identity is spelled by its name here and by its id there.
+_NAMED_OR_ID = frozenset(
+    {
+        PrincipalKind.ENTRA_USER,
+        PrincipalKind.ENTRA_OBJECT,
+        PrincipalKind.ENTRA_APPLICATION,
+        PrincipalKind.OKTA_USER,
+    }
+)
 # Kinds that stand in the account of the user they belong to, so that one account tells both.
 OWN_ACCOUNT = frozenset(
     {
@@ -98,7 +107,7 @@ def name_of(principal: Principal) -> str:
     compare without case; a user or group of an identity store is its id where that is known."""
     if principal.kind in _IAM_NAMES:
         return principal.value.rsplit("/", 1)[-1].casefold()
-    if principal.kind in _IN_STORE:
+    if principal.kind in IN_STORE:
         return (principal.stable_id or principal.value).casefold()
     return principal.value
 
@@ -126,12 +135,18 @@ def _seen(
     identity = _identity(principal, observation)
     if principal.kind is PrincipalKind.IAM_UNIQUE_ID:
         identity = owners.get(principal.value, identity)
+    elif principal.kind in _NAMED_OR_ID:
+        identity = owners.get(principal.value, identity)
+        # A service principal's id leads to its application's, and that to the application.
+        identity = owners.get(identity.name, identity)
     return Seen(observation, place, principal, identity, accounts)
 
 
 def _identity(principal: Principal, observation: Observation) -> Identity:
     name = name_of(principal)
-    if principal.kind not in _IAM_NAMES and principal.kind is not PrincipalKind.IAM_SESSION:
+    named = principal.provider == "entra" and ":" in name  # not unique, as an address or an id is
+    in_iam = principal.kind in _IAM_NAMES or principal.kind is PrincipalKind.IAM_SESSION
+    if not in_iam and not named:
         return Identity(principal.kind, name)
     if principal.account is not None:
         return Identity(principal.kind, name, principal.account)
@@ -144,10 +159,12 @@ def _identity(principal: Principal, observation: Observation) -> Identity:
 def _owners_of_ids(
     observations: Iterable[Observation], states: _StateAccounts
 ) -> dict[str, Identity]:
-    """AIDA.../AROA... ids to the user or role that a list, live or state, shows them at."""
+    """Unique ids to the user, role or application that a list, live or state, shows them at."""
     owners: dict[str, Identity] = {}
     for observation in observations:
         principal = observation.binding.principal
+        if principal.kind in _NAMED_OR_ID:
+            owners.update(_ids_in_directory(observation))
         if principal.kind not in _IAM_NAMES:
             continue
         account = principal.account
@@ -161,6 +178,16 @@ def _owners_of_ids(
             if unique_id is not None and account is not None:
                 owners[unique_id] = Identity(principal.kind, name_of(principal), account)
     return owners
+
+
+def _ids_in_directory(observation: Observation) -> dict[str, Identity]:
+    """What an identity itself says of its ids in a directory."""
+    binding = observation.binding
+    if binding.relation is not Relation.IDENTITY:
+        return {}
+    identity = _identity(binding.principal, observation)
+    ids = {binding.principal.stable_id, binding.target.unique_id}
+    return {i: identity for i in ids if i is not None and i != identity.name}
 
 
 class _StateAccounts:
