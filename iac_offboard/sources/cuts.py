@@ -15,14 +15,14 @@ from typing import TypeAlias
 
 from iac_offboard.catalog.extract import Extracted
 from iac_offboard.catalog.policy import Path
-from iac_offboard.catalog.rows import RemovalWord
+from iac_offboard.catalog.rows import OnEmpty, RemovalWord
 from iac_offboard.hcl.ast import editable
 from iac_offboard.hcl.documents import document_of
 from iac_offboard.hcl.plain import JSON, at, to_plain
 from iac_offboard.hcl.resources import Resource, Root
 from iac_offboard.hcl.values import Element, List, Map, Unknown, Value
 from iac_offboard.model import Cut, Emptied, Span
-from iac_offboard.sources.list_cuts import Chain, Spot, choose, element_cuts
+from iac_offboard.sources.list_cuts import Chain, Spot, choose, element_cuts, removed_link
 from iac_offboard.sources.places import innermost, literal_of, within
 
 
@@ -86,11 +86,24 @@ def cuts_for(place: Place, found: Extracted) -> Result:
             literal=literal,
             whole=_own_block(place),
         )
+        if found.entry.empty is OnEmpty.BLOCK and _only_one(place, spot, found.entry.removal):
+            return literal, *instance_cuts(place, literal, found.value_path)
         cuts, why = element_cuts(spot, found.entry.removal, found.entry.empty)
         if not cuts and literal is not None and not editable(literal.file):
             why = _nowhere(place)
         return literal, cuts, why
     return literal, (), _BY_HAND
+
+
+def _only_one(place: Place, spot: Spot, removal: RemovalWord) -> bool:
+    """Is the leaver the only one here, and spelled in what makes this one of several instances?
+    Then the instance goes, as it would with its own block."""
+    made = innermost(place.resource.instance_slots, spot.literal)
+    at = removed_link(spot, removal)
+    if made is None or at is None or innermost(spot.chain[at].slots, spot.literal) is not None:
+        return False
+    holder = spot.holders[at]
+    return isinstance(holder, List) and len(holder.elements) == 1
 
 
 def _holders(attrs: Value, chain: Chain) -> list[Value]:

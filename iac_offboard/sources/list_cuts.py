@@ -35,17 +35,17 @@ class Spot:
 
 def element_cuts(spot: Spot, removal: RemovalWord, empty: OnEmpty) -> tuple[tuple[Cut, ...], str]:
     """(the cuts, why there are none)."""
-    if removal is RemovalWord.NESTED:
-        at = _nested(spot)
-        if at is None:
-            return (), _NO_BLOCK
-    else:
-        at = _element(spot)
-        if at is None:
-            return (), HIDDEN
+    at = removed_link(spot, removal)
+    if at is None:
+        return (), _NO_BLOCK if removal is RemovalWord.NESTED else HIDDEN
     holder = spot.holders[at]
     cuts = choose(spot.chain[at], spot.literal)
     return tuple(_with_emptied(spot, holder, cut, empty) for cut in cuts), ""
+
+
+def removed_link(spot: Spot, removal: RemovalWord) -> int | None:
+    """Which link of the chain goes for the identity, or None."""
+    return _nested(spot) if removal is RemovalWord.NESTED else _element(spot)
 
 
 def _element(spot: Spot) -> int | None:

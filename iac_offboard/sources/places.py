@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 
 from iac_offboard.catalog.policy import Path
 from iac_offboard.hcl.files import Files
+from iac_offboard.hcl.plain import HOLE
 from iac_offboard.hcl.values import Hole, Piece, Str, Value
 from iac_offboard.model import Cut, Span
+
+# "repo:OWNER/NAME:..." as the whole text, or as a literal of an expression over claims.
+_SUBJECT = re.compile(r"(?:^|')repo:[^/:']+/[^:'*]+")
 
 
 def dotted(path: Path) -> str:
@@ -24,13 +29,14 @@ def line_and_digest(files: Files, span: Span) -> tuple[int, str]:
 
 def literal_of(value: Value) -> Span | None:
     """The span of the literal that names the principal: the last one for a composed string,
-    as in ``"arn:aws:iam::${account}:user/${name}"``; of an e-mail what stands before the ``@``.
-    Of an id that only the cloud knows it is the name of what has the id."""
+    as in ``"arn:aws:iam::${account}:user/${name}"``; of an e-mail what stands before the ``@``,
+    of the subject of a GitHub token the name of the repository. Of an id that only the cloud
+    knows it is the name of what has the id."""
     if not isinstance(value, Str):
         return None
-    before = _before_at(value)
-    if before is not None:
-        return before
+    whole = _before_at(value) or _repository(value)
+    if whole is not None:
+        return whole
     named = [p.span for p in value.pieces if isinstance(p, Piece) and p.span and p.text.strip("/]")]
     if named:
         return named[-1]
@@ -50,6 +56,19 @@ def _before_at(value: Str) -> Span | None:
             return last.span if isinstance(last, Piece) else None
         if text or isinstance(piece, Hole):
             last = piece
+    return None
+
+
+def _repository(value: Str) -> Span | None:
+    """The span of the literal that the last character of ``NAME`` in ``repo:OWNER/NAME:...``
+    stands in."""
+    found = _SUBJECT.search(value.render(HOLE))
+    end = found.end() - 1 if found else -1
+    for piece in value.pieces:
+        size = len(piece.text) if isinstance(piece, Piece) else len(HOLE)
+        if 0 <= end < size:
+            return piece.span if isinstance(piece, Piece) else None
+        end -= size
     return None
 
 
