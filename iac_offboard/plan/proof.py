@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from iac_offboard.catalog.rows import OnEmpty, row
+from iac_offboard.catalog.rows import OnEmpty, RemovalWord, row
 from iac_offboard.model import (
     CodeInstance,
     CodeOrigin,
@@ -79,7 +79,7 @@ def compare(before: View, after: View, planned: Iterable[Observation]) -> Differ
     removed, added = was - now, now - was
     stays = was - wanted  # the same binding, in a place that a person was left with
     kept = {(i.root, i.address) for i in after.instances}
-    mine = {(k[0], k[1]) for k in wanted}
+    mine = {k[:2] for o in planned if _goes_with(o) and (k := key(o)) is not None}
     lost = tuple(
         i
         for i in before.instances
@@ -99,15 +99,20 @@ def compare(before: View, after: View, planned: Iterable[Observation]) -> Differ
 
 def _of_who_goes(removed: Counter[Key], planned: Iterable[Observation]) -> Counter[Key]:
     """Who may act as an identity that itself goes: that ends with the identity, whoever it is. And
-    that an identity may be acted as, where nobody is left who may."""
-    about = {
-        k[:2]
-        for o in planned
-        if o.removal == "block"
-        and o.binding.relation is Relation.TRUST
-        and (k := key(o)) is not None
+    that an identity may be acted as, where nobody is left who may. Likewise who owns it, and as
+    whom it acts elsewhere."""
+    about: dict[tuple[str, str], set[str]] = {}
+    for o in planned:
+        k = key(o) if o.removal == "block" else None
+        if k is not None:
+            about.setdefault(k[:2], set()).add(k[2])
+    ends = {
+        k
+        for k in removed
+        if Relation.TRUST in (of := about.get(k[:2], ()))
+        or (Relation.IDENTITY in of and k[2] in (Relation.OWNERSHIP, Relation.FEDERATION))
     }
-    return Counter({k: n for k, n in removed.items() if k[:2] in about or _of_itself(k)})
+    return Counter({k: n for k, n in removed.items() if k in ends or _of_itself(k)})
 
 
 def _of_itself(binding: Key) -> bool:
@@ -139,12 +144,19 @@ def _count(observations: Iterable[Observation]) -> Counter[Key]:
     return Counter(k for o in observations if (k := key(o)) is not None)
 
 
+def _goes_with(observation: Observation) -> bool:
+    """May the resource go for this binding? Where it may with its last element, others in it are
+    ``unplanned``."""
+    known = row(observation.resource_type)
+    return known is not None and any(
+        p.removal is RemovalWord.BLOCK or p.empty is OnEmpty.BLOCK
+        for p in known.paths
+        if p.relation is observation.binding.relation and p.removal == observation.removal
+    )
+
+
 def _expected_loss(instance: CodeInstance, mine: set[tuple[str, str]]) -> bool:
-    known = row(instance.type)
-    if known is None or (instance.root, instance.address) not in mine:
-        return False
-    # Where the catalog lets the block go with its last element, others in it are ``unplanned``.
-    return known.identity or any(p.empty is OnEmpty.BLOCK for p in known.paths)
+    return (instance.root, instance.address) in mine
 
 
 LEGAL_HOLD = "none while legal_hold is set: transfer it first"
