@@ -88,11 +88,17 @@ def _okta_client(text: str, attrs: _Attributes) -> Principal | None:  # noqa: AR
     return Principal(provider="okta", kind=PrincipalKind.OTHER, value=name)
 
 
+def _okta_client_name(text: str, attrs: _Attributes) -> Principal | None:
+    """The application itself; its id is known to its state."""
+    return _okta_client(f"client:{text}", attrs)
+
+
 READERS: Mapping[str, Callable[[str, _Attributes], Principal | None]] = {
     "okta.user": _okta_user,
     "okta.login": _okta_login,
     "okta.group": _okta_group,
     "okta.owner": _okta_owner,
     "okta.client": _okta_client,
+    "okta.client_name": _okta_client_name,
     "okta.rule": _okta_user,
 }

@@ -45,6 +45,7 @@ class AliasKind(StrEnum):
     GCP_PRINCIPAL = "gcp_principal"
     GCP_UNIQUE_ID = "gcp_unique_id"  # the numeric id of a service account or deleted member
     ENTRA_APPLICATION_ID = "entra_application_id"
+    GITHUB_USER_ID = "github_user_id"  # a number
     OKTA_USER_ID = "okta_user_id"  # 00u...
     KUBERNETES_SERVICE_ACCOUNT = "kubernetes_service_account"  # "namespace/name"
 

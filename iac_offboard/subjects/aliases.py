@@ -38,6 +38,7 @@ MAPPING_KEYS: dict[str, AliasKind] = {
     "gcp_principal": AliasKind.GCP_PRINCIPAL,
     "gcp_unique_id": AliasKind.GCP_UNIQUE_ID,
     "entra_application_id": AliasKind.ENTRA_APPLICATION_ID,
+    "github_user_id": AliasKind.GITHUB_USER_ID,
     "okta_user_id": AliasKind.OKTA_USER_ID,
     "kubernetes_service_account": AliasKind.KUBERNETES_SERVICE_ACCOUNT,
 }
@@ -51,6 +52,7 @@ _GITHUB_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})"
 _GITHUB_LOGIN = re.compile(rf"^{_GITHUB_NAME}$")
 _REPOSITORY = re.compile(rf"^{_GITHUB_NAME}/[A-Za-z0-9._-]{{1,100}}$")
 _STORE_ID = re.compile(r"^[0-9a-f]{10}-", re.I)
+_NUMBER = re.compile(r"^[1-9]\d{0,11}$")
 _DIGITS = re.compile(r"^\d{15,25}$")
 # Kubernetes, "Object Names and IDs": namespaces are DNS labels, names DNS subdomains.
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
@@ -189,6 +191,7 @@ _RULES: dict[AliasKind, tuple[Callable[[str], object], str]] = {
     AliasKind.GITHUB_LOGIN: (_GITHUB_LOGIN.match, "this is no GitHub login"),
     AliasKind.GCP_UNIQUE_ID: (_DIGITS.match, "a gcp_unique_id is a number of some 21 digits"),
     AliasKind.ENTRA_APPLICATION_ID: (is_uuid, "an entra_application_id is a UUID"),
+    AliasKind.GITHUB_USER_ID: (_NUMBER.match, "a github_user_id is a number"),
     AliasKind.OKTA_USER_ID: (is_okta_user_id, "an okta_user_id is 00u and 17 more characters"),
     AliasKind.KUBERNETES_SERVICE_ACCOUNT: (
         _SERVICE_ACCOUNT.match,
@@ -212,6 +215,7 @@ _SPELLED = frozenset(
     {
         AliasKind.REPOSITORY,
         AliasKind.GITHUB_LOGIN,
+        AliasKind.GITHUB_USER_ID,
         AliasKind.GCP_PRINCIPAL,
         AliasKind.OKTA_USER_ID,
         AliasKind.KUBERNETES_SERVICE_ACCOUNT,

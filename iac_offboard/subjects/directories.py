@@ -1,7 +1,8 @@
 """Principals of Entra ID, GitHub, Okta and Kubernetes against the roster.
 
 Ids are compared before this (``matching``). A user name of the roster is nobody's here, except
-in Kubernetes, whose user names are whatever the cluster was told; and there it is weak.
+in Kubernetes, whose user names are whatever the cluster was told; and there it is weak. The name
+of a group, an application or a managed identity is one everywhere, and weak.
 """
 
 from __future__ import annotations
@@ -9,12 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iac_offboard.catalog.kubernetes import service_account
-from iac_offboard.model import AliasKind, Principal, PrincipalKind, Strength
+from iac_offboard.model import AliasKind, Principal, PrincipalKind, Strength, SubjectKind
 from iac_offboard.subjects.hit import Hit
 from iac_offboard.subjects.index import Entry, Index
 
 _EVERY_ACCOUNT = "system:serviceaccounts"
 _EVERYBODY = frozenset({"system:authenticated", "system:unauthenticated"})
+_GROUPS = frozenset(
+    {PrincipalKind.GITHUB_TEAM, PrincipalKind.OKTA_GROUP, PrincipalKind.KUBERNETES_GROUP}
+)
+_GROUP_SUBJECTS = frozenset({SubjectKind.GROUP})
+_SERVICE_SUBJECTS = frozenset({SubjectKind.SERVICE, SubjectKind.WORKLOAD})
+_USER_NUMBER, _NUMBERED = "user:", AliasKind.GITHUB_USER_ID
 _ADDRESSED = frozenset(
     {PrincipalKind.ENTRA_USER, PrincipalKind.OKTA_USER, PrincipalKind.KUBERNETES_USER}
 )
@@ -41,6 +48,28 @@ def hits(index: Index, principal: Principal) -> Iterator[Hit]:
     elif kind is PrincipalKind.KUBERNETES_SERVICE_ACCOUNT:
         for entry in _accounts(index, value):
             yield Hit(entry, Strength.STRONG, "service account, whatever the cluster")
+    elif kind is PrincipalKind.OTHER and value.startswith(_USER_NUMBER):
+        for entry in _of_kind(index.exact.get(value.removeprefix(_USER_NUMBER), ()), _NUMBERED):
+            yield Hit(entry, Strength.STRONG, "unique id", by_id=True)
+    yield from _named(index, principal)
+
+
+def _named(index: Index, principal: Principal) -> Iterator[Hit]:
+    """Bare names of the roster: of groups when a group leaves, of applications and managed
+    identities when a service or a workload does."""
+    word, colon, rest = principal.value.partition(":")
+    if principal.kind in _GROUPS:
+        name, wanted = principal.value.rpartition("/")[2], _GROUP_SUBJECTS
+    elif principal.provider == "okta" and principal.kind is PrincipalKind.OTHER:
+        name, wanted = principal.value.removeprefix("client:"), _SERVICE_SUBJECTS
+    elif colon and principal.provider == "entra":
+        name, wanted = rest, _GROUP_SUBJECTS if word == "group" else _SERVICE_SUBJECTS
+    else:
+        return
+    kind = PrincipalKind.IAM_GROUP if wanted is _GROUP_SUBJECTS else PrincipalKind.IAM_USER
+    for entry in _of_kind(index.names.get((kind, name.casefold()), ()), AliasKind.USER_NAME):
+        if entry.accounts is None and entry.subject.kind in wanted:
+            yield Hit(entry, Strength.WEAK, "bare name", by_name=True)
 
 
 def by_token(index: Index, sub: str) -> Iterator[Hit]:

@@ -68,7 +68,7 @@ class Index:
         elif kind is AliasKind.GCP_PRINCIPAL:
             # Pools tell their claims apart by case; the e-mail of a group is an e-mail.
             self.exact.setdefault(value if "://" in value else value.lower(), []).append(entry)
-        elif kind is AliasKind.OKTA_USER_ID:
+        elif kind in (AliasKind.OKTA_USER_ID, AliasKind.GITHUB_USER_ID):
             self.exact.setdefault(value, []).append(entry)  # their case counts
         else:
             self.ids.setdefault(normal_id(value), []).append(entry)

@@ -31,10 +31,17 @@ subjects:
       - arn:aws:iam::111122223333:user/alice
       - arn:aws:iam::111122223333:role/alice
       - identity_store_user_id: 11111111-1111-1111-1111-111111111111
+      - entra_object_id: aaaaaaaa-0000-4000-8000-000000000001
+      - github_login: alice-hub
+      - github_user_id: "4242"
   - id: service-1
     kind: service
     left_at: 2026-03-01T17:00:00Z
-    aliases: [old-bot@acme-prod.iam.gserviceaccount.com]
+    aliases:
+      - old-bot@acme-prod.iam.gserviceaccount.com
+      - old-bot
+      - entra_application_id: aaaaaaaa-0000-4000-8000-000000000002
+      - kubernetes_service_account: default/old-bot
   - id: workload-1
     kind: workload
     left_at: 2026-03-01T17:00:00Z
@@ -77,6 +84,14 @@ _ALICE = "arn:aws:iam::111122223333:user/alice"
 _BOB = "arn:aws:iam::111122223333:user/bob"
 _OLD_BOT = "old-bot@acme-prod.iam.gserviceaccount.com"
 _NEW_BOT = "new-bot@acme-prod.iam.gserviceaccount.com"
+
+_OBJECT = Example("aaaaaaaa-0000-4000-8000-000000000001", "bbbbbbbb-0000-4000-8000-000000000001")
+_CLIENT = Example("aaaaaaaa-0000-4000-8000-000000000002", "bbbbbbbb-0000-4000-8000-000000000002")
+_ADDRESS = Example("alice@example.com", "bob@example.com")
+_KEY = Example("ssh-rsa AAAA alice@example.com", "ssh-rsa AAAA bob@example.com")
+_SUBJECT = Example(
+    "repo:example/alice-app:ref:refs/heads/main", "repo:example/bob-app:ref:refs/heads/main"
+)
 
 EXAMPLES: Mapping[str, Example] = {
     "aws.user_name": Example("alice", "bob"),
@@ -122,6 +137,41 @@ EXAMPLES: Mapping[str, Example] = {
     "gcp.cel": Example(
         "assertion.repository == 'example/alice-app'", "assertion.repository == 'example/bob-app'"
     ),
+    "azure.object_id": _OBJECT,
+    "azure.application_id": _CLIENT,
+    "azure.identity_name": Example("old-bot", "new-bot"),
+    "azure.user": _ADDRESS,
+    "azure.email": _ADDRESS,
+    "azure.oidc_subject": _SUBJECT,
+    "azure.ssh_key": _KEY,
+    "entra.object_id": _OBJECT,
+    "entra.application_id": _CLIENT,
+    "entra.application_name": Example("old-bot", "new-bot"),
+    "entra.upn": _ADDRESS,
+    "entra.email": _ADDRESS,
+    "entra.oidc_subject": _SUBJECT,
+    "entra.rule": Example(
+        'user.userPrincipalName -eq "alice@example.com"',
+        'user.userPrincipalName -eq "bob@example.com"',
+    ),
+    "github.login": Example("alice-hub", "bob-hub"),
+    "github.user_id": Example("4242", "4343"),
+    "github.actor": Example("/alice-hub", "/bob-hub"),
+    "github.team": Example("alice-team", "bob-team"),
+    "github.email": _ADDRESS,
+    "github.ssh_key": _KEY,
+    "okta.user": _ADDRESS,
+    "okta.login": _ADDRESS,
+    "okta.owner": _ADDRESS,
+    "okta.group": Example("alice-team", "bob-team"),
+    "okta.client": Example("old-bot", "new-bot"),
+    "okta.client_name": Example("old-bot", "new-bot"),
+    "okta.rule": Example('user.login == "alice@example.com"', 'user.login == "bob@example.com"'),
+    "kubernetes.subject": Example("alice@example.com", "bob@example.com", {"kind": "User"}),
+    "kubernetes.service_account": Example("old-bot", "new-bot"),
+    "kubernetes.aws_principal": Example(_ALICE, _BOB),
+    "kubernetes.gcp_service_account": Example(_OLD_BOT, _NEW_BOT),
+    "kubernetes.entra_application": _CLIENT,
 }
 
 _IN_QUICKSIGHT = Example(
