@@ -180,7 +180,7 @@ def _instances(resource: Json) -> Iterator[Instance]:
         key = raw.get("index_key")
         index = key if isinstance(key, str | int) else None
         attrs = raw.get("attributes")
-        all_attrs = attrs if isinstance(attrs, Mapping) else {}
+        all_attrs = _undressed(attrs) if isinstance(attrs, Mapping) else {}
         marked = sensitive(raw.get("sensitive_attributes"))
         yield Instance(
             address=f"{module}{'.' if module else ''}{type_}.{name}{_key(index)}",
@@ -195,6 +195,19 @@ def _instances(resource: Json) -> Iterator[Instance]:
             account=_account_of(all_attrs),
             deposed=_text(raw.get("deposed")),
         )
+
+
+def _undressed(attrs: Mapping[str, Json]) -> Mapping[str, Json]:
+    """An attribute whose type is decided by its value stands beside that type
+    ("cty JSON Value Mapping", dynamic values): a manifest, the body of a request."""
+    return {
+        name: value["value"]
+        if isinstance(value, Mapping)
+        and value.keys() == {"type", "value"}
+        and _is_list(value["type"])
+        else value
+        for name, value in attrs.items()
+    }
 
 
 def _key(index: str | int | None) -> str:
