@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from iac_offboard.edit.second_reader import agrees
@@ -22,7 +22,7 @@ from iac_offboard.model import (
 )
 from iac_offboard.pipeline.count_steps import with_safe_way
 from iac_offboard.pipeline.failing import Failing
-from iac_offboard.pipeline.leftovers import settle
+from iac_offboard.pipeline.leftovers import Settled, settle
 from iac_offboard.pipeline.untouchable import Untouchable
 from iac_offboard.plan.proof import (
     Difference,
@@ -72,11 +72,7 @@ def remove(
     if not cuts and not failing.cuts():
         manual += failing.left(source)
         return _nothing(source, with_safe_way(source, (o for _, o in mine), manual))
-    released = released_by(subjects)
-    settled = settle(source, cuts, Untouchable(source), failing.cuts(), released)
-    if unneeded := failing.unneeded(source, settled.after):
-        also = {**failing.cuts(), **unneeded}
-        settled = settle(source, cuts, Untouchable(source), also, released)
+    settled = _settled(source, cuts, failing, released_by(subjects))
     result, after = settled.result, settled.after
     stuck = {cut.span: reason for cut, reason in (*result.manual, *settled.refused.items())}
     manual += [
@@ -135,6 +131,17 @@ def _nothing(source: TerraformSource, manual: Sequence[ManualStep]) -> Removal:
         holds=(),
         side_effects=(),
     )
+
+
+def _settled(
+    source: TerraformSource, cuts: Sequence[Cut], failing: Failing, released: Set[str]
+) -> Settled:
+    """The edit with all that goes along, lookups that nothing asks for any more among it."""
+    first = settle(source, cuts, Untouchable(source), failing.cuts(), released)
+    unneeded = failing.unneeded(source, first.after)
+    if not unneeded:
+        return first
+    return settle(source, cuts, Untouchable(source), {**failing.cuts(), **unneeded}, released)
 
 
 def _here(source: TerraformSource, finding: Finding) -> Iterable[Observation]:
