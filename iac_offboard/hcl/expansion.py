@@ -11,6 +11,7 @@ from iac_offboard.hcl.evaluate import evaluate
 from iac_offboard.hcl.values import (
     Element,
     Entry,
+    Hole,
     List,
     Map,
     Num,
@@ -93,15 +94,26 @@ def _for_each(value: Value, env: Env) -> Expansion:
     unknown: list[Value] = []
     for item in items[:MAX_INSTANCES]:
         key = to_string(item.key if is_map else item.value)
-        if not isinstance(key, Str) or key.text is None:
+        text = _key_text(key)
+        if not isinstance(key, Str) or text is None:
             unknown.append(Map((Entry(key, item.value),)) if isinstance(key, Str) else item.value)
             continue
         each = Item(key, item.value if is_map else key, item.slots, item.also)
-        instances.append(_instance(each, key.text, env))
+        instances.append(_instance(each, text, env))
     reason = "a key of for_each is not known" if unknown else ""
     if len(items) > MAX_INSTANCES:
         reason = f"for_each has more than {MAX_INSTANCES} elements"
     return Expansion("for_each", tuple(instances), len(items), reason, tuple(unknown))
+
+
+def _key_text(key: Value) -> str | None:
+    """What an instance is called by. An id that only the cloud knows makes one instance too, as
+    soon as the configuration says whose it is: it is called by that name here."""
+    if not isinstance(key, Str) or key.text is not None:
+        return key.text if isinstance(key, Str) else None
+    only = key.pieces[0] if len(key.pieces) == 1 else None
+    name = only.names[0].text if isinstance(only, Hole) and only.names else None
+    return None if name is None else f"id of {name}"
 
 
 def _instance(item: Item, key: str, env: Env) -> Instance:

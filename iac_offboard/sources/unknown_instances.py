@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from iac_offboard.catalog.extract import Extracted
-from iac_offboard.catalog.principal import HOLE
+from iac_offboard.catalog.naming import HOLE, known_part
 from iac_offboard.catalog.rows import row
 from iac_offboard.hcl.resources import Root, Undecided
 from iac_offboard.model import Side, Skipped, SkipReason
@@ -47,7 +47,7 @@ def _holds(type_: str, nested: str) -> bool:
 
 
 def _pattern(found: Extracted) -> str:
-    return found.text.replace(HOLE, "*")
+    return known_part(found.text).replace(HOLE, "*")
 
 
 def _skipped(

@@ -2,7 +2,7 @@ data "azuread_users" "auditors" {
   user_principal_names = ["bob@example.com", "alice@example.com"]
 }
 
-# The keys are known to Terraform when it plans, and to nobody before.
+# The keys are ids that only the cloud knows; whose they are stands above.
 resource "azurerm_role_assignment" "auditors" {
   for_each             = toset(data.azuread_users.auditors.object_ids)
   scope                = "/subscriptions/00000000-1111-2222-3333-444444444444"
