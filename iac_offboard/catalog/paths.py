@@ -70,6 +70,7 @@ def beside(attrs: Json, path: Path) -> dict[str, Json]:
     found: dict[str, Json] = {}
     node: Json = attrs
     for step in path:
+        node = _document(node)  # what the path goes on in is a text in state
         if isinstance(node, Mapping):
             found.update(node)
             node = node.get(step) if isinstance(step, str) else None

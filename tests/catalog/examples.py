@@ -41,7 +41,6 @@ subjects:
       - old-bot@acme-prod.iam.gserviceaccount.com
       - old-bot
       - entra_application_id: aaaaaaaa-0000-4000-8000-000000000002
-      - kubernetes_service_account: default/old-bot
   - id: workload-1
     kind: workload
     left_at: 2026-03-01T17:00:00Z
@@ -168,7 +167,6 @@ EXAMPLES: Mapping[str, Example] = {
     "okta.client_name": Example("old-bot", "new-bot"),
     "okta.rule": Example('user.login == "alice@example.com"', 'user.login == "bob@example.com"'),
     "kubernetes.subject": Example("alice@example.com", "bob@example.com", {"kind": "User"}),
-    "kubernetes.service_account": Example("old-bot", "new-bot"),
     "kubernetes.aws_principal": Example(_ALICE, _BOB),
     "kubernetes.gcp_service_account": Example(_OLD_BOT, _NEW_BOT),
     "kubernetes.entra_application": _CLIENT,
