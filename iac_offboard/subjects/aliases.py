@@ -48,6 +48,8 @@ BINDABLE = frozenset({AliasKind.AWS_USER, AliasKind.USER_NAME, AliasKind.AWS_UNI
 # IAM: "Names for users, groups, roles" in the IAM user guide (reference_iam-quotas).
 _IAM_NAME = re.compile(r"^[A-Za-z0-9+=,.@_-]{1,64}$")
 _USER_NAME = re.compile(r"^[^\s:/<>\"'\x00-\x1f]{1,256}$")
+# Stated, it may be that of a group or an application, which hold spaces.
+_STATED_NAME = re.compile(r"^(?=.{1,256}$)[^\s:/<>\"'\x00-\x1f]+(?: [^\s:/<>\"'\x00-\x1f]+)*$")
 _GITHUB_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})"
 _GITHUB_LOGIN = re.compile(rf"^{_GITHUB_NAME}$")
 _REPOSITORY = re.compile(rf"^{_GITHUB_NAME}/[A-Za-z0-9._-]{{1,100}}$")
@@ -181,7 +183,7 @@ _RULES: dict[AliasKind, tuple[Callable[[str], object], str]] = {
         _IAM_NAME.match,
         "this is no IAM user name (no path; letters, digits and +=,.@_- only)",
     ),
-    AliasKind.USER_NAME: (_USER_NAME.match, "this is no user name"),
+    AliasKind.USER_NAME: (_STATED_NAME.match, "this is no user name"),
     AliasKind.AWS_UNIQUE_ID: (is_unique_id, "an aws_unique_id is AIDA..., AROA... or AGPA..."),
     AliasKind.AWS_ACCESS_KEY_ID: (is_access_key_id, "an access_key_id is AKIA... or ASIA..."),
     AliasKind.IDENTITY_STORE_USER: (is_uuid, "an identity_store_user_id is a UUID"),

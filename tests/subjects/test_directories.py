@@ -128,3 +128,13 @@ def test_a_bare_name_is_of_a_thing_of_the_subjects_kind_and_weak(
 def test_a_number_of_a_github_user_is_one(text: str) -> None:
     with pytest.raises(AliasError):
         typed(AliasKind.GITHUB_USER_ID, text)
+
+
+def test_a_stated_name_may_hold_spaces_and_a_plain_string_may_not() -> None:
+    stated = typed(AliasKind.USER_NAME, "Platform Operations")
+    group = of("entra", K.ENTRA_OBJECT, "group:Platform Operations")
+    assert strength(stated, group, SubjectKind.GROUP) is WEAK
+    with pytest.raises(AliasError):
+        infer("Platform Operations")
+    with pytest.raises(AliasError):
+        typed(AliasKind.USER_NAME, "Platform  Operations")
