@@ -6,6 +6,7 @@ Spans are bytes of the whole file. Strings without interpolation are ``Literal``
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -180,15 +181,36 @@ Expr: TypeAlias = (
 )
 
 
+class Later:
+    """An expression that is read when somebody asks for it, once. Most of a repository is never
+    asked for: nothing of it leads to an identity."""
+
+    __slots__ = ("_made", "_read")
+
+    def __init__(self, read: Callable[[], Expr]) -> None:
+        self._read = read
+        self._made: Expr | None = None
+
+    def expr(self) -> Expr:
+        if self._made is None:
+            self._made = self._read()
+        return self._made
+
+
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """``cut`` takes the whole attribute out."""
+    """``cut`` takes the whole attribute out; ``written`` is what stands behind the ``=``."""
 
     name: str
     name_span: Span
-    expr: Expr
+    written: Expr | Later
     span: Span
     cut: Cut
+
+    @property
+    def expr(self) -> Expr:
+        """Raises FileFault for what the grammar takes and HCL does not."""
+        return self.written.expr() if isinstance(self.written, Later) else self.written
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import tree_sitter
-
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.faults import MAX_DEPTH, FileFault, too_deep
+from iac_offboard.hcl.grammar import Node
 from iac_offboard.hcl.numbers import parse_number
 from iac_offboard.hcl.template_syntax import Marker, Raw, Token, assemble, quoted_pieces
 from iac_offboard.hcl.values import Bool, Null, Num, Piece, Str
 from iac_offboard.model import SkipReason, Span
 
-Node = tree_sitter.Node
 _OPERATORS = frozenset(["+", "-", "*", "/", "%", "==", "!=", "<", ">", "<=", ">=", "&&", "||"])
 _MARKERS = ("template_interpolation", "template_if_", "template_else_", "template_for_")
 

@@ -6,59 +6,34 @@ files and the strings of ``.tf.json`` are. Rules: the HCL native syntax specific
 
 from __future__ import annotations
 
-import re
-import threading
 from collections.abc import Callable
-
-import tree_sitter
-import tree_sitter_hcl
 
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.body_syntax import BodyReader
 from iac_offboard.hcl.faults import FileFault, decode
-from iac_offboard.hcl.reader import Node, Reader
+from iac_offboard.hcl.grammar import Node, body_of, tree
+from iac_offboard.hcl.reader import Reader
 from iac_offboard.hcl.recursion import allow_deep_recursion
 from iac_offboard.model import SkipReason, Span
 
-_LANGUAGE = tree_sitter.Language(tree_sitter_hcl.language())
-_LOCAL = threading.local()
 BOM = b"\xef\xbb\xbf"
 
 
-def _parser() -> tree_sitter.Parser:
-    parser = getattr(_LOCAL, "parser", None)
-    if not isinstance(parser, tree_sitter.Parser):
-        parser = tree_sitter.Parser(_LANGUAGE)
-        _LOCAL.parser = parser
-    return parser
-
-
-_EXPONENT = re.compile(rb"(?<![\w.])(?<!\w-)\d+(?:\.\d+)?[eE][-+]?\d+(?![\w.])")
-
-
-def _tree(data: bytes) -> Node:
-    """The grammar refuses ``1e3``, which HCL takes: plain digits of the same length stand there
-    while it is parsed, so that every span stays; the reader reads the text as it is."""
-    root = _parser().parse(data).root_node
-    if not root.has_error:
-        return root
-    plain = _EXPONENT.sub(lambda found: b"1" * len(found.group()), data)
-    again = root if plain == data else _parser().parse(plain).root_node
-    return root if again.has_error else again
-
-
 def parse(data: bytes, file: str) -> ast.Body:
-    """The body of a .tf, .tofu or .tfvars file. Raises FileFault naming file, line and cause."""
+    """The body of a .tf, .tofu or .tfvars file. Raises FileFault naming file, line and cause.
+
+    Blocks and the names of attributes are there at once; the expression of an attribute is built
+    from its own bytes when somebody asks for it, so that no tree outlives this call.
+    """
     allow_deep_recursion()
     decode(data, file)
-    root = _tree(data)
+    root = tree(data)
     if root.has_error:
         raise _syntax_fault(data, file, root)
-    reader = BodyReader(data, file)
-    for child in root.named_children:
-        if child.type == "body":
-            return reader.body(child)
-    return ast.Body((), (), Span(file=file, start=0, end=len(data)))
+    body = body_of(root)
+    if body is None:
+        return ast.Body((), (), Span(file=file, start=0, end=len(data)))
+    return BodyReader(data, file).body(body)
 
 
 _MARK = b"__IAC_OFFBOARD_TEMPLATE__"
@@ -71,7 +46,7 @@ def parse_template(
     """A bare template. ``locate`` maps offsets in ``text`` to a span of ``file``."""
     allow_deep_recursion()
     data = _HEAD + text + b"\n" + _MARK + b"\n"
-    root = _tree(data)
+    root = tree(data)
     if root.has_error or _MARK in text:
         raise FileFault(file, SkipReason.UNPARSEABLE, "is not a valid template")
     shift, size = len(_HEAD), len(text)

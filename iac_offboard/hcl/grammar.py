@@ -1,0 +1,52 @@
+"""tree-sitter's parser of HCL: one for each thread."""
+
+from __future__ import annotations
+
+import re
+import threading
+
+import tree_sitter
+import tree_sitter_hcl
+
+Node = tree_sitter.Node
+
+_LANGUAGE = tree_sitter.Language(tree_sitter_hcl.language())
+_LOCAL = threading.local()
+_EXPONENT = re.compile(rb"(?<![\w.])(?<!\w-)\d+(?:\.\d+)?[eE][-+]?\d+(?![\w.])")
+
+
+def _parser() -> tree_sitter.Parser:
+    parser = getattr(_LOCAL, "parser", None)
+    if not isinstance(parser, tree_sitter.Parser):
+        parser = tree_sitter.Parser(_LANGUAGE)
+        _LOCAL.parser = parser
+    return parser
+
+
+def tree(data: bytes) -> Node:
+    """The grammar refuses ``1e3``, which HCL takes: plain digits of the same length stand there
+    while it is parsed, so that every span stays; the reader reads the text as it is."""
+    root = _parser().parse(data).root_node
+    if not root.has_error:
+        return root
+    plain = _EXPONENT.sub(lambda found: b"1" * len(found.group()), data)
+    again = root if plain == data else _parser().parse(plain).root_node
+    return root if again.has_error else again
+
+
+def body_of(root: Node) -> Node | None:
+    """The body of a file; None for one that holds nothing but comments."""
+    return next((child for child in root.named_children if child.type == "body"), None)
+
+
+def depth_of(node: Node) -> int:
+    """How many nodes stand in each other, without recursion."""
+    cursor = node.walk()
+    deepest = 0
+    while True:
+        if cursor.goto_first_child():
+            deepest = max(deepest, cursor.depth)
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return deepest
