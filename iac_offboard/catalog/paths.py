@@ -65,15 +65,35 @@ def _document(node: Json) -> Json:
     return found
 
 
-def beside(attrs: Json, path: Path) -> dict[str, Json]:
-    """The attributes beside the value at ``path`` and, behind those, the ones around them."""
-    found: dict[str, Json] = {}
+def beside(attrs: Json, path: Path) -> Mapping[str, Json]:
+    """The attributes beside the value at ``path`` and, behind those, the ones around them. None
+    is looked at before somebody asks for it."""
+    around: list[Mapping[str, Json]] = []
     node: Json = attrs
     for step in path:
         node = _document(node)  # what the path goes on in is a text in state
         if isinstance(node, Mapping):
-            found.update(node)
+            around.append(node)
             node = node.get(step) if isinstance(step, str) else None
         elif isinstance(node, Sequence) and not isinstance(node, str) and isinstance(step, int):
             node = node[step] if 0 <= step < len(node) else None
-    return found
+    return _Nearest(tuple(reversed(around)))
+
+
+class _Nearest(Mapping[str, Json]):
+    """Several mappings as one: the first that has a key answers."""
+
+    def __init__(self, layers: tuple[Mapping[str, Json], ...]) -> None:
+        self._layers = layers
+
+    def __getitem__(self, key: str) -> Json:
+        for layer in self._layers:
+            if key in layer:
+                return layer[key]
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(key for layer in self._layers for key in layer))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

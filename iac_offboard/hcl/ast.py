@@ -6,10 +6,10 @@ Spans are bytes of the whole file. Strings without interpolation are ``Literal``
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from iac_offboard.hcl.later import Later
 from iac_offboard.hcl.values import Bool, Null, Num, Piece, Str
 from iac_offboard.model import Cut, CutKind, Span
 
@@ -181,36 +181,20 @@ Expr: TypeAlias = (
 )
 
 
-class Later:
-    """An expression that is read when somebody asks for it, once. Most of a repository is never
-    asked for: nothing of it leads to an identity."""
-
-    __slots__ = ("_made", "_read")
-
-    def __init__(self, read: Callable[[], Expr]) -> None:
-        self._read = read
-        self._made: Expr | None = None
-
-    def expr(self) -> Expr:
-        if self._made is None:
-            self._made = self._read()
-        return self._made
-
-
 @dataclass(frozen=True, slots=True)
 class Attribute:
     """``cut`` takes the whole attribute out; ``written`` is what stands behind the ``=``."""
 
     name: str
     name_span: Span
-    written: Expr | Later
+    written: Expr | Later[Expr]
     span: Span
     cut: Cut
 
     @property
     def expr(self) -> Expr:
         """Raises FileFault for what the grammar takes and HCL does not."""
-        return self.written.expr() if isinstance(self.written, Later) else self.written
+        return self.written.get() if isinstance(self.written, Later) else self.written
 
 
 @dataclass(frozen=True, slots=True)

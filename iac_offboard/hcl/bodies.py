@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.env import Env, Item, Origin, items_of
 from iac_offboard.hcl.evaluate import evaluate, own_slots
-from iac_offboard.hcl.values import Element, Entry, List, Map, Piece, Str, Unknown, Value
+from iac_offboard.hcl.values import Element, Entry, LateEntry, List, Map, Piece, Str, Unknown, Value
 from iac_offboard.model import Cut
 
 META_ATTRIBUTES = frozenset(["for_each", "count", "depends_on", "provider", "providers"])
@@ -19,6 +20,10 @@ Undecidable = Callable[[ast.Block, str, Value], None]
 """Told of a dynamic block whose for_each is not known: the block, why, and what is known."""
 
 
+Once = Callable[[Hashable, Callable[[], Value]], Value]
+"""Works a value out under a key, or tells what it was; what refers to itself is unknown."""
+
+
 @dataclass(frozen=True, slots=True)
 class BodyReader:
     """``ref`` is what a computed attribute of a nested block is said to belong to."""
@@ -26,35 +31,47 @@ class BodyReader:
     undecided: Undecidable
     ref: str = ""
 
-    def top(self, body: ast.Body, env: Env, meta: frozenset[str] = META_ATTRIBUTES) -> Map:
-        """A resource's or module call's body without its meta-arguments."""
-        return self._map(body, env, meta, META_BLOCKS)
-
-    def _map(
-        self, body: ast.Body, env: Env, skipped: frozenset[str], skipped_blocks: frozenset[str]
+    def top(
+        self,
+        body: ast.Body,
+        env: Env,
+        once: Once,
+        meta: frozenset[str] = META_ATTRIBUTES,
     ) -> Map:
+        """A resource's or module call's body without its meta-arguments. Each attribute, and
+        each type of nested blocks, is evaluated when somebody asks for it."""
         entries: list[Entry] = []
         for attribute in body.attributes:
-            if attribute.name in skipped:
-                continue
-            value = evaluate(attribute.expr, env)
-            key = Str((Piece(attribute.name, attribute.name_span, True),))
-            slots = _editable(attribute.cut)
-            entries.append(Entry(key, value, own_slots(attribute.expr, slots, env)))
-        groups: dict[str, list[Element]] = {}
-        for block in body.blocks:
-            if block.type == "dynamic" and block.labels:
-                groups.setdefault(block.labels[0], []).extend(self._dynamic(block, env))
-            elif block.type not in skipped_blocks:
-                inner = self._nested(block.body, block.type, env)
-                groups.setdefault(block.type, []).append(Element(inner, _editable(block.cut)))
-        for name, elements in groups.items():
-            entries.append(Entry(Str((Piece(name),)), List(tuple(elements))))
+            if attribute.name not in meta:
+                entries.append(_late(attribute, env, once))
+        for name, blocks in _by_type(body, META_BLOCKS).items():
+            listed = partial(self._list, name, blocks, env)
+            entries.append(LateEntry(_word(name), partial(once, name, listed), tuple))
         return Map(tuple(entries), body.span)
+
+    def _map(self, body: ast.Body, env: Env) -> Map:
+        entries: list[Entry] = []
+        for attribute in body.attributes:
+            value = evaluate(attribute.expr, env)
+            slots = own_slots(attribute.expr, _editable(attribute.cut), env)
+            entries.append(Entry(_key(attribute), value, slots))
+        for name, blocks in _by_type(body, _NOTHING).items():
+            entries.append(Entry(_word(name), self._list(name, blocks, env)))
+        return Map(tuple(entries), body.span)
+
+    def _list(self, name: str, blocks: Sequence[ast.Block], env: Env) -> List:
+        elements: list[Element] = []
+        for block in blocks:
+            if block.type == "dynamic" and block.labels:
+                elements.extend(self._dynamic(block, env))
+            else:
+                inner = self._nested(block.body, name, env)
+                elements.append(Element(inner, _editable(block.cut)))
+        return List(tuple(elements))
 
     def _nested(self, body: ast.Body, name: str, env: Env) -> Map:
         """What is not written in a nested block may be computed: Terraform knows its schema."""
-        bare = self._map(body, env, _NOTHING, _NOTHING)
+        bare = self._map(body, env)
         ref = f"{self.ref}.{name}[*]" if self.ref else ""
 
         def missing(attribute: str) -> Value:
@@ -82,9 +99,7 @@ class BodyReader:
             )
             self.undecided(block, reason, collection)
             each = _iteration(Item(Unknown(reason), Unknown(reason), (), ()))
-            inner = self._map(
-                contents[0].body, env.bind({name: each}, Origin()), _NOTHING, _NOTHING
-            )
+            inner = self._map(contents[0].body, env.bind({name: each}, Origin()))
             return [Element(Unknown(reason, "", (inner, collection)), _editable(block.cut))]
         found: list[Element] = []
         for item in items:
@@ -94,6 +109,33 @@ class BodyReader:
             inner = self._nested(contents[0].body, block.labels[0], bound)
             found.append(Element(inner, item.slots, item.also))
         return found
+
+
+def _late(attribute: ast.Attribute, env: Env, once: Once) -> Entry:
+    def value() -> Value:
+        return once(attribute.name, lambda: evaluate(attribute.expr, env))
+
+    def slots() -> tuple[Cut, ...]:
+        return own_slots(attribute.expr, _editable(attribute.cut), env)
+
+    return LateEntry(_key(attribute), value, slots)
+
+
+def _by_type(body: ast.Body, skipped: frozenset[str]) -> dict[str, list[ast.Block]]:
+    found: dict[str, list[ast.Block]] = {}
+    for block in body.blocks:
+        dynamic = block.type == "dynamic" and block.labels
+        if dynamic or block.type not in skipped:
+            found.setdefault(block.labels[0] if dynamic else block.type, []).append(block)
+    return found
+
+
+def _key(attribute: ast.Attribute) -> Str:
+    return Str((Piece(attribute.name, attribute.name_span, True),))
+
+
+def _word(name: str) -> Str:
+    return Str((Piece(name),))
 
 
 def _iteration(item: Item) -> Map:

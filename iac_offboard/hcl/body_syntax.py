@@ -7,6 +7,7 @@ from functools import partial
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.faults import MAX_DEPTH, FileFault
 from iac_offboard.hcl.grammar import Node, body_of, depth_of, tree
+from iac_offboard.hcl.later import Later
 from iac_offboard.hcl.reader import Reader, meaningful
 from iac_offboard.hcl.recursion import allow_deep_recursion
 from iac_offboard.hcl.template_syntax import quoted_pieces
@@ -37,12 +38,10 @@ class BodyReader(Reader):
         written = self.expression(value) if self._may_be_too_deep(node) else self._later(node)
         return ast.Attribute(self.text(name), self.span_of(name), written, span, taken)
 
-    def _later(self, node: Node) -> ast.Later:
+    def _later(self, node: Node) -> Later[ast.Expr]:
         # A heredoc ends with the line behind its last mark.
         text = self.data[node.start_byte : node.end_byte] + b"\n"
-        return ast.Later(
-            partial(_expression, text, self.file, node.start_byte, node.start_point.row)
-        )
+        return Later(partial(_expression, text, self.file, node.start_byte, node.start_point.row))
 
     def _may_be_too_deep(self, node: Node) -> bool:
         """What is nested too deep is said of the file, not only when somebody asks for it.

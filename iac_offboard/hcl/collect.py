@@ -1,24 +1,24 @@
-"""A root module and all that it calls, as flat tuples of instances."""
+"""A root module and all that it calls, as flat tuples of instances, found out on request."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 
 from iac_offboard.hcl import ast
-from iac_offboard.hcl.bodies import BodyReader
-from iac_offboard.hcl.configuration import Configuration
 from iac_offboard.hcl.convert import truth
 from iac_offboard.hcl.evaluate import evaluate
 from iac_offboard.hcl.expansion import MAX_POSSIBLE, Expansion, Instance
 from iac_offboard.hcl.instances import cuts_of, key_suffix
+from iac_offboard.hcl.later import Later
 from iac_offboard.hcl.module import Module, ResourceKey
-from iac_offboard.hcl.references import addresses_in, references_in, references_of
-from iac_offboard.hcl.resources import ModuleCall, Resource, Root, TopBlock, Undecided
-from iac_offboard.hcl.values import Entry, Map, Piece, Str, Value
+from iac_offboard.hcl.references import references_in, references_of
+from iac_offboard.hcl.resources import ModuleCall, Resource, TopBlock, Undecided, Wanted
+from iac_offboard.hcl.values import LateEntry, Map, Piece, Str
 from iac_offboard.model import Cut, SkipReason
 
 _ADDRESSES = {"variable": "var.", "module": "module.", "output": "output."}
-_MODULE_META = frozenset(["for_each", "count", "depends_on", "providers", "source", "version"])
 MAX_RESOURCES = 500_000
 
 
@@ -30,112 +30,157 @@ class _Place:
     slots: tuple[Cut, ...] = ()
     also: tuple[tuple[Cut, ...], ...] = ()
 
+    def within(self, call: ModuleCall) -> _Place:
+        slots = self.slots + tuple([c for c in call.slots if c not in self.slots])
+        return _Place((*self.calls, call), slots, self.also + call.also)
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """One use of a module: the root's, or that of one instance of a call."""
+
+    module: Module
+    place: _Place
+
 
 @dataclass(slots=True)
-class Collector:
-    resources: list[Resource] = field(default_factory=list)
+class _Tree:
+    """The uses of modules that one root leads to. ``after`` has callees before callers, and what
+    calls may make of which nobody knows how many instances there are."""
+
+    uses: list[_Use] = field(default_factory=list)
     calls: list[ModuleCall] = field(default_factory=list)
-    undecided: list[Undecided] = field(default_factory=list)
-    blocks: list[TopBlock] = field(default_factory=list)
-    used: dict[str, Configuration] = field(default_factory=dict)
+    after: list[Module | _Tree] = field(default_factory=list)
 
-    def root(self, module: Module, tfvars: tuple[str, ...]) -> Root:
-        self._module(module, _Place())
-        names = module.configuration.outputs
-        outputs = Map(tuple([Entry(Str((Piece(n),)), module.output(n)) for n in names]), None)
-        for configuration in self.used.values():
-            self.blocks.extend(_top_blocks(configuration, module))
-        files = [f for c in self.used.values() for f in c.files]
-        return Root(
-            path=module.configuration.path,
-            resources=tuple(self.resources),
-            calls=tuple(self.calls),
-            blocks=tuple(self.blocks),
-            undecided=tuple(self.undecided),
-            outputs=outputs,
-            files=(*files, *tfvars),
-        )
-
-    def _module(self, module: Module, place: _Place) -> None:
-        self.used.setdefault(module.configuration.path, module.configuration)
-        for key, block in module.configuration.resources.items():
-            expansion = module.resource_expansion(key)
-            for instance in () if expansion is None else expansion.instances:
-                if len(self.resources) >= MAX_RESOURCES:
-                    _too_many(module)
-                    return
-                assert expansion is not None
-                self.resources.append(_resource(module, key, block, instance, expansion, place))
-            if expansion is not None and expansion.reason:
-                possible = expansion.possible(module.env)
-                address = module.resource_address(key)
-                made = [_resource(module, key, block, i, expansion, place) for i in possible]
-                module.undecided[address] = replace(
-                    module.undecided[address],
-                    resources=tuple(made),
-                    whole=len(possible) < MAX_POSSIBLE,
-                )
+    def follow(self, module: Module, place: _Place) -> None:
+        self.uses.append(_Use(module, place))
         for name, block in module.configuration.modules.items():
             expansion = module.expansion(("module", name), block, f"module.{name}")
             for instance in expansion.instances:
-                self._call(module, name, block, instance, expansion, place)
+                self._call(module, name, instance, expansion, place)
             if expansion.reason:
-                self._possible_calls(module, name, block, expansion, place)
-        self.undecided.extend(module.undecided.values())
+                self._possible(module, name, expansion, place)
+        self.after.append(module)
 
     def _call(
-        self,
-        module: Module,
-        name: str,
-        block: ast.Block,
-        instance: Instance,
-        expansion: Expansion,
-        place: _Place,
+        self, module: Module, name: str, instance: Instance, expansion: Expansion, place: _Place
     ) -> None:
-        found = module.found(name)
-        child = module.child(name, instance)
-        reader = BodyReader(lambda b, r, v: module.note_undecided(f"module.{name}", b, r, (v,)))
-        call = ModuleCall(
-            address=module.named(f"module.{name}{key_suffix(instance.key)}"),
-            name=name,
-            key=instance.key,
-            repeat=expansion.repeat,
-            source=found.source,
-            version=found.version,
-            present=child is not None,
-            args=reader.top(block.body, instance.env, _MODULE_META),
-            block=block.cut,
-            file=block.span.file,
-            line=module.line(block.span.file, block.span.start),
-            slots=instance.slots,
-            also=cuts_of(instance.also),
-            refs=addresses_in(block, module.configuration),
-            overridden=block.overridden,
-        )
+        call = _call(module, name, instance, expansion)
         self.calls.append(call)
+        child = module.child(name, instance)
         if child is not None:
-            inner = _Place(
-                (*place.calls, call),
-                place.slots + tuple([c for c in instance.slots if c not in place.slots]),
-                place.also + call.also,
-            )
-            self._module(child, inner)
+            self.follow(child, place.within(call))
 
-    def _possible_calls(
-        self, module: Module, name: str, block: ast.Block, expansion: Expansion, place: _Place
-    ) -> None:
+    def _possible(self, module: Module, name: str, expansion: Expansion, place: _Place) -> None:
         """What a call makes of whose instances not all are known."""
         possible = expansion.possible(module.env)
-        inner = Collector()
+        inner = _Tree()
         for instance in possible:
-            inner._call(module, name, block, instance, expansion, place)
-        self.undecided.extend(inner.undecided)
+            inner._call(module, name, instance, expansion, place)
+        self.after.append(inner)
         module.undecided[f"module.{name}"] = replace(
             module.undecided[f"module.{name}"],
-            resources=tuple(inner.resources),
+            resources=ModuleContent(Later(lambda: inner)).resources(),
             calls=tuple(inner.calls),
             whole=len(possible) < MAX_POSSIBLE,
         )
+
+    def undecided(self) -> Iterator[Undecided]:
+        for part in self.after:
+            yield from part.undecided() if isinstance(part, _Tree) else part.undecided.values()
+
+
+def content_of(root: Module) -> ModuleContent:
+    """What a root module makes."""
+    return ModuleContent(Later(lambda: _tree_of(root)))
+
+
+def _tree_of(root: Module) -> _Tree:
+    tree = _Tree()
+    try:
+        tree.follow(root, _Place())
+    except RecursionError:
+        context = root.context
+        what = "its references are nested too deep"
+        context.faults.skip(context.root, SkipReason.UNSUPPORTED, what)
+    return tree
+
+
+class ModuleContent:
+    """What a root module makes. Calls are followed at the first question; resources are made for
+    those who ask for their types, and evaluate nothing but their instances."""
+
+    def __init__(self, tree: Later[_Tree]) -> None:
+        self._tree = tree
+        self._made: dict[tuple[int, ResourceKey], tuple[Resource, ...]] = {}
+
+    def resources(self, wanted: Wanted | None = None) -> tuple[Resource, ...]:
+        found: list[Resource] = []
+        for number, use in enumerate(self._tree.get().uses):
+            for key in use.module.configuration.resources:
+                if wanted is None or wanted(key[0], key[1]):
+                    found.extend(self._resources(number, use, key))
+                if len(found) > MAX_RESOURCES:
+                    _too_many(use.module)
+                    return tuple(found[:MAX_RESOURCES])
+        return tuple(found)
+
+    def calls(self) -> tuple[ModuleCall, ...]:
+        return tuple(self._tree.get().calls)
+
+    def blocks(self) -> tuple[TopBlock, ...]:
+        modules = {use.module.configuration.path: use.module for use in self._tree.get().uses}
+        return tuple([b for module in modules.values() for b in _top_blocks(module)])
+
+    def outputs(self) -> Map:
+        root = self._tree.get().uses[0].module
+        names = root.configuration.outputs
+        entries = [LateEntry(Str((Piece(n),)), partial(root.output, n), tuple) for n in names]
+        return Map(tuple(entries), None)
+
+    def undecided(self) -> tuple[Undecided, ...]:
+        return tuple(self._tree.get().undecided())
+
+    def _resources(self, number: int, use: _Use, key: ResourceKey) -> tuple[Resource, ...]:
+        found = self._made.get((number, key))
+        if found is not None:
+            return found
+        module = use.module
+        expansion = module.resource_expansion(key)
+        assert expansion is not None
+        meta = _Meta(module.configuration.resources[key], module)
+        if expansion.reason:
+            possible = expansion.possible(module.env)
+            address = module.resource_address(key)
+            module.undecided[address] = replace(
+                module.undecided[address],
+                resources=tuple([_resource(use, key, i, expansion, meta) for i in possible]),
+                whole=len(possible) < MAX_POSSIBLE,
+            )
+        made = tuple([_resource(use, key, i, expansion, meta) for i in expansion.instances])
+        self._made[number, key] = made
+        return made
+
+
+def _call(module: Module, name: str, instance: Instance, expansion: Expansion) -> ModuleCall:
+    block = module.configuration.modules[name]
+    found = module.found(name)
+    return ModuleCall(
+        address=module.named(f"module.{name}{key_suffix(instance.key)}"),
+        name=name,
+        key=instance.key,
+        repeat=expansion.repeat,
+        source=found.source,
+        version=found.version,
+        present=found.configuration is not None,
+        args=module.given(name, instance),
+        block=block.cut,
+        file=block.span.file,
+        line=module.line(block.span.file, block.span.start),
+        slots=instance.slots,
+        also=cuts_of(instance.also),
+        overridden=block.overridden,
+    )
 
 
 def _too_many(module: Module) -> None:
@@ -145,18 +190,11 @@ def _too_many(module: Module) -> None:
 
 
 def _resource(
-    module: Module,
-    key: ResourceKey,
-    block: ast.Block,
-    instance: Instance,
-    expansion: Expansion,
-    place: _Place,
+    use: _Use, key: ResourceKey, instance: Instance, expansion: Expansion, meta: _Meta
 ) -> Resource:
+    module, place = use.module, use.place
     mode, type_, name = key
-    attrs: Value = module.attributes(key, instance)
-    prevent, ignored = _lifecycle(block, module)
-    provider = block.body.attribute("provider")
-    span = block.span
+    block = module.configuration.resources[key]
     address = module.resource_address(key) + key_suffix(instance.key)
     return Resource(
         address=module.named(address),
@@ -167,35 +205,48 @@ def _resource(
         key=instance.key,
         repeat=expansion.repeat,
         count=expansion.count,
-        attrs=attrs if isinstance(attrs, Map) else Map(()),
+        attrs=module.attributes(key, instance),
+        meta=meta,
         block=block.cut,
-        file=span.file,
-        line=module.line(span.file, span.start),
+        file=block.span.file,
+        line=module.line(block.span.file, block.span.start),
         instance_slots=place.slots + tuple([c for c in instance.slots if c not in place.slots]),
         instance_also=place.also + cuts_of(instance.also),
         module_calls=place.calls,
-        prevent_destroy=prevent,
-        ignore_changes=ignored,
-        provider="" if provider is None else _spelled(provider.expr),
-        refs=addresses_in(block, module.configuration),
-        editable=ast.editable(span.file),
+        editable=ast.editable(block.span.file),
         overridden=block.overridden,
     )
 
 
-def _lifecycle(block: ast.Block, module: Module) -> tuple[bool, tuple[str, ...] | str]:
-    prevent, ignored = False, None
-    for inner in block.body.blocks_of("lifecycle"):
-        attribute = inner.body.attribute("prevent_destroy")
-        prevent = prevent or (
-            attribute is not None and truth(evaluate(attribute.expr, module.env)) is True
-        )
-        ignored = inner.body.attribute("ignore_changes") or ignored
-    if ignored is None:
-        return prevent, ()
-    if isinstance(ignored.expr, ast.Tuple):
-        return prevent, tuple([_spelled(item) for item in ignored.expr.items])
-    return prevent, _spelled(ignored.expr)
+class _Meta:
+    """What Terraform itself reads of the block of a resource, in one use of its module."""
+
+    def __init__(self, block: ast.Block, module: Module) -> None:
+        self._block = block
+        self._module = module
+
+    @cached_property
+    def prevent_destroy(self) -> bool:
+        found = self._lifecycle("prevent_destroy")
+        return any(truth(evaluate(a.expr, self._module.env)) is True for a in found)
+
+    @cached_property
+    def ignore_changes(self) -> tuple[str, ...] | str:
+        found = self._lifecycle("ignore_changes")
+        if not found:
+            return ()
+        if isinstance(found[-1].expr, ast.Tuple):
+            return tuple([_spelled(item) for item in found[-1].expr.items])
+        return _spelled(found[-1].expr)
+
+    @cached_property
+    def provider(self) -> str:
+        found = self._block.body.attribute("provider")
+        return "" if found is None else _spelled(found.expr)
+
+    def _lifecycle(self, name: str) -> list[ast.Attribute]:
+        blocks = self._block.body.blocks_of("lifecycle")
+        return [a for b in blocks if (a := b.body.attribute(name)) is not None]
 
 
 def _spelled(expr: ast.Expr) -> str:
@@ -217,7 +268,8 @@ def _spelled(expr: ast.Expr) -> str:
             return ""
 
 
-def _top_blocks(configuration: Configuration, root: Module) -> list[TopBlock]:
+def _top_blocks(module: Module) -> list[TopBlock]:
+    configuration = module.configuration
     found: list[TopBlock] = []
     for block in configuration.blocks:
         prefix = _ADDRESSES.get(block.type, "")
@@ -234,7 +286,7 @@ def _top_blocks(configuration: Configuration, root: Module) -> list[TopBlock]:
                 address=address,
                 module=configuration.path,
                 file=block.span.file,
-                line=root.line(block.span.file, block.span.start),
+                line=module.line(block.span.file, block.span.start),
                 block=block.cut,
                 references=references,
                 overridden=block.overridden,
@@ -248,7 +300,7 @@ def _top_blocks(configuration: Configuration, root: Module) -> list[TopBlock]:
                 address=f"local.{name}",
                 module=configuration.path,
                 file=attribute.span.file,
-                line=root.line(attribute.span.file, attribute.span.start),
+                line=module.line(attribute.span.file, attribute.span.start),
                 block=attribute.cut,
                 references=references_in(attribute.expr, configuration),
             )

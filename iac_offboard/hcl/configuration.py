@@ -32,7 +32,6 @@ class Configuration:
     modules: dict[str, ast.Block] = field(default_factory=dict)
     outputs: dict[str, ast.Block] = field(default_factory=dict)
     blocks: list[ast.Block] = field(default_factory=list)
-    refs: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def local_calls(self) -> list[str]:
         """The directories of this repository that are called as modules."""
@@ -81,6 +80,7 @@ class Configurations:
         self.shadowed: set[str] = set()
         self._as_terraform: Configurations | None = None
         self._read: dict[str, Configuration | None] = {}
+        self._data: dict[str, bytes] = {}
         self._newlines: dict[str, list[int]] = {}
         self.with_workspace: set[str] = set()
 
@@ -109,7 +109,11 @@ class Configurations:
 
     def line(self, file: str, offset: int) -> int:
         """The 1-based line of a byte of a file that was read."""
-        return bisect_left(self._newlines.get(file, []), offset) + 1
+        found = self._newlines.get(file)
+        if found is None:
+            data = self._data.get(file, b"")
+            found = self._newlines[file] = [m.start() for m in re.finditer(b"\n", data)]
+        return bisect_left(found, offset) + 1
 
     def _load(self, path: str) -> Configuration | None:
         if not inside(path):
@@ -155,7 +159,7 @@ class Configurations:
             return None
         if WORKSPACE in data:
             self.with_workspace.add(file)
-        self._newlines[file] = [m.start() for m in re.finditer(b"\n", data)]
+        self._data[file] = data
         return body
 
 

@@ -19,6 +19,7 @@ from iac_offboard.hcl.scope import Scope
 from iac_offboard.hcl.values import Map, Num, Str, Unknown, Value
 
 ResourceKey = tuple[str, str, str]
+_MODULE_META = frozenset(["for_each", "count", "depends_on", "providers", "source", "version"])
 
 
 class Module(Scope):
@@ -46,6 +47,7 @@ class Module(Scope):
         )
         self._children: dict[tuple[str, str | int | None], Module | None] = {}
         self._found: dict[str, Found] = {}
+        self._attrs: dict[tuple[ResourceKey, str | int | None], Map] = {}
 
     def resolve(self, name: str, steps: Sequence[ast.Step], env: Env) -> tuple[Value, int]:
         word = steps[0].name if steps and isinstance(steps[0], ast.GetAttr) else ""
@@ -126,11 +128,15 @@ class Module(Scope):
         instance = None if expansion is None else expansion.find(index)
         return None if instance is None else self.attributes(key, instance)
 
-    def attributes(self, key: ResourceKey, instance: Instance) -> Value:
-        """The attributes of one instance; those that are computed answer on request."""
-        return self.once((key, instance.key), lambda: self._attributes(key, instance))
+    def attributes(self, key: ResourceKey, instance: Instance) -> Map:
+        """The attributes of one instance, each evaluated when somebody asks for it; those that
+        are computed answer on request."""
+        found = self._attrs.get((key, instance.key))
+        if found is None:
+            found = self._attrs[key, instance.key] = self._attributes(key, instance)
+        return found
 
-    def _attributes(self, key: ResourceKey, instance: Instance) -> Value:
+    def _attributes(self, key: ResourceKey, instance: Instance) -> Map:
         block = self.configuration.resources[key]
         address = self.resource_address(key) + key_suffix(instance.key)
 
@@ -140,13 +146,14 @@ class Module(Scope):
             self.note_undecided(where, inner, reason, (known,), (managed, inner.labels[0]))
 
         ref = self.named(address)
-        bare = BodyReader(undecidable, ref).top(block.body, instance.env)
+        once = self.under(key, instance.key)
+        bare = BodyReader(undecidable, ref).top(block.body, instance.env, once)
         mode, type_, _ = key
 
         def missing(name: str) -> Value:
             make = maker(type_, name) if mode == "data" else None
             if make is not None:
-                return self.once((key, instance.key, "json"), lambda: make(bare))
+                return once((name, "made"), lambda: make(bare))
             known = self.context.computed(
                 type_ if mode == "managed" else f"{mode}.{type_}", name, bare
             )
@@ -186,6 +193,16 @@ class Module(Scope):
             self._found[name] = find_module(self, name)
         return self._found[name]
 
+    def given(self, name: str, instance: Instance) -> Map:
+        """The arguments of one instance of a call, each evaluated when somebody asks for it."""
+        block = self.configuration.modules[name]
+
+        def undecidable(inner: ast.Block, reason: str, known: Value) -> None:
+            self.note_undecided(f"module.{name}", inner, reason, (known,))
+
+        once = self.under("argument", name, instance.key)
+        return BodyReader(undecidable).top(block.body, instance.env, once, _MODULE_META)
+
     def child(self, name: str, instance: Instance) -> Module | None:
         key = (name, instance.key)
         if key not in self._children:
@@ -198,9 +215,10 @@ class Module(Scope):
             return None
         block = self.configuration.modules[name]
 
+        once = self.under("argument", name, instance.key)
+
         def argument(attribute: ast.Attribute) -> Callable[[], Value]:
-            key = ("argument", name, instance.key, attribute.name)
-            return lambda: self.once(key, lambda: evaluate(attribute.expr, instance.env))
+            return lambda: once(attribute.name, lambda: evaluate(attribute.expr, instance.env))
 
         return Module(
             self.context,

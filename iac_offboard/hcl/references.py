@@ -19,15 +19,6 @@ def references_of(body: ast.Body, configuration: Configuration) -> tuple[Referen
     return tuple(sorted(found, key=lambda r: (r.span.start, r.to)))
 
 
-def addresses_in(block: ast.Block, configuration: Configuration) -> frozenset[str]:
-    """The addresses that a block mentions, found once for all of its instances."""
-    found = configuration.refs.get(id(block))
-    if found is None:
-        found = frozenset([r.to for r in references_of(block.body, configuration)])
-        configuration.refs[id(block)] = found
-    return found
-
-
 def references_in(expr: ast.Expr, configuration: Configuration) -> tuple[Reference, ...]:
     found = list(_of(expr, configuration))
     return tuple(sorted(found, key=lambda r: (r.span.start, r.to)))

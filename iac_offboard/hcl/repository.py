@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
-from iac_offboard.hcl.collect import Collector
+from iac_offboard.hcl.collect import content_of
 from iac_offboard.hcl.configuration import Configurations
 from iac_offboard.hcl.context import Computed, Context, Faults, nothing_computed
 from iac_offboard.hcl.convert import error_in
@@ -14,11 +13,10 @@ from iac_offboard.hcl.module import Module
 from iac_offboard.hcl.recursion import allow_deep_recursion, collector_paused
 from iac_offboard.hcl.resources import Repository, Root
 from iac_offboard.hcl.survey import survey
-from iac_offboard.hcl.terragrunt import NAME, Unit, units_of
+from iac_offboard.hcl.terragrunt import Unit, units_of
 from iac_offboard.hcl.variables import values_of_root
 from iac_offboard.hcl.ways import TfvarsFiles, Way, with_workspaces
 from iac_offboard.hcl.workspaces import mentions_workspace, workspaces_of
-from iac_offboard.model import SkipReason
 
 __all__ = ["Computed", "load", "nothing_computed"]
 
@@ -29,7 +27,8 @@ def load(
     var_files: Mapping[str, Sequence[str]] | None = None,
     computed: Computed = nothing_computed,
 ) -> Repository:
-    """Every root module under ``files``, evaluated. Never raises for what is in the tree.
+    """Every root module under ``files``, evaluated as far as somebody asks. Never raises for
+    what is in the tree.
 
     ``var_files`` maps a root's path to further tfvars files, in order, relative to the top.
     ``computed(type, attribute, attrs)`` supplies attributes that a provider computes; the type
@@ -50,12 +49,7 @@ def load(
                 continue
             faults.add(own)
             found.append(root)
-        found = [_with_files(root, units) for root in found]
-    return Repository(
-        roots=tuple(found),
-        skipped=tuple(sorted(faults.skipped.values(), key=lambda s: (s.where, s.reason))),
-        notes=tuple(sorted(faults.notes.values(), key=lambda n: (n.where, n.text))),
-    )
+    return Repository(roots=tuple(found), faults=faults)
 
 
 def entered(
@@ -70,7 +64,7 @@ def entered(
     configurations = Configurations(files, faults)
     for way in _ways(configurations, faults, var_files or {})[0]:
         context = Context(files, way.module, Faults(), computed, workspace=way.workspace)
-        module, _ = _module(context, configurations, way)
+        module = _module(context, configurations, way)
         if module is not None:
             yield way, module
 
@@ -98,12 +92,6 @@ def _loaded(
     """The files that a root or a terragrunt unit names."""
     named = {unit.folder: unit.way.var_files for unit in units if unit.way is not None}
     return {path: (*given.get(path, ()), *named.get(path, ())) for path in {*given, *named}}
-
-
-def _with_files(root: Root, units: Sequence[Unit]) -> Root:
-    files = {unit.folder: unit.files for unit in units}.get(root.path, ())
-    terragrunt = root.variant.startswith(NAME) and files
-    return replace(root, files=tuple(dict.fromkeys((*root.files, *files)))) if terragrunt else root
 
 
 def _differs(configurations: Configurations, path: str) -> bool:
@@ -135,29 +123,20 @@ def _refused(root: Root) -> bool:
 
 
 def _root(context: Context, configurations: Configurations, way: Way) -> Root | None:
-    module, tfvars = _module(context, configurations, way)
+    module = _module(context, configurations, way)
     if module is None:
         return None
-    try:
-        root = Collector().root(module, tfvars)
-        return replace(root, path=way.path, variant=way.variant)
-    except RecursionError:
-        context.faults.skip(
-            context.root, SkipReason.UNSUPPORTED, "its references are nested too deep"
-        )
-        return None
+    return Root(path=way.path, variant=way.variant, content=content_of(module))
 
 
-def _module(
-    context: Context, configurations: Configurations, way: Way
-) -> tuple[Module | None, tuple[str, ...]]:
-    """A root module with the values that it is given, and the files that they were read from."""
+def _module(context: Context, configurations: Configurations, way: Way) -> Module | None:
+    """A root module with the values that it is given."""
     configurations = configurations if way.tofu else configurations.as_terraform()
     configuration = configurations.get(way.module)
     if configuration is None:
-        return None, ()
-    values, tfvars = values_of_root(context, way.var_files, way.inputs)
-    return Module(context, configurations, configuration, arguments=values), tfvars
+        return None
+    values, _ = values_of_root(context, way.var_files, way.inputs)
+    return Module(context, configurations, configuration, arguments=values)
 
 
 def _roots(configurations: Configurations, folders: Sequence[str]) -> list[str]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
 
+from iac_offboard.hcl.context import Faults
 from iac_offboard.hcl.values import Map, Value
 from iac_offboard.model import Cut, Note, Skipped, Span
+
+Wanted: TypeAlias = Callable[[str, str], bool]
+"""Says of a mode (``managed``, ``data``, ``ephemeral``) and a type whether somebody asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +36,18 @@ class ModuleCall:
     line: int
     slots: tuple[Cut, ...] = ()
     also: tuple[tuple[Cut, ...], ...] = ()
-    refs: frozenset[str] = frozenset()
     overridden: bool = False
+
+
+class Meta(Protocol):
+    """What Terraform itself reads of a resource's block: the same for all of its instances."""
+
+    @property
+    def prevent_destroy(self) -> bool: ...
+    @property
+    def ignore_changes(self) -> tuple[str, ...] | str: ...
+    @property
+    def provider(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,16 +69,13 @@ class Resource:
     repeat: str
     count: int | None
     attrs: Map
+    meta: Meta
     block: Cut
     file: str
     line: int
     instance_slots: tuple[Cut, ...] = ()
     instance_also: tuple[tuple[Cut, ...], ...] = ()
     module_calls: tuple[ModuleCall, ...] = ()
-    prevent_destroy: bool = False
-    ignore_changes: tuple[str, ...] | str = ()
-    provider: str = ""
-    refs: frozenset[str] = frozenset()
     editable: bool = True
     overridden: bool = False
 
@@ -120,24 +133,91 @@ class Undecided:
     inside: tuple[str, str] | None = None
 
 
+class Content(Protocol):
+    """What a root makes, found out as far as somebody asks; ``undecided`` tells what was met."""
+
+    def resources(self, wanted: Wanted | None = None) -> tuple[Resource, ...]: ...
+    def calls(self) -> tuple[ModuleCall, ...]: ...
+    def blocks(self) -> tuple[TopBlock, ...]: ...
+    def outputs(self) -> Map: ...
+    def undecided(self) -> tuple[Undecided, ...]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Root:
     """One root module, evaluated in one way. ``path`` is relative to the top, "." at the top;
     ``variant`` names the tfvars file that no rule loads, the workspace, or the terragrunt file
-    that this way needs, "" for what Terraform does by itself."""
+    that this way needs, "" for what Terraform does by itself.
+
+    Nothing is evaluated before somebody asks for it, and of a resource only the attributes that
+    somebody asks for.
+    """
 
     path: str
     variant: str = ""
-    resources: tuple[Resource, ...] = ()
-    calls: tuple[ModuleCall, ...] = ()
-    blocks: tuple[TopBlock, ...] = ()
-    undecided: tuple[Undecided, ...] = ()
-    outputs: Map = field(default_factory=lambda: Map(()))
-    files: tuple[str, ...] = ()
+    content: Content
+
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        return self.content.resources()
+
+    def resources_of(self, wanted: Wanted) -> tuple[Resource, ...]:
+        """Those whose mode and type are wanted, in the same order; no other is looked at."""
+        return self.content.resources(wanted)
+
+    @property
+    def calls(self) -> tuple[ModuleCall, ...]:
+        return self.content.calls()
+
+    @property
+    def blocks(self) -> tuple[TopBlock, ...]:
+        return self.content.blocks()
+
+    @property
+    def outputs(self) -> Map:
+        return self.content.outputs()
+
+    @property
+    def undecided(self) -> tuple[Undecided, ...]:
+        """All of the root's: everything in it is evaluated."""
+        everything(self)
+        return self.content.undecided()
+
+    @property
+    def undecided_so_far(self) -> tuple[Undecided, ...]:
+        """Those that were met in what was asked for."""
+        return self.content.undecided()
+
+
+def everything(root: Root) -> None:
+    """Evaluate all that there is in a root."""
+    bodies = [*(r.attrs for r in root.resources), *(c.args for c in root.calls), root.outputs]
+    for body in bodies:
+        for entry in body.entries:
+            _ = entry.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repository:
+    """``faults`` grows with what is evaluated: ``skipped`` and ``notes`` evaluate everything
+    first, ``skipped_so_far`` tells what was met in what was asked for."""
+
     roots: tuple[Root, ...]
-    skipped: tuple[Skipped, ...] = ()
-    notes: tuple[Note, ...] = ()
+    faults: Faults
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        for root in self.roots:
+            everything(root)
+        return self.skipped_so_far
+
+    @property
+    def skipped_so_far(self) -> tuple[Skipped, ...]:
+        return tuple(sorted(self.faults.skipped.values(), key=lambda s: (s.where, s.reason)))
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What is said of the files and the module calls, which are all looked at."""
+        for root in self.roots:
+            _ = root.calls
+        return tuple(sorted(self.faults.notes.values(), key=lambda n: (n.where, n.text)))

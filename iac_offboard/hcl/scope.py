@@ -11,6 +11,7 @@ from iac_offboard.hcl.context import Context
 from iac_offboard.hcl.env import Env
 from iac_offboard.hcl.evaluate import evaluate
 from iac_offboard.hcl.expansion import Expansion, expand
+from iac_offboard.hcl.faults import FileFault
 from iac_offboard.hcl.module_sources import relative_path
 from iac_offboard.hcl.resources import Undecided
 from iac_offboard.hcl.types import conform
@@ -82,10 +83,17 @@ class Scope(ABC):
             value = self.context.scale.bounded(compute())
         except RecursionError:
             value = Unknown("references are nested too deep to be evaluated")
+        except FileFault as fault:
+            self.context.faults.fault(fault)
+            value = Unknown("its expression cannot be read")
         finally:
             self._busy.discard(key)
         self._values[key] = value
         return value
+
+    def under(self, *front: Hashable) -> Callable[[Hashable, Callable[[], Value]], Value]:
+        """``once`` for keys that belong to something."""
+        return lambda key, compute: self.once((*front, key), compute)
 
     @property
     def ancestors(self) -> list[str]:
@@ -142,6 +150,9 @@ class Scope(ABC):
             found = expand(block.body, self.env)
         except RecursionError:
             found = Expansion("for_each", (), None, "its for_each is nested too deep")
+        except FileFault as fault:
+            self.context.faults.fault(fault)
+            found = Expansion("for_each", (), None, "its for_each cannot be read")
         finally:
             self._busy.discard(kind)
         self._expansions[kind] = found

@@ -17,7 +17,7 @@ from iac_offboard.hcl.convert import known_text
 from iac_offboard.hcl.evaluate import evaluate
 from iac_offboard.hcl.faults import FileFault
 from iac_offboard.hcl.files import inside, normal
-from iac_offboard.hcl.resources import ModuleCall, Root
+from iac_offboard.hcl.resources import ModuleCall, Resource, Root, TopBlock, Undecided, Wanted
 from iac_offboard.hcl.syntax import parse
 from iac_offboard.hcl.terragrunt_file import TerragruntFile, elements_of
 from iac_offboard.hcl.values import Map, Value
@@ -172,6 +172,28 @@ def _makes_something(text: str, path: str) -> bool:
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """The content of a root that is one call of an absent module."""
+
+    call: ModuleCall
+
+    def resources(self, wanted: Wanted | None = None) -> tuple[Resource, ...]:  # noqa: ARG002
+        return ()
+
+    def calls(self) -> tuple[ModuleCall, ...]:
+        return (self.call,)
+
+    def blocks(self) -> tuple[TopBlock, ...]:
+        return ()
+
+    def outputs(self) -> Map:
+        return Map(())
+
+    def undecided(self) -> tuple[Undecided, ...]:
+        return ()
+
+
 def _absent(file: TerragruntFile, inputs: Value, source: str) -> Unit:
     span = Span(file=file.path, start=0, end=file.body.span.end)
     call = ModuleCall(
@@ -188,5 +210,5 @@ def _absent(file: TerragruntFile, inputs: Value, source: str) -> Unit:
         line=1,
     )
     files = tuple(dict.fromkeys(file.files))
-    root = Root(path=file.folder, variant=NAME, calls=(call,), files=files)
+    root = Root(path=file.folder, variant=NAME, content=_Called(call))
     return Unit(folder=file.folder, files=files, root=root)

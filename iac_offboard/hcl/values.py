@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from iac_offboard.hcl.later import Later
 from iac_offboard.model import Cut, Span
 
 
@@ -103,6 +104,31 @@ class Entry:
     value: Value
     slots: tuple[Cut, ...] = ()
     also: tuple[Entry, ...] = ()
+
+
+class LateEntry(Entry):
+    """An entry of which only the key is there: its value and slots are worked out when somebody
+    asks, once. Most attributes of most resources are never asked for."""
+
+    __slots__ = ("_slots", "_value")
+    _slots: Later[tuple[Cut, ...]]
+    _value: Later[Value]
+
+    def __init__(
+        self, key: Str, value: Callable[[], Value], slots: Callable[[], tuple[Cut, ...]]
+    ) -> None:
+        object.__setattr__(self, "key", key)
+        object.__setattr__(self, "also", ())
+        object.__setattr__(self, "_value", Later(value))
+        object.__setattr__(self, "_slots", Later(slots))
+
+    @property
+    def value(self) -> Value:
+        return self._value.get()
+
+    @property
+    def slots(self) -> tuple[Cut, ...]:
+        return self._slots.get()
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ def _plan(
         subjects,
         scan.facts,
         by_hand,
-        uses=scan.collected.uses,
+        uses=(*scan.collected.uses, *(u for source, _ in scan.code for u in source.uses())),
         destroyed=frozenset().union(*(r.destroyed for r in removals)),
         rotation_window=limits.rotation_window,
         # A waiver makes nothing unused that nobody could read.

@@ -19,7 +19,7 @@ from iac_offboard.catalog.rows import OnEmpty, RemovalWord
 from iac_offboard.hcl.ast import editable
 from iac_offboard.hcl.documents import document_of
 from iac_offboard.hcl.plain import JSON, at, to_plain
-from iac_offboard.hcl.resources import Resource, Root
+from iac_offboard.hcl.resources import Resource, Root, Wanted
 from iac_offboard.hcl.values import Element, List, Map, Unknown, Value
 from iac_offboard.model import Cut, Emptied, Span
 from iac_offboard.sources.list_cuts import Chain, Spot, choose, element_cuts, removed_link
@@ -39,17 +39,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """What ``Place`` has to know of a whole repository."""
+    """What ``Place`` has to know of a whole repository, for resources that are wanted."""
 
     made_by: Mapping[Span, Sequence[Resource]]
     addresses: Mapping[Span, Set[tuple[str, str]]]
 
     @classmethod
-    def of(cls, roots: Iterable[Root]) -> Places:
+    def of(cls, roots: Iterable[Root], wanted: Wanted) -> Places:
         made: defaultdict[Span, list[Resource]] = defaultdict(list)
         addresses: defaultdict[Span, set[tuple[str, str]]] = defaultdict(set)
         for root in roots:
-            for r in root.resources:
+            for r in root.resources_of(wanted):
                 made[r.block.span].append(r)
                 addresses[r.block.span].add((root.path, r.address))
             for c in root.calls:

@@ -9,31 +9,53 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
+from typing import TypeAlias
 
 from iac_offboard.catalog.paths import YAML, steps
 from iac_offboard.catalog.rows import rows
 from iac_offboard.hcl.documents import document_of
 from iac_offboard.hcl.faults import FileFault
-from iac_offboard.hcl.resources import Repository, Resource
+from iac_offboard.hcl.resources import Content, Repository, Resource, Wanted
 from iac_offboard.hcl.text_map import as_text
-from iac_offboard.hcl.values import List, Map, Str, Value
+from iac_offboard.hcl.values import Entry, List, Map, Str, Value
 from iac_offboard.hcl.yaml_spans import parse_yaml
+
+Documents: TypeAlias = Mapping[str, frozenset[tuple[str, ...]]]
+"""The paths of the documents in the resources of each type."""
 
 
 def with_documents(repository: Repository) -> Repository:
-    """The same repository, with the documents in its resources opened."""
-    wanted = _wanted()
-    if not any(r.type in wanted for root in repository.roots for r in root.resources):
-        return repository
-    roots = tuple(
-        replace(root, resources=tuple(_opened(r, wanted) for r in root.resources))
-        for root in repository.roots
-    )
-    return replace(repository, roots=roots)
+    """The same repository; the documents in a resource are opened when it is asked for."""
+    roots = [replace(root, content=_Opened(root.content)) for root in repository.roots]
+    return replace(repository, roots=tuple(roots))
+
+
+class _Opened:
+    """The content of a root with the documents in it opened."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self._opened: dict[int, tuple[Resource, Resource]] = {}
+        self.calls = content.calls
+        self.blocks = content.blocks
+        self.outputs = content.outputs
+        self.undecided = content.undecided
+
+    def resources(self, wanted: Wanted | None = None) -> tuple[Resource, ...]:
+        found = self._content.resources(wanted)
+        documents = _wanted()
+        return tuple([self._once(r, documents) if r.type in documents else r for r in found])
+
+    def _once(self, resource: Resource, documents: Documents) -> Resource:
+        """The same object each time: others compare resources by what they are."""
+        known = self._opened.get(id(resource))
+        if known is None:
+            known = self._opened[id(resource)] = (resource, _opened(resource, documents))
+        return known[1]
 
 
 @cache
-def _wanted() -> Mapping[str, frozenset[tuple[str, ...]]]:
+def _wanted() -> Documents:
     """By type, where its documents stand."""
     found: dict[str, frozenset[tuple[str, ...]]] = {}
     for type_, row in rows().items():
@@ -44,7 +66,7 @@ def _wanted() -> Mapping[str, frozenset[tuple[str, ...]]]:
     return found
 
 
-def _opened(resource: Resource, wanted: Mapping[str, frozenset[tuple[str, ...]]]) -> Resource:
+def _opened(resource: Resource, wanted: Documents) -> Resource:
     attrs = resource.attrs
     for path in wanted.get(resource.type, ()) if resource.mode == "managed" else ():
         found = with_value(attrs, path, _document)
@@ -62,7 +84,9 @@ def with_value(value: Value, path: tuple[str, ...], made: Callable[[Value], Valu
     if not isinstance(value, Map):
         return value
     entries = tuple(
-        replace(e, value=with_value(e.value, path[1:], made)) if e.key.text == path[0] else e
+        Entry(e.key, with_value(e.value, path[1:], made), e.slots, e.also)
+        if e.key.text == path[0]
+        else e
         for e in value.entries
     )
     return replace(value, entries=entries)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from iac_offboard.catalog.extract import Extracted, extract
@@ -12,12 +12,12 @@ from iac_offboard.catalog.rows import Row, row
 from iac_offboard.hcl.documents import document_of
 from iac_offboard.hcl.plain import JSON, to_plain
 from iac_offboard.hcl.resources import Resource
-from iac_offboard.hcl.values import Map, Value
+from iac_offboard.hcl.values import Map
 from iac_offboard.sources.embedded import with_value
 
 
 def identities_in(resource: Resource, known: Row) -> Iterator[Extracted]:
-    return extract(known, _plain_attributes(resource.attrs, _document_paths(known.type)))
+    return extract(known, _PlainAttributes(resource.attrs, _document_paths(known.type)))
 
 
 @cache
@@ -28,11 +28,30 @@ def _document_paths(type_: str) -> tuple[tuple[str, ...], ...]:
     return tuple({steps(p.path): None for p in paths if p.path.endswith("$json")})
 
 
-def _plain_attributes(attrs: Map, documents: Sequence[tuple[str, ...]]) -> dict[str, JSON]:
-    """Attributes as the catalog reads them: a policy document stands as what it was made from,
-    so that paths into it lead back to the values and their origins."""
-    opened: Value = attrs
-    for path in documents:
-        opened = with_value(opened, path, lambda value: document_of(value) or value)
-    entries = opened.entries if isinstance(opened, Map) else ()
-    return {entry.key.render(HOLE): to_plain(entry.value) for entry in entries}
+class _PlainAttributes(Mapping[str, JSON]):
+    """Attributes as the catalog reads them, each evaluated when a row asks for it. A policy
+    document stands as what it was made from, so that paths into it lead back to the values and
+    their origins."""
+
+    def __init__(self, attrs: Map, documents: Sequence[tuple[str, ...]]) -> None:
+        self._entries = {entry.key.render(HOLE): entry for entry in attrs.entries}
+        self._documents = documents
+        self._plain: dict[str, JSON] = {}
+
+    def __getitem__(self, name: str) -> JSON:
+        if name not in self._plain:
+            value = self._entries[name].value
+            for first, *inner in self._documents:
+                if first == name:
+                    value = with_value(value, tuple(inner), lambda v: document_of(v) or v)
+            self._plain[name] = to_plain(value)
+        return self._plain[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries  # asks for no value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)

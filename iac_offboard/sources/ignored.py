@@ -19,12 +19,12 @@ _INDEX = re.compile(r"\[([^\]]*)\]")
 
 def ignored(resource: Resource, found: Extracted) -> bool:
     """Does ``ignore_changes`` of the resource cover the place where the identity stands?"""
-    if found.entry.removal is RemovalWord.BLOCK or not resource.ignore_changes:
+    if found.entry.removal is RemovalWord.BLOCK or not resource.meta.ignore_changes:
         return False
-    if isinstance(resource.ignore_changes, str):
-        return resource.ignore_changes == "all"
+    if isinstance(resource.meta.ignore_changes, str):
+        return resource.meta.ignore_changes == "all"
     place = _normal(dotted(found.value_path))
-    named = (_normal(one) for one in resource.ignore_changes if one)
+    named = (_normal(one) for one in resource.meta.ignore_changes if one)
     return any(place == one or place.startswith(f"{one}.") for one in named)
 
 

@@ -25,9 +25,7 @@ _OWNS: Mapping[str, tuple[str, str]] = {
 
 def inline_owners_in(root: Root, label: str) -> Iterator[InlineOwner]:
     """Those of one root; ``label`` is what it is called everywhere."""
-    for resource in root.resources:
-        if resource.mode != "managed" or resource.type not in _OWNS:
-            continue
+    for resource in root.resources_of(lambda mode, type_: mode == "managed" and type_ in _OWNS):
         if resource.type == "aws_iam_role" and not _has_blocks(resource):
             continue
         kind, attribute = _OWNS[resource.type]

@@ -33,10 +33,10 @@ class Lookup:
 
 def lookups(source: TerraformSource) -> Iterator[Lookup]:
     """Every lookup of the catalog's ``data`` rows whose name is known."""
-    places = Places.of(source.repository.roots)
+    places = Places.of(source.repository.roots, _looks_up)
     for root in source.repository.roots:
-        for resource in root.resources:
-            known = row(f"data.{resource.type}") if resource.mode == "data" else None
+        for resource in root.resources_of(_looks_up):
+            known = row(f"data.{resource.type}")
             spec = known.target if known is not None else None
             found = _asked(resource, spec) if spec is not None else None
             if spec is None or found is None:
@@ -61,3 +61,7 @@ def _asked(resource: Resource, spec: TargetSpec) -> tuple[Path, Str] | None:
         if path and there is not None and isinstance(there[0], Str) and there[0].text:
             return path, there[0]
     return None
+
+
+def _looks_up(mode: str, type_: str) -> bool:
+    return mode == "data" and row(f"data.{type_}") is not None

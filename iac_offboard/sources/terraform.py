@@ -18,8 +18,9 @@ from iac_offboard.catalog.principal import HOLE
 from iac_offboard.catalog.rows import Row, row
 from iac_offboard.hcl.files import Files
 from iac_offboard.hcl.plain import to_plain
+from iac_offboard.hcl.recursion import collector_paused
 from iac_offboard.hcl.repository import load
-from iac_offboard.hcl.resources import Repository, Resource, Root
+from iac_offboard.hcl.resources import Repository, Resource
 from iac_offboard.hcl.values import (
     Bool,
     Entry,
@@ -90,36 +91,36 @@ class TerraformSource:
 
     def collect(self, subjects: Sequence[Subject]) -> Collected:  # noqa: ARG002 - everybody's bindings are wanted, for the proof
         repository = self.repository
-        places = Places.of(repository.roots)
         observations: list[Observation] = []
-        skipped: list[Skipped] = list(repository.skipped)
-        for root in repository.roots:
-            for resource in root.resources:
-                known = row(resource.type)
-                if resource.mode != "managed" or known is None:
-                    continue
-                place = places.at(resource)
-                for found in self._resource(root, resource, known, place):
-                    if isinstance(found, Skipped):
-                        skipped.append(found)
-                    else:
-                        observations.append(found)
-            label = self.label(root.path, root.variant)
-            skipped.extend(unknown_instances(root, label))
-            skipped.extend(undecided_arguments(root.calls, label))
+        skipped: list[Skipped] = []
+        with collector_paused():
+            places = Places.of(repository.roots, _may_hold)
+            for root in repository.roots:
+                label = self.label(root.path, root.variant)
+                for resource in root.resources_of(_may_hold):
+                    for found in self._resource(label, resource, places.at(resource)):
+                        if isinstance(found, Skipped):
+                            skipped.append(found)
+                        else:
+                            observations.append(found)
+                skipped.extend(unknown_instances(root, label))
+                skipped.extend(undecided_arguments(root.calls, label))
         return Collected(
             observations=tuple(observations),
-            skipped=tuple(dict.fromkeys(skipped)),
+            skipped=tuple(dict.fromkeys((*repository.skipped_so_far, *skipped))),
             notes=repository.notes,
-            uses=tuple(self._uses()),
         )
 
-    def _uses(self) -> Iterator[Use]:
+    def uses(self) -> tuple[Use, ...]:
+        """Every workload that names an identity it runs as."""
         roots = self.repository.roots
-        profiles = Profiles.of(roots)
-        for root in roots:
-            label = self.label(root.path, root.variant)
-            yield from uses_in(root, profiles, self.files, label=label, directory=self.directory)
+        found: list[Use] = []
+        with collector_paused():
+            profiles = Profiles.of(roots)
+            for root in roots:
+                label = self.label(root.path, root.variant)
+                found += uses_in(root, profiles, self.files, label=label, directory=self.directory)
+        return tuple(found)
 
     def instances(self) -> tuple[CodeInstance, ...]:
         """Every managed resource instance, of any type."""
@@ -128,7 +129,7 @@ class TerraformSource:
                 root=self.label(root.path, root.variant),
                 address=r.address,
                 type=r.type,
-                prevent_destroy=r.prevent_destroy,
+                prevent_destroy=r.meta.prevent_destroy,
             )
             for root in self.repository.roots
             for r in root.resources
@@ -154,19 +155,20 @@ class TerraformSource:
         return tuple(found)
 
     def _resource(
-        self, root: Root, resource: Resource, known: Row, place: Place
+        self, label: str, resource: Resource, place: Place
     ) -> Iterator[Observation | Skipped]:
+        known = row(resource.type)
+        assert known is not None
         for found in identities_in(resource, known):
             if found.binding is None:
                 if not told_elsewhere(resource.attrs, found):
-                    yield _undecided(self.label(root.path, root.variant), resource, found)
+                    yield _undecided(label, resource, found)
                 continue
-            yield self._observation(root, resource, known, found, place)
+            yield self._observation(label, known, found, place)
 
-    def _observation(
-        self, root: Root, resource: Resource, known: Row, found: Extracted, place: Place
-    ) -> Observation:
+    def _observation(self, label: str, known: Row, found: Extracted, place: Place) -> Observation:
         assert found.binding is not None
+        resource = place.resource
         literal, cuts, why = cuts_for(place, found)
         # A reference spells nobody: what stands here, and would be cut here, is the place then.
         here = literal if literal and (not cuts or within(literal, cuts[0].span)) else None
@@ -175,7 +177,7 @@ class TerraformSource:
         return Observation(
             binding=found.binding,
             origin=CodeOrigin(
-                root=self.label(root.path, root.variant),
+                root=label,
                 address=resource.address,
                 path=_dotted(found),
                 span=span,
@@ -190,6 +192,12 @@ class TerraformSource:
             authoritative=known.authoritative and found.entry.removal.value != "block",
             removal=found.entry.removal.value,
         )
+
+
+def _may_hold(mode: str, type_: str) -> bool:
+    """Only what has a row can hold an identity; everything else is evaluated as far as that
+    refers to it."""
+    return mode == "managed" and row(type_) is not None
 
 
 def _value(root: str, address: str, entry: Entry) -> CodeValue:

@@ -23,7 +23,7 @@ _STEP = re.compile(r"[.\[$]")
 
 
 def unknown_instances(root: Root, label: str) -> Iterator[Skipped]:
-    for undecided in root.undecided:
+    for undecided in _undecided(root):
         if undecided.inside is not None:
             if _holds(*undecided.inside):
                 yield _skipped(undecided, label, "*")
@@ -38,6 +38,17 @@ def unknown_instances(root: Root, label: str) -> Iterator[Skipped]:
                 if found.binding is not None or not told_elsewhere(resource.attrs, found):
                     yield _skipped(undecided, label, _pattern(found), found)
         yield from undecided_arguments(undecided.calls, label)
+
+
+def _undecided(root: Root) -> tuple[Undecided, ...]:
+    """Those in what may hold an identity. What such a block may make is looked at first: nested
+    blocks in it may be undecided themselves."""
+    for undecided in root.undecided_so_far:
+        for resource in undecided.resources:
+            known = row(resource.type) if resource.mode == "managed" else None
+            if known is not None:
+                _ = tuple(identities_in(resource, known))
+    return root.undecided_so_far
 
 
 def _holds(type_: str, nested: str) -> bool:

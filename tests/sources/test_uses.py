@@ -20,7 +20,7 @@ resource "aws_iam_role" "bot" {
 def uses(files: dict[str, str] | str) -> tuple[Use, ...]:
     tree = {"main.tf": files} if isinstance(files, str) else files
     source = TerraformSource(directory="infra", files=Memory(tree), var_files={})
-    return source.collect(()).uses
+    return source.uses()
 
 
 def found(files: dict[str, str] | str) -> list[tuple[str, str, str]]:
