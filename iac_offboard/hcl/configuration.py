@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from iac_offboard.hcl import ast
-from iac_offboard.hcl.context import Faults
+from iac_offboard.hcl.context import Contents, Faults
 from iac_offboard.hcl.faults import FileFault
 from iac_offboard.hcl.files import Files, inside, normal
 from iac_offboard.hcl.json_syntax import parse_json_body
@@ -78,6 +78,7 @@ class Configurations:
         self.faults = faults
         self.tofu = tofu
         self.shadowed: set[str] = set()
+        self.contents = Contents()
         self._as_terraform: Configurations | None = None
         self._read: dict[str, Configuration | None] = {}
         self._data: dict[str, bytes] = {}
@@ -106,6 +107,16 @@ class Configurations:
             if configuration is not None:
                 yield configuration
                 todo += configuration.local_calls()
+
+    def may_mention(self, attribute: ast.Attribute, names: Iterable[str]) -> bool:
+        """False only where none of ``names`` (``var.x``) can be mentioned: an identifier has no
+        other spelling than its own, but in JSON, where the text may be escaped."""
+        span = attribute.span
+        data = self._data.get(span.file)
+        if data is None or span.file.endswith(".json"):
+            return True
+        text = data[span.start : span.end]
+        return any(name.rpartition(".")[2].encode() in text for name in names)
 
     def line(self, file: str, offset: int) -> int:
         """The 1-based line of a byte of a file that was read."""

@@ -56,6 +56,15 @@ class Faults:
 
 
 @dataclass(slots=True)
+class Contents:
+    """Files that were read for their contents, and what their documents say, by the function
+    that decodes them: each file once for all roots of a tree."""
+
+    texts: dict[str, bytes | FileFault] = field(default_factory=dict)
+    parsed: dict[tuple[str, str], Value | FileFault] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Context:
     """``root`` is the root module's directory; ``workspace`` is "" where none is chosen.
     ``tolerant`` counts the enclosing ``try`` and ``can``: a file that is missing there is no
@@ -69,8 +78,7 @@ class Context:
     tolerant: int = 0
     turns: int = 0
     scale: Scale = field(default_factory=Scale)
-    texts: dict[str, bytes | FileFault] = field(default_factory=dict)
-    parsed: dict[tuple[str, str], Value | FileFault] = field(default_factory=dict)
+    contents: Contents = field(default_factory=Contents)
 
     def spend(self) -> bool:
         self.turns += 1
@@ -89,13 +97,13 @@ class Context:
 
     def read(self, path: str) -> bytes:
         """A file's bytes, read once; raises FileFault, which is recorded as skipped."""
-        found = self.texts.get(path)
+        found = self.contents.texts.get(path)
         if found is None:
             try:
                 found = self.files.read(path)
             except FileFault as fault:
                 found = fault
-            self.texts[path] = found
+            self.contents.texts[path] = found
         if isinstance(found, bytes):
             return found
         self.record(found)

@@ -12,6 +12,7 @@ from iac_offboard.hcl.json_spans import parse_json
 from iac_offboard.hcl.text_map import as_text
 from iac_offboard.hcl.values import (
     Bool,
+    Encoded,
     Hole,
     List,
     Map,
@@ -49,7 +50,7 @@ def document_of(value: Value) -> Value | None:
 
 def encoded(value: Value) -> Str:
     """``jsonencode``: the JSON text, with the value as its document."""
-    return Str(tuple(_merged(json_pieces(value))), value)
+    return Encoded(lambda: tuple(_merged(json_pieces(value))), value)
 
 
 def json_pieces(value: Value) -> Iterator[Piece | Hole]:

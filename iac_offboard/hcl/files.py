@@ -6,7 +6,9 @@ ever read: a symlink or ``..`` that leads there is refused.
 
 from __future__ import annotations
 
+import os
 import posixpath
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
@@ -49,32 +51,44 @@ class DiskFiles:
     """A directory on disk."""
 
     def __init__(self, top: Path, max_file_size: int = MAX_FILE_SIZE) -> None:
-        self._top = top.resolve()
+        self._top = str(top.resolve())
+        self._below = self._top.rstrip("/") + "/"
         self._max = max_file_size
+        self._folders: dict[str, str] = {"": self._top}
 
-    def _locate(self, path: str) -> Path:
+    def _locate(self, path: str) -> str:
         clean = normal(path)
         if not inside(clean):
             raise _outside(path)
         try:
-            found = (self._top / clean).resolve()
+            found = self._resolved(clean)
         except (OSError, RuntimeError, ValueError) as error:
             raise FileFault(path, SkipReason.MISSING, "cannot be resolved") from error
-        if found != self._top and self._top not in found.parents:
+        if found != self._top and not found.startswith(self._below):
             raise _outside(path)
         return found
 
+    def _resolved(self, clean: str) -> str:
+        """Without links. A folder is resolved once for all that lies in it."""
+        if clean == ".":
+            return self._top
+        folder, _, name = clean.rpartition("/")
+        if folder not in self._folders:
+            self._folders[folder] = str(Path(self._below + folder).resolve())
+        found = f"{self._folders[folder].rstrip('/')}/{name}"
+        return str(Path(found).resolve()) if os.path.islink(found) else found  # noqa: PTH114 - read for every file
+
     def read(self, path: str) -> bytes:
-        found = self._locate(path)
+        found = Path(self._locate(path))
         try:
-            size = found.stat().st_size
-            if not found.is_file():
+            status = found.stat()
+            if not stat.S_ISREG(status.st_mode):
                 raise FileFault(path, SkipReason.MISSING, "is not a file")
-            if size > self._max:
+            if status.st_size > self._max:
                 raise FileFault(
                     path,
                     SkipReason.TOO_LARGE,
-                    f"has {size} bytes, more than the limit of {self._max}",
+                    f"has {status.st_size} bytes, more than the limit of {self._max}",
                     hint="Raise it with --max-file-size, or move the data out of the tree.",
                 )
             return found.read_bytes()
@@ -86,18 +100,20 @@ class DiskFiles:
     def names(self, path: str) -> list[tuple[str, bool]]:
         found = self._locate(path)
         try:
-            return sorted((p.name, p.is_dir() and self._own(p)) for p in found.iterdir())
+            with os.scandir(found) as listed:
+                return sorted((e.name, e.is_dir() and self._own(e)) for e in listed)
         except PermissionError as error:
             raise FileFault(path, SkipReason.DENIED, "may not be listed") from error
         except OSError:
             return []
 
-    def _own(self, path: Path) -> bool:
-        return not path.is_symlink() or not path.resolve().is_relative_to(self._top)
+    def _own(self, entry: os.DirEntry[str]) -> bool:
+        return not entry.is_symlink() or not Path(entry.path).resolve().is_relative_to(self._top)
 
     def real(self, path: str) -> str:
         try:
-            return self._locate(path).relative_to(self._top).as_posix()
+            found = self._locate(path)
+            return "." if found == self._top else found.removeprefix(self._below)
         except FileFault:
             return normal(path)
 

@@ -146,13 +146,13 @@ def decoded_file(
     if path is None:
         return _no_path(args)
     key = (path, parse.__name__)
-    found = context.parsed.get(key)
+    found = context.contents.parsed.get(key)
     if found is None:
         try:
             found = parse(TextMap(read_text(path, context).pieces), path)
         except FileFault as fault:
             found = fault
-        context.parsed[key] = found
+        context.contents.parsed[key] = found
     if isinstance(found, FileFault):
         context.record(found)
         return failure(f"{path} {found.detail}")

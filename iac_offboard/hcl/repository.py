@@ -43,7 +43,14 @@ def load(
         found += [unit.root for unit in units if unit.root is not None]
         for way in ways:
             own = Faults() if way.assumed else faults
-            context = Context(files, way.module, own, computed, workspace=way.workspace)
+            context = Context(
+                files,
+                way.module,
+                own,
+                computed,
+                workspace=way.workspace,
+                contents=configurations.contents,
+            )
             root = _root(context, configurations, way)
             if root is None or (way.assumed and _refused(root)):
                 continue
@@ -109,7 +116,8 @@ def _in_workspaces(
             yield way
             continue
         # What cannot be read is said when the ways themselves are evaluated.
-        context = Context(configurations.files, way.module, Faults())
+        contents = configurations.contents
+        context = Context(configurations.files, way.module, Faults(), contents=contents)
         values, _ = values_of_root(context, way.var_files, way.inputs)
         module = Module(context, configurations, configuration, arguments=values)
         names, default = workspaces_of(module, states.get(way.path, ()))

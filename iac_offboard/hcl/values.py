@@ -60,6 +60,29 @@ class Str:
         return tuple(p.span for p in self.pieces if isinstance(p, Piece) and p.span is not None)
 
 
+class Encoded(Str):
+    """A string whose text is written when somebody asks for it: whoever looks for identities
+    reads the ``document``."""
+
+    __slots__ = ("_pieces",)
+    _pieces: Later[tuple[Piece | Hole, ...]]
+
+    def __init__(self, write: Callable[[], tuple[Piece | Hole, ...]], document: Value) -> None:
+        object.__setattr__(self, "_pieces", Later(write))
+        object.__setattr__(self, "document", document)
+
+    @property
+    def pieces(self) -> tuple[Piece | Hole, ...]:
+        return self._pieces.get()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Str):
+            return NotImplemented
+        return (self.pieces, self.document) == (other.pieces, other.document)
+
+    __hash__ = Str.__hash__
+
+
 @dataclass(frozen=True, slots=True)
 class Num:
     """``counted`` is the collection whose ``length()`` this number is: ``count`` traces it."""
@@ -129,6 +152,14 @@ class LateEntry(Entry):
     @property
     def slots(self) -> tuple[Cut, ...]:
         return self._slots.get()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Entry):
+            return NotImplemented
+        mine, others = (self.key, self.value, self.slots), (other.key, other.value, other.slots)
+        return mine == others and self.also == other.also
+
+    __hash__ = Entry.__hash__
 
 
 @dataclass(frozen=True, slots=True)

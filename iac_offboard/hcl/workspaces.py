@@ -82,9 +82,10 @@ class _Search:
         if configuration.path in self._seen or depth > 50:
             return
         self._seen.add(configuration.path)
-        tainted = _spread(configuration, tainted)
-        for expr in _expressions(configuration):
-            self._expression(expr, module, tainted)
+        tainted = _spread(module, tainted)
+        for attribute in _attributes(configuration):
+            if module.configurations.may_mention(attribute, tainted):
+                self._expression(attribute.expr, module, tainted)
         for name, child in _children(module):
             block = configuration.modules[name]
             given = frozenset(
@@ -176,14 +177,18 @@ def _named(name: str, steps: tuple[ast.Step, ...]) -> str:
     return f"{name}.{first.name}" if isinstance(first, ast.GetAttr) else name
 
 
-def _spread(configuration: Configuration, tainted: frozenset[str]) -> frozenset[str]:
+def _spread(module: Module, tainted: frozenset[str]) -> frozenset[str]:
     """The locals that hold the workspace, and those that hold them."""
     found = tainted | {_NAME}
+    locals_ = module.configuration.locals
+    may_mention = module.configurations.may_mention
     while True:
         more = {
             f"local.{name}"
-            for name, attribute in configuration.locals.items()
-            if f"local.{name}" not in found and _is_workspace(attribute.expr, found)
+            for name, attribute in locals_.items()
+            if f"local.{name}" not in found
+            and may_mention(attribute, found)
+            and _is_workspace(attribute.expr, found)
         }
         if not more:
             return found
@@ -224,11 +229,10 @@ def _parts(parts: tuple[ast.Part, ...]) -> Iterator[ast.Expr]:
             yield from _parts(part.body)
 
 
-def _expressions(configuration: Configuration) -> Iterator[ast.Expr]:
-    for attribute in configuration.locals.values():
-        yield attribute.expr
+def _attributes(configuration: Configuration) -> Iterator[ast.Attribute]:
+    yield from configuration.locals.values()
     todo = [block.body for block in configuration.blocks if block.type != "locals"]
     while todo:
         body = todo.pop()
-        yield from (attribute.expr for attribute in body.attributes)
+        yield from body.attributes
         todo.extend(block.body for block in body.blocks)

@@ -11,6 +11,7 @@ from pathlib import Path
 from iac_offboard.correlate import correlate
 from iac_offboard.errors import InputError
 from iac_offboard.hcl.files import DiskFiles
+from iac_offboard.hcl.recursion import collector_paused
 from iac_offboard.model import (
     AccountFacts,
     Collected,
@@ -86,6 +87,17 @@ def run_scan(
     ``RosterError``, ``InputError`` for a directory that is not there, ``CredentialsError`` when
     no account can be entered at all; anything else that cannot be read is in ``collected``.
     """
+    with collector_paused():
+        return _scan(request, subjects, awaited, progress, clock)
+
+
+def _scan(
+    request: Request,
+    subjects: Sequence[Subject] | None,
+    awaited: Sequence[Target],
+    progress: Progress,
+    clock: Callable[[], datetime],
+) -> Scan:
     leavers, digest = _subjects(request, subjects)
     matcher = Matcher(leavers)
     code, trees = _read_code(request, leavers, progress)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from iac_offboard.catalog.policy import Path
@@ -21,10 +22,21 @@ def dotted(path: Path) -> str:
     return "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in path).lstrip(".")
 
 
-def line_and_digest(files: Files, span: Span) -> tuple[int, str]:
-    """The line where a span begins, and the sha256 of its file."""
-    data = files.read(span.file)
-    return data.count(b"\n", 0, span.start) + 1, hashlib.sha256(data).hexdigest()
+class Lines:
+    """Lines and digests of files that were read, each file once."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._known: dict[str, tuple[list[int], str]] = {}
+
+    def at(self, span: Span) -> tuple[int, str]:
+        """The line where a span begins, and the sha256 of its file."""
+        known = self._known.get(span.file)
+        if known is None:
+            data = self._files.read(span.file)
+            ends = [m.start() for m in re.finditer(b"\n", data)]
+            known = self._known[span.file] = (ends, hashlib.sha256(data).hexdigest())
+        return bisect_left(known[0], span.start) + 1, known[1]
 
 
 def literal_of(value: Value) -> Span | None:

@@ -53,7 +53,7 @@ from iac_offboard.sources.embedded import with_documents
 from iac_offboard.sources.identities import identities_in
 from iac_offboard.sources.ignored import ignored
 from iac_offboard.sources.inline_owners import inline_owners_in
-from iac_offboard.sources.places import dotted, line_and_digest, within
+from iac_offboard.sources.places import Lines, dotted, within
 from iac_offboard.sources.referred import told_elsewhere
 from iac_offboard.sources.unknown_instances import unknown_instances
 from iac_offboard.sources.uses import Profiles, uses_in
@@ -72,6 +72,7 @@ class TerraformSource:
     var_files: Mapping[str, Sequence[str]]
     name: str = "terraform"
     _repository: Repository | None = field(default=None, repr=False)
+    _lines: Lines | None = field(default=None, repr=False)
 
     def label(self, root: str, variant: str = "") -> str:
         """What a root is called everywhere: its path from where the user stands, and the variant
@@ -81,6 +82,12 @@ class TerraformSource:
 
     def labels(self) -> frozenset[str]:
         return frozenset(self.label(root.path, root.variant) for root in self.repository.roots)
+
+    @property
+    def lines(self) -> Lines:
+        if self._lines is None:
+            self._lines = Lines(self.files)
+        return self._lines
 
     @property
     def repository(self) -> Repository:
@@ -119,7 +126,7 @@ class TerraformSource:
             profiles = Profiles.of(roots)
             for root in roots:
                 label = self.label(root.path, root.variant)
-                found += uses_in(root, profiles, self.files, label=label, directory=self.directory)
+                found += uses_in(root, profiles, self.lines, label=label, directory=self.directory)
         return tuple(found)
 
     def instances(self) -> tuple[CodeInstance, ...]:
@@ -173,7 +180,7 @@ class TerraformSource:
         # A reference spells nobody: what stands here, and would be cut here, is the place then.
         here = literal if literal and (not cuts or within(literal, cuts[0].span)) else None
         span = here or (cuts[0].span if cuts else resource.block.span)
-        line, digest = line_and_digest(self.files, span)
+        line, digest = self.lines.at(span)
         return Observation(
             binding=found.binding,
             origin=CodeOrigin(

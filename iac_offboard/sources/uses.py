@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 
 from iac_offboard.catalog.paths import expand
 from iac_offboard.catalog.runs_as import Names, RunsAs, lookup, profile_name, role
-from iac_offboard.hcl.files import Files
 from iac_offboard.hcl.plain import HOLE, JSON, at, to_plain
 from iac_offboard.hcl.resources import Resource, Root
 from iac_offboard.hcl.values import Element, Entry, Hole, List, Str, Unknown, Value
 from iac_offboard.model import CodeOrigin, Principal, Span, Target, Use
-from iac_offboard.sources.places import dotted, line_and_digest, within
+from iac_offboard.sources.places import Lines, dotted, within
 
 _PROFILE = "aws_iam_instance_profile"
 
@@ -84,7 +83,7 @@ def _references(value: Value) -> tuple[str, ...]:
 
 
 def uses_in(
-    root: Root, profiles: Profiles, files: Files, *, label: str, directory: str
+    root: Root, profiles: Profiles, lines: Lines, *, label: str, directory: str
 ) -> Iterator[Use]:
     """Every resource instance of one root that names a role it runs as. ``label`` is what the
     root is called in origins."""
@@ -98,7 +97,7 @@ def uses_in(
                 if identity is None:
                     continue
                 span = _span(resource, chain)
-                line, digest = line_and_digest(files, span)
+                line, digest = lines.at(span)
                 origin = CodeOrigin(
                     root=label,
                     address=resource.address,
