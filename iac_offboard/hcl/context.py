@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from iac_offboard.hcl import ast
 from iac_offboard.hcl.faults import FileFault
 from iac_offboard.hcl.files import Files, normal
 from iac_offboard.hcl.values import Map, Value
@@ -57,11 +58,14 @@ class Faults:
 
 @dataclass(slots=True)
 class Contents:
-    """Files that were read for their contents, and what their documents say, by the function
-    that decodes them: each file once for all roots of a tree."""
+    """Files that were read for their contents, what their documents say, by the function that
+    decodes them, and what tfvars files give: each file once for all roots of a tree."""
 
     texts: dict[str, bytes | FileFault] = field(default_factory=dict)
     parsed: dict[tuple[str, str], Value | FileFault] = field(default_factory=dict)
+    variables: dict[str, Mapping[str, ast.Attribute | Value] | FileFault] = field(
+        default_factory=dict
+    )
 
 
 @dataclass(slots=True)

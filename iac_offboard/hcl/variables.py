@@ -53,9 +53,9 @@ def automatic(files: Files, root: str, faults: Faults) -> list[str]:
     return [files.real(normal(posixpath.join(root, n))) for n in first + then]
 
 
-def names_in(path: str, files: Files, faults: Faults) -> frozenset[str]:
+def names_in(path: str, context: Context) -> frozenset[str]:
     """The variables that a tfvars file gives; none for one that cannot be read."""
-    return frozenset(_read(path, Context(files, posixpath.dirname(path) or ".", faults)))
+    return frozenset(_read(path, context))
 
 
 def values_of_root(
@@ -67,8 +67,8 @@ def values_of_root(
     paths += [context.files.real(normal(p)) for p in var_files]
     values = {name: _constant(value) for name, value in inputs.items()}
     for path in paths:
-        for name, value in _read(path, context).items():
-            values[name] = _constant(value)
+        for name, expr in _read(path, context).items():
+            values[name] = _given(expr, context)
     return values, tuple(paths)
 
 
@@ -76,17 +76,31 @@ def _constant(value: Value) -> Callable[[], Value]:
     return lambda: value
 
 
-def _read(path: str, context: Context) -> dict[str, Value]:
-    try:
-        data = context.read(path)
-        if path.endswith(".json"):
-            document = parse_json_file(data, path)
-            if not isinstance(document, Map):
-                raise FileFault(path, SkipReason.UNPARSEABLE, "does not hold a JSON object")
-            return {e.key.text or "": e.value for e in document.entries}
-        body = parse(data, path)
-    except FileFault as fault:
-        context.faults.fault(fault)
+def _given(written: ast.Attribute | Value, context: Context) -> Callable[[], Value]:
+    if isinstance(written, ast.Attribute):
+        return lambda: evaluate(written.expr, Env(_NoNames(context)))
+    return _constant(written)
+
+
+def _read(path: str, context: Context) -> Mapping[str, ast.Attribute | Value]:
+    """What stands in a tfvars file, read once for all roots."""
+    found = context.contents.variables.get(path)
+    if found is None:
+        try:
+            found = _parsed(path, context.read(path))
+        except FileFault as fault:
+            found = fault
+        context.contents.variables[path] = found
+    if isinstance(found, FileFault):
+        context.faults.fault(found)
         return {}
-    env = Env(_NoNames(context))
-    return {a.name: evaluate(a.expr, env) for a in body.attributes}
+    return found
+
+
+def _parsed(path: str, data: bytes) -> Mapping[str, ast.Attribute | Value]:
+    if not path.endswith(".json"):
+        return {a.name: a for a in parse(data, path).attributes}
+    document = parse_json_file(data, path)
+    if not isinstance(document, Map):
+        raise FileFault(path, SkipReason.UNPARSEABLE, "does not hold a JSON object")
+    return {e.key.text or "": e.value for e in document.entries}

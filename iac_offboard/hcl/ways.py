@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from iac_offboard.hcl.configuration import Configuration, Configurations
-from iac_offboard.hcl.context import Faults
+from iac_offboard.hcl.context import Context, Faults
 from iac_offboard.hcl.files import Files, inside, normal
 from iac_offboard.hcl.values import Value
 from iac_offboard.hcl.variables import automatic, names_in
@@ -89,7 +89,7 @@ class TfvarsFiles:
         for path in sorted(dict.fromkeys(self._files.real(p) for p in tfvars)):
             if path in loaded or not inside(path):
                 continue
-            names = names_in(path, self._files, faults)
+            names = names_in(path, self._context(path, faults))
             self._names[path] = names
             nearest = self._nearest(path, names)
             for root in nearest:
@@ -97,6 +97,10 @@ class TfvarsFiles:
             if names and not nearest:
                 text = "no root module declares a variable that this file gives: nothing reads it"
                 faults.note(NoteKind.NOT_COVERED, path, text)
+
+    def _context(self, path: str, faults: Faults) -> Context:
+        folder = posixpath.dirname(path) or "."
+        return Context(self._files, folder, faults, contents=self._configurations.contents)
 
     def _nearest(self, path: str, names: frozenset[str]) -> list[str]:
         best: dict[str, tuple[int, int]] = {}
@@ -144,7 +148,7 @@ class TfvarsFiles:
             if block.body.attribute("default") is None
         }
         for path in (*automatic(self._files, root, faults), *self._given.get(root, ())):
-            required -= names_in(path, self._files, faults)
+            required -= names_in(path, self._context(path, faults))
         return frozenset(required)
 
 
