@@ -87,7 +87,14 @@ class _Tree:
 
     def undecided(self) -> Iterator[Undecided]:
         for part in self.after:
-            yield from part.undecided() if isinstance(part, _Tree) else part.undecided.values()
+            if isinstance(part, _Tree):
+                yield from part.undecided()
+            else:  # resources before calls, whichever were looked at first
+                yield from sorted(part.undecided.values(), key=_is_call)
+
+
+def _is_call(undecided: Undecided) -> bool:
+    return "." not in undecided.address.rpartition("module.")[2]
 
 
 def content_of(root: Module) -> ModuleContent:
