@@ -97,9 +97,9 @@ def _grantee(text: str, attrs: _Attributes) -> Principal | None:
         return store_user(rest, attrs) if kind == "user" else store_group(rest, attrs)
     if arn.service == "quicksight":
         return _in_quicksight(kind, rest, arn.account)
-    provider, colon, user = rest.partition(":user/")
-    if arn.service == "iam" and kind == "saml-provider" and colon:
-        return _login(user, attrs) if provider else None
+    if arn.service == "iam" and kind == "saml-provider" and ":" in rest:
+        _, user, name = rest.partition(":user/")
+        return _login(name, attrs) if user and name else None
     return parse_aws_principal(text)
 
 

@@ -70,10 +70,10 @@ def _change_root_email(finding: Finding) -> ManualStep:
     account = finding.binding.target.account or finding.binding.target.name
     return ManualStep(
         subject=finding.subject,
-        where=f"aws:{account}",
+        where=f"aws:{account}" if account else _where(finding),
         text=(
-            f"Change the root e-mail address of account {account}, then rotate the root user's "
-            "password and MFA devices."
+            f"Change the root e-mail address of account {account or '(not known before apply)'}, "
+            "then rotate the root user's password and MFA devices."
         ),
         reason="who reads that mailbox can reset the root password",
         finding=finding.id,

@@ -97,10 +97,13 @@ def compare(before: View, after: View, planned: Iterable[Observation]) -> Differ
     )
 
 
+_OF_AN_IDENTITY = (Relation.IDENTITY, Relation.OWNERSHIP, Relation.FEDERATION)
+
+
 def _of_who_goes(removed: Counter[Key], planned: Iterable[Observation]) -> Counter[Key]:
     """Who may act as an identity that itself goes: that ends with the identity, whoever it is. And
-    that an identity may be acted as, where nobody is left who may. Likewise who owns it, and as
-    whom it acts elsewhere."""
+    that an identity may be acted as, where nobody is left who may. Likewise who owns it, as
+    whom it acts elsewhere, and its other names."""
     about: dict[tuple[str, str], set[str]] = {}
     for o in planned:
         k = key(o) if o.removal == "block" else None
@@ -110,7 +113,7 @@ def _of_who_goes(removed: Counter[Key], planned: Iterable[Observation]) -> Count
         k
         for k in removed
         if Relation.TRUST in (of := about.get(k[:2], ()))
-        or (Relation.IDENTITY in of and k[2] in (Relation.OWNERSHIP, Relation.FEDERATION))
+        or (Relation.IDENTITY in of and k[2] in _OF_AN_IDENTITY)
     }
     return Counter({k: n for k, n in removed.items() if k in ends or _of_itself(k)})
 

@@ -119,7 +119,6 @@ EXAMPLES: Mapping[str, Example] = {
         'permit (principal == App::User::"alice", action, resource);',
         'permit (principal == App::User::"bob", action, resource);',
     ),
-    "kubernetes.user": Example("alice@example.com", "bob@example.com"),
     "kubernetes.service_account": Example("importer", "exporter", {"namespace": "batch"}),
     "gcp.member": Example("user:alice@example.com", "user:bob@example.com"),
     "gcp.policy$json": Example("user:alice@example.com", "user:bob@example.com"),

@@ -82,4 +82,4 @@ def test_the_instance_profile_that_a_value_names(text: str, expected: str) -> No
 def test_the_catalog_lists_them(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["catalog", "aws_lambda_f*"]) == 0
 
-    assert capsys.readouterr().out == "aws_lambda_function\trole\truns as\trole\tnone\n"
+    assert capsys.readouterr().out == "aws_lambda_function\n  role: runs as role\n"
