@@ -1,8 +1,10 @@
 """Repositories of realistic Terraform, the same bytes every time.
 
-``python -m benchmarks.terraform_files DIR N`` writes N files below DIR. The shapes are those that
-people use: a map of people under for_each, a block per person, memberships by reference, roles
-with jsonencode, bucket policies as heredocs, policy documents as data sources.
+``python -m benchmarks.terraform_files DIR N`` writes N .tf files below DIR. A root module has ten:
+seven of a service in which nobody is named, one of module calls, and two that name people, in
+the shapes that people use: a map under for_each, a block per person, memberships by reference,
+roles with jsonencode, bucket policies as heredocs, policy documents as data sources. Beside them
+lie tfvars, a YAML file of members, and a module of the repository that every root calls.
 """
 
 from __future__ import annotations
@@ -12,28 +14,99 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks import terraform_estate as estate
+
 FILES_PER_ROOT = 10
 _FIRST = ("ana", "ben", "eve", "kim", "lou")
-_PEOPLE = tuple(f"{first}{number:02d}" for number in range(20) for first in _FIRST)
+PEOPLE = tuple(f"{first}{number:02d}" for number in range(20) for first in _FIRST)
 
 
 def write(directory: Path, files: int, seed: int = 20_261_120) -> int:
-    """Write ``files`` .tf files, ten to a root module; returns their bytes."""
+    """Write ``files`` .tf files, ten to a root module, and what they refer to; returns the bytes
+    of the .tf files."""
     dice = random.Random(seed)
-    size = 0
-    for number in range(files):
+    size = _put(directory / "modules" / "team" / "main.tf", _TEAM)
+    for number in range(1, files):
         root, place = divmod(number, FILES_PER_ROOT)
-        kind = _KINDS[place % len(_KINDS)]
-        path = directory / f"service-{root:04d}" / f"{place:02d}_{kind.__name__.strip('_')}.tf"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        data = kind(dice, place).encode()
-        path.write_bytes(data)
-        size += len(data)
+        folder = directory / f"service-{root:04d}"
+        kinds = (*_ESTATE, _modules, *_PAIRS[root % len(_PAIRS)])
+        kind = kinds[place]
+        size += _put(folder / f"{place:02d}_{kind.__name__.strip('_')}.tf", kind(dice, root))
+        if kind is _modules:
+            _put(folder / "members.yaml", "\n".join(["team:", *_listed(dice)]) + "\n")
+            _put(folder / "terraform.tfvars", f"readers = {_quoted(dice)}\n")
     return size
 
 
+def _put(path: Path, text: str) -> int:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = text.encode()
+    path.write_bytes(data)
+    return len(data)
+
+
+_TEAM = """\
+variable "name" { type = string }
+variable "members" { type = set(string) }
+
+resource "aws_iam_group" "this" {
+  name = var.name
+}
+
+resource "aws_iam_user_group_membership" "this" {
+  for_each = var.members
+
+  user   = each.value
+  groups = [aws_iam_group.this.name]
+}
+
+output "name" { value = aws_iam_group.this.name }
+"""
+
+
+def _listed(dice: random.Random) -> list[str]:
+    return [f"  - {name}" for name in _some(dice, 6)]
+
+
+def _quoted(dice: random.Random) -> str:
+    return "[" + ", ".join(f'"{name}"' for name in _some(dice, 6)) + "]"
+
+
+def _modules(dice: random.Random, root: int) -> str:
+    return f"""\
+variable "readers" {{
+  type    = list(string)
+  default = []
+}}
+
+locals {{
+  members = yamldecode(file("${{path.module}}/members.yaml")).team
+}}
+
+module "team" {{
+  source  = "../modules/team"
+  name    = "team-{root}"
+  members = toset(local.members)
+}}
+
+module "readers" {{
+  source  = "../modules/team"
+  name    = "readers-{root}"
+  members = toset([for name in var.readers : lower(name)])
+}}
+
+module "queue" {{
+  source  = "terraform-aws-modules/sqs/aws"
+  version = "4.{dice.randint(0, 3)}.0"
+
+  name                       = "jobs-{root}"
+  visibility_timeout_seconds = {dice.randint(30, 900)}
+}}
+"""
+
+
 def _some(dice: random.Random, most: int = 12) -> list[str]:
-    return sorted(dice.sample(_PEOPLE, dice.randint(3, most)))
+    return sorted(dice.sample(PEOPLE, dice.randint(3, most)))
 
 
 def _people(dice: random.Random, place: int) -> str:
@@ -182,12 +255,21 @@ resource "aws_sns_topic_policy" "alarms_{place}" {{
 """
 
 
-_KINDS: tuple[Callable[[random.Random, int], str], ...] = (
-    _people,
-    _blocks,
-    _roles,
-    _buckets,
-    _documents,
+_Kind = Callable[[random.Random, int], str]
+_ESTATE: tuple[_Kind, ...] = (
+    estate.versions,
+    estate.variables,
+    estate.network,
+    estate.compute,
+    estate.database,
+    estate.monitoring,
+    estate.outputs,
+)
+_PAIRS: tuple[tuple[_Kind, _Kind], ...] = (
+    (_people, _roles),
+    (_blocks, _buckets),
+    (_roles, _documents),
+    (_people, _buckets),
 )
 
 

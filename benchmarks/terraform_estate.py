@@ -1,0 +1,280 @@
+"""Files of a service in which nobody is named: most of any repository of Terraform.
+
+Each function writes one file of a root module; ``dice`` decides on sizes, so that files differ.
+"""
+
+from __future__ import annotations
+
+import random
+
+
+def versions(dice: random.Random, root: int) -> str:
+    return f"""\
+terraform {{
+  required_version = ">= 1.5"
+
+  required_providers {{
+    aws = {{
+      source  = "hashicorp/aws"
+      version = "~> 5.{dice.randint(10, 90)}"
+    }}
+  }}
+
+  backend "s3" {{
+    bucket = "terraform-state"
+    key    = "service-{root:04d}/terraform.tfstate"
+    region = "eu-west-1"
+  }}
+}}
+
+provider "aws" {{
+  region = var.region
+
+  default_tags {{
+    tags = local.tags
+  }}
+}}
+
+locals {{
+  name = "service-{root:04d}"
+  tags = {{
+    service     = local.name
+    environment = var.environment
+    managed-by  = "terraform"
+  }}
+}}
+"""
+
+
+def variables(dice: random.Random, root: int) -> str:
+    more = "\n".join(
+        f"""\
+variable "setting_{i}" {{
+  description = "How many of kind {i} this service keeps. See the runbook first."
+  type        = number
+  default     = {dice.randint(1, 900)}
+
+  validation {{
+    condition     = var.setting_{i} > 0
+    error_message = "At least one is needed."
+  }}
+}}
+"""
+        for i in range(dice.randint(4, 9))
+    )
+    return f"""\
+variable "environment" {{
+  description = "Where this runs."
+  type        = string
+  default     = "production"
+}}
+
+variable "region" {{
+  type    = string
+  default = "eu-west-1"
+}}
+
+variable "subnets" {{
+  type = map(object({{ cidr = string, zone = string }}))
+  default = {{
+    a = {{ cidr = "10.{root % 250}.1.0/24", zone = "eu-west-1a" }}
+    b = {{ cidr = "10.{root % 250}.2.0/24", zone = "eu-west-1b" }}
+  }}
+}}
+
+{more}"""
+
+
+def network(dice: random.Random, root: int) -> str:
+    rules = "\n".join(
+        f"""\
+resource "aws_security_group_rule" "in_{i}" {{
+  type              = "ingress"
+  description       = "Port {port} from the inside"
+  from_port         = {port}
+  to_port           = {port}
+  protocol          = "tcp"
+  cidr_blocks       = [for subnet in var.subnets : subnet.cidr]
+  security_group_id = aws_security_group.this.id
+}}
+"""
+        for i, port in enumerate(dice.sample(range(80, 9999), dice.randint(3, 7)))
+    )
+    return f"""\
+resource "aws_vpc" "this" {{
+  cidr_block           = "10.{root % 250}.0.0/16"
+  enable_dns_hostnames = true
+  tags                 = merge(local.tags, {{ Name = local.name }})
+}}
+
+resource "aws_subnet" "this" {{
+  for_each = var.subnets
+
+  vpc_id            = aws_vpc.this.id
+  cidr_block        = each.value.cidr
+  availability_zone = each.value.zone
+  tags              = merge(local.tags, {{ Name = "${{local.name}}-${{each.key}}" }})
+}}
+
+resource "aws_security_group" "this" {{
+  name   = local.name
+  vpc_id = aws_vpc.this.id
+}}
+
+{rules}"""
+
+
+def compute(dice: random.Random, root: int) -> str:
+    settings = "\n".join(
+        f'      {{ name = "SETTING_{i}", value = tostring(var.environment) }},'
+        for i in range(dice.randint(6, 18))
+    )
+    return f"""\
+resource "aws_ecs_cluster" "this" {{
+  name = local.name
+}}
+
+resource "aws_ecs_task_definition" "this" {{
+  family                   = local.name
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = {dice.choice((256, 512, 1024))}
+  memory                   = 2048
+  execution_role_arn       = "arn:aws:iam::111122223333:role/service-{root:04d}-execution"
+
+  container_definitions = jsonencode([{{
+    name      = local.name
+    image     = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/service:{dice.randint(1, 999)}"
+    essential = true
+    environment = [
+{settings}
+    ]
+  }}])
+}}
+
+resource "aws_ecs_service" "this" {{
+  name            = local.name
+  cluster         = aws_ecs_cluster.this.id
+  task_definition = aws_ecs_task_definition.this.arn
+  desired_count   = var.environment == "production" ? 3 : 1
+
+  network_configuration {{
+    subnets         = [for subnet in aws_subnet.this : subnet.id]
+    security_groups = [aws_security_group.this.id]
+  }}
+
+  lifecycle {{
+    ignore_changes = [desired_count]
+  }}
+}}
+
+resource "aws_lb" "this" {{
+  name               = local.name
+  load_balancer_type = "application"
+  subnets            = values(aws_subnet.this)[*].id
+}}
+"""
+
+
+def database(dice: random.Random, root: int) -> str:
+    parameters = "\n".join(
+        f"""\
+  parameter {{
+    name  = "setting_{i}"
+    value = "{dice.randint(1, 9999)}"
+  }}
+"""
+        for i in range(dice.randint(3, 9))
+    )
+    return f"""\
+resource "aws_db_parameter_group" "this" {{
+  name   = local.name
+  family = "postgres15"
+
+{parameters}}}
+
+resource "aws_db_instance" "this" {{
+  identifier              = local.name
+  engine                  = "postgres"
+  engine_version          = "15.{dice.randint(1, 9)}"
+  instance_class          = "db.t4g.medium"
+  allocated_storage       = {dice.choice((20, 100, 500))}
+  storage_encrypted       = true
+  parameter_group_name    = aws_db_parameter_group.this.name
+  backup_retention_period = 14
+  tags                    = local.tags
+
+  lifecycle {{
+    prevent_destroy = true
+  }}
+}}
+
+resource "aws_elasticache_cluster" "this" {{
+  cluster_id      = "service-{root:04d}"
+  engine          = "redis"
+  node_type       = "cache.t4g.small"
+  num_cache_nodes = 1
+}}
+"""
+
+
+def monitoring(dice: random.Random, root: int) -> str:
+    alarms = "\n".join(
+        f"""\
+resource "aws_cloudwatch_metric_alarm" "alarm_{i}" {{
+  alarm_name          = "${{local.name}}-alarm-{i}"
+  alarm_description   = "Something of service {root} is beyond its limit for too long."
+  namespace           = "AWS/ECS"
+  metric_name         = "{dice.choice(("CPUUtilization", "MemoryUtilization"))}"
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = {dice.randint(1, 5)}
+  period              = 60
+  statistic           = "Average"
+  threshold           = {dice.randint(50, 95)}
+
+  dimensions = {{
+    ClusterName = aws_ecs_cluster.this.name
+    ServiceName = aws_ecs_service.this.name
+  }}
+}}
+"""
+        for i in range(dice.randint(3, 7))
+    )
+    return f"""\
+resource "aws_cloudwatch_log_group" "this" {{
+  name              = "/services/${{local.name}}"
+  retention_in_days = {dice.choice((14, 30, 90))}
+}}
+
+{alarms}"""
+
+
+def outputs(dice: random.Random, root: int) -> str:
+    records = "\n".join(
+        f"""\
+resource "aws_route53_record" "name_{i}" {{
+  zone_id = data.aws_route53_zone.this.zone_id
+  name    = "{word}-{root:04d}.example.com"
+  type    = "CNAME"
+  ttl     = 300
+  records = [aws_lb.this.dns_name]
+}}
+"""
+        for i, word in enumerate(dice.sample(("api", "www", "admin", "files", "mail", "docs"), 3))
+    )
+    return f"""\
+data "aws_route53_zone" "this" {{
+  name = "example.com"
+}}
+
+{records}
+output "address" {{
+  description = "Where the service answers."
+  value       = aws_lb.this.dns_name
+}}
+
+output "database" {{
+  value     = aws_db_instance.this.endpoint
+  sensitive = true
+}}
+"""
