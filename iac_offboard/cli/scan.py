@@ -24,7 +24,8 @@ def scan(asked: Request, strict: Strict = False, format_: OutputFormat = "table"
     chosen = report.named(format_)
     waivers = waivers_of(asked)
     with progress() as shown:
-        result = waive(run_scan(asked, progress=shown, clock=options.now), waivers, options.now())
+        found = run_scan(asked, progress=shown, clock=options.now, findings_only=True)
+        result = waive(found, waivers, options.now())
     typer.echo(chosen.scan(result.findings, result.collected), nl=False)
     raise typer.Exit(
         exits.combined(found=bool(result.findings), incomplete=result.incomplete(strict=strict))

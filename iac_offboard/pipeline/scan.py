@@ -14,6 +14,7 @@ from iac_offboard.hcl.files import DiskFiles
 from iac_offboard.hcl.recursion import collector_paused
 from iac_offboard.model import (
     AccountFacts,
+    Binding,
     Collected,
     Finding,
     Note,
@@ -27,13 +28,14 @@ from iac_offboard.model import (
     SubjectStatus,
     Target,
 )
+from iac_offboard.pipeline.concern import concern
 from iac_offboard.pipeline.git import WorkTree, work_tree
 from iac_offboard.pipeline.live import LiveReading, read_live
 from iac_offboard.pipeline.request import Request
 from iac_offboard.pipeline.roots import known_roots, label_of
 from iac_offboard.pipeline.states import read_states
 from iac_offboard.pipeline.upstreams import judge
-from iac_offboard.sources.terraform import TerraformSource
+from iac_offboard.sources.terraform import TerraformSource, everybody
 from iac_offboard.subjects import google
 from iac_offboard.subjects.matching import Matcher
 from iac_offboard.subjects.roster import load_roster
@@ -78,17 +80,19 @@ def run_scan(
     awaited: Sequence[Target] = (),
     progress: Progress = silent,
     clock: Callable[[], datetime] = utc,
+    findings_only: bool = False,
 ) -> Scan:
     """Look everywhere that ``request`` names.
 
     ``subjects`` replaces the roster file, for looking again with what a plan recorded; ``awaited``
     are sessions known from before: how long they last now is read as well. ``clock``: what is
-    attested for a time to come is not attested yet. Raises
+    attested for a time to come is not attested yet. ``findings_only``: nobody compares this look
+    with another, so that bindings in code that concern no subject may be left out. Raises
     ``RosterError``, ``InputError`` for a directory that is not there, ``CredentialsError`` when
     no account can be entered at all; anything else that cannot be read is in ``collected``.
     """
     with collector_paused():
-        return _scan(request, subjects, awaited, progress, clock)
+        return _scan(request, subjects, awaited, progress, clock, findings_only)
 
 
 def _scan(
@@ -97,10 +101,12 @@ def _scan(
     awaited: Sequence[Target],
     progress: Progress,
     clock: Callable[[], datetime],
+    findings_only: bool,
 ) -> Scan:
     leavers, digest = _subjects(request, subjects)
     matcher = Matcher(leavers)
-    code, trees = _read_code(request, leavers, progress)
+    alone = findings_only and not request.states and not request.live
+    code, trees = _read_code(request, leavers, progress, concern(matcher) if alone else everybody)
     states = read_states(request.states, code, leavers)
     live = read_live(request, leavers, matcher.candidate, progress, awaited)
     parts = [*(c for _, c in code), *states, live.collected]
@@ -146,7 +152,10 @@ def _subjects(request: Request, given: Sequence[Subject] | None) -> tuple[tuple[
 
 
 def _read_code(
-    request: Request, subjects: Sequence[Subject], progress: Progress
+    request: Request,
+    subjects: Sequence[Subject],
+    progress: Progress,
+    concerns: Callable[[Binding], bool],
 ) -> tuple[list[tuple[TerraformSource, Collected]], list[WorkTree | None]]:
     code: list[tuple[TerraformSource, Collected]] = []
     trees: list[WorkTree | None] = []
@@ -164,7 +173,7 @@ def _read_code(
             files=DiskFiles(path, request.max_file_size),
             var_files=var_files_of(request, directory),
         )
-        code.append((source, source.collect(subjects)))
+        code.append((source, source.collect(subjects, concerns)))
         trees.append(work_tree(path))
     for spec in request.var_files:
         _known_root(spec, [source for source, _ in code])

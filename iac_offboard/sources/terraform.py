@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from posixpath import join, normpath
 from typing import assert_never
@@ -34,6 +34,7 @@ from iac_offboard.hcl.values import (
     Value,
 )
 from iac_offboard.model import (
+    Binding,
     CodeInstance,
     CodeOrigin,
     CodeValue,
@@ -57,6 +58,11 @@ from iac_offboard.sources.places import Lines, dotted, within
 from iac_offboard.sources.referred import told_elsewhere
 from iac_offboard.sources.unknown_instances import unknown_instances
 from iac_offboard.sources.uses import Profiles, uses_in
+
+
+def everybody(_: Binding) -> bool:
+    """Every binding is wanted."""
+    return True
 
 
 @dataclass(slots=True)
@@ -96,7 +102,13 @@ class TerraformSource:
             self._repository = with_documents(found)
         return self._repository
 
-    def collect(self, subjects: Sequence[Subject]) -> Collected:  # noqa: ARG002 - everybody's bindings are wanted, for the proof
+    def collect(
+        self,
+        subjects: Sequence[Subject],  # noqa: ARG002 - everybody's bindings are wanted, for the proof
+        concerns: Callable[[Binding], bool] = everybody,
+    ) -> Collected:
+        """``concerns`` says of which bindings the places and cuts are wanted; what could not be
+        decided is told of all."""
         repository = self.repository
         observations: list[Observation] = []
         skipped: list[Skipped] = []
@@ -105,7 +117,7 @@ class TerraformSource:
             for root in repository.roots:
                 label = self.label(root.path, root.variant)
                 for resource in root.resources_of(_may_hold):
-                    for found in self._resource(label, resource, places.at(resource)):
+                    for found in self._resource(label, resource, places.at(resource), concerns):
                         if isinstance(found, Skipped):
                             skipped.append(found)
                         else:
@@ -162,7 +174,7 @@ class TerraformSource:
         return tuple(found)
 
     def _resource(
-        self, label: str, resource: Resource, place: Place
+        self, label: str, resource: Resource, place: Place, concerns: Callable[[Binding], bool]
     ) -> Iterator[Observation | Skipped]:
         known = row(resource.type)
         assert known is not None
@@ -170,8 +182,8 @@ class TerraformSource:
             if found.binding is None:
                 if not told_elsewhere(resource.attrs, found):
                     yield _undecided(label, resource, found)
-                continue
-            yield self._observation(label, known, found, place)
+            elif concerns(found.binding):
+                yield self._observation(label, known, found, place)
 
     def _observation(self, label: str, known: Row, found: Extracted, place: Place) -> Observation:
         assert found.binding is not None
