@@ -1,100 +1,109 @@
-"""How long it takes to read and evaluate Terraform, beside a bare parse of the same bytes."""
+"""How long a scan of Terraform takes, beside a bare parse of the same bytes and other readers.
+
+The columns: files and megabytes of .tf; the seconds of a bare tree-sitter parse; of python-hcl2
+(``loads`` over a sample, as if over all) and of tfparse (a process of its own; "-" when it is not
+installed); of our whole scan, 20 leavers present and one absent, loading included, with its peak
+of memory; and what the scan takes as a multiple of the bare parse, as a part of tfparse's time,
+and per megabyte as a multiple of the first row's, which stays near 1 while growth is linear.
+
+``python -m benchmarks DIR`` measures any directory. For public repositories, clone some below one
+directory (``git clone --depth 1 https://github.com/alphagov/govuk-aws all/govuk-aws``) and name
+that.
+"""
 
 from __future__ import annotations
 
+import importlib.util
+import json
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import hcl2
 import tree_sitter
 import tree_sitter_hcl
 
 from benchmarks.table import table
 from benchmarks.terraform_files import write
-from iac_offboard.model import Alias, AliasKind, Subject, SubjectKind
-from iac_offboard.pipeline.request import Request
-from iac_offboard.pipeline.scan import run_scan
 
-_FILES = 100
-_SAMPLE = 40  # files for python-hcl2, which takes longer than our whole scan
-_HEADER = ("files", "kB", "roots", "scan s", "kB/s", "of 1x", "bare parse s", "x parse", "x hcl2")
-_LEAVER = Subject(
-    id="leaver-1",
-    kind=SubjectKind.PERSON,
-    left_at=None,
-    aliases=(Alias(kind=AliasKind.EMAIL, value="ana01@example.com"),),
-)
+_FILES = 560
+_TIMES = (1, 2, 4, 8)
+_TFPARSE_MAX = 1_200  # files; it takes minutes for more
+_HEADER = (
+    "files", "MB", "roots", "found", "parse s", "hcl2 s", "tfparse s", "scan s", "peak MB",
+    "x parse", "of tfparse", "of 1x",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    cells: Sequence[object]
+    per_megabyte: float
 
 
 def report(directory: Path | None = None) -> Iterator[str]:
-    """Generated repositories of three sizes, or ``directory`` when given."""
-    title = "Scan of Terraform, beside a bare tree-sitter parse and python-hcl2"
+    """Generated repositories of four sizes, or ``directory`` when given."""
+    title = "Scan of Terraform, beside a bare tree-sitter parse, python-hcl2 and tfparse"
     if directory is not None:
-        yield table(f"{title}: {directory.name}", _HEADER, [_row(directory, None)[0]])
+        yield table(f"{title}: {directory.name}", _HEADER, [_row(directory, None).cells])
         return
     rows: list[Sequence[object]] = []
     first: float | None = None
-    for times in (1, 2, 4):
+    for times in _TIMES:
         with tempfile.TemporaryDirectory() as temporary:
             top = Path(temporary)
             write(top, _FILES * times)
-            row, seconds = _row(top, first)
-            first = first or seconds
-            rows.append(row)
+            measured = _row(top, first)
+            first = first or measured.per_megabyte
+            rows.append(measured.cells)
     yield table(title, _HEADER, rows)
 
 
-def _row(top: Path, first: float | None) -> tuple[Sequence[object], float]:
-    texts = [path.read_bytes() for path in sorted(top.rglob("*.tf"))]
+def _row(top: Path, first: float | None) -> _Measured:
+    texts = [path.read_bytes() for path in sorted(top.rglob("*.tf")) if path.is_file()]
     if not texts:
         raise SystemExit(f"There is no .tf file below {top}.")
-    kilobytes = sum(map(len, texts)) / 1000
-    roots = 0
-
-    def scan() -> None:
-        nonlocal roots
-        request = Request(subjects="", terraform=(str(top),))
-        roots = len(run_scan(request, subjects=(_LEAVER,)).scope.roots)
-
-    seconds = _timed(scan)
-    bare = _timed(lambda: _parse(texts))
-    row = (
+    megabytes = sum(map(len, texts)) / 1e6
+    bare = _parse(texts)
+    scanned = _apart("scan", top)
+    hcl2 = _apart("hcl2", top)
+    there = importlib.util.find_spec("tfparse") is not None and len(texts) <= _TFPARSE_MAX
+    tfparse = _apart("tfparse", top)["seconds"] if there else None
+    seconds = scanned["seconds"]
+    per_megabyte = seconds / megabytes
+    cells = (
         len(texts),
-        round(kilobytes),
-        roots,
-        seconds,
-        kilobytes / seconds,
-        f"{seconds / (first or seconds):.2f}",
+        megabytes,
+        int(scanned["roots"]),
+        int(scanned["findings"]),
         bare,
+        hcl2["seconds"] / hcl2["share"],
+        "-" if tfparse is None else tfparse,
+        seconds,
+        scanned["megabytes"],
         seconds / bare,
-        f"{seconds / (_hcl2(texts) * kilobytes):.3f}",
+        "-" if tfparse is None else f"1/{tfparse / seconds:.0f}",
+        f"{per_megabyte / (first or per_megabyte):.2f}",
     )
-    return row, seconds
+    return _Measured(cells, per_megabyte)
 
 
-def _timed(work: Callable[[], None]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+def _apart(what: str, top: Path) -> dict[str, float]:
+    """One measurement in a process of its own: a reader may use up its memory, or die."""
+    command = [sys.executable, "-m", "benchmarks.one_scan", what, str(top)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    if ran.returncode:
+        raise SystemExit(f"{what} over {top} failed:\n{ran.stderr[-2000:]}")
+    found: dict[str, float] = json.loads(ran.stdout.splitlines()[-1])
+    return found
 
 
-def _parse(texts: Sequence[bytes]) -> None:
+def _parse(texts: Sequence[bytes]) -> float:
     parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
+    started = time.process_time()
     for text in texts:
         parser.parse(text)
-
-
-def _hcl2(texts: Sequence[bytes]) -> float:
-    """Seconds a kilobyte, over a sample spread evenly; files that it cannot read count too."""
-    sample = texts[:: max(1, len(texts) // _SAMPLE)]
-
-    def load() -> None:
-        for text in sample:
-            with suppress(Exception):  # what it raises is not the question
-                hcl2.loads(text.decode("utf-8", "replace"))
-
-    hcl2.loads('a = "b"\n')  # builds its grammar once
-    return _timed(load) / (sum(map(len, sample)) / 1000)
+    return time.process_time() - started

@@ -1,0 +1,95 @@
+"""``python -m benchmarks.one_scan WHAT DIR``: one measurement in a process of its own, as JSON.
+
+WHAT is ``scan``, ``tfparse`` or ``hcl2``. Seconds are of the processor, so that a busy machine
+tells nearly the same; the peak of memory is the process's own.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from benchmarks.terraform_files import PEOPLE
+
+_LEAVERS = (*PEOPLE[:20], "zebulon")
+"""Twenty who are named in the generated repositories, and one who is not."""
+_SAMPLE = 40
+
+
+def scan(top: Path) -> dict[str, float]:
+    """Our whole scan, with nothing loaded before."""
+    from iac_offboard.model import Alias, AliasKind, Subject, SubjectKind  # what it costs to load
+    from iac_offboard.pipeline.request import Request  # is a part of every run
+    from iac_offboard.pipeline.scan import run_scan
+
+    subjects = tuple(
+        Subject(
+            id=f"leaver-{i}",
+            kind=SubjectKind.PERSON,
+            left_at=None,
+            aliases=(
+                Alias(kind=AliasKind.EMAIL, value=f"{name}@example.com"),
+                Alias(kind=AliasKind.USER_NAME, value=name),
+            ),
+        )
+        for i, name in enumerate(_LEAVERS)
+    )
+    request = Request(subjects="", terraform=(str(top),))
+    found = run_scan(request, subjects=subjects, findings_only=True)
+    return {"roots": len(found.scope.roots), "findings": len(found.findings)}
+
+
+def tfparse(top: Path) -> dict[str, float]:
+    """Every root module by tfparse: it evaluates one directory at a time."""
+    parse = importlib.import_module("tfparse").load_from_path
+    folders = sorted({path.parent for path in top.rglob("*.tf")} - set(top.glob("modules/*")))
+    for folder in folders:
+        with suppress(Exception):  # what it raises is not the question
+            parse(str(folder))
+    return {"roots": len(folders)}
+
+
+def hcl2(top: Path) -> dict[str, float]:
+    """python-hcl2 over a sample spread evenly; ``share`` is its part of all bytes."""
+    loads = importlib.import_module("hcl2").loads
+    texts = [path.read_text("utf-8", "replace") for path in sorted(top.rglob("*.tf"))]
+    sample = texts[:: max(1, len(texts) // _SAMPLE)]
+    for text in sample:
+        with suppress(Exception):
+            loads(text)
+    return {"share": sum(map(len, sample)) / max(1, sum(map(len, texts)))}
+
+
+_WHAT: dict[str, Callable[[Path], dict[str, float]]] = {
+    "scan": scan,
+    "tfparse": tfparse,
+    "hcl2": hcl2,
+}
+
+
+def _peak() -> float:
+    """Linux keeps the peak of whoever started this process in getrusage."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(x for x in status.read_text().splitlines() if x.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main() -> int:
+    started = time.process_time()
+    told = _WHAT[sys.argv[1]](Path(sys.argv[2]))
+    told["seconds"] = time.process_time() - started
+    told["megabytes"] = _peak()
+    print(json.dumps(told))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

