@@ -10,6 +10,7 @@ from iac_offboard.hcl import (
     format_text,  # noqa: F401 - registers its functions
     functions_collections,  # noqa: F401
     functions_data,
+    functions_encoding,  # noqa: F401
     functions_numbers,  # noqa: F401
     functions_sets,  # noqa: F401
     functions_tests,  # noqa: F401
@@ -23,6 +24,7 @@ from iac_offboard.hcl.faults import FileFault
 from iac_offboard.hcl.json_spans import parse_json
 from iac_offboard.hcl.registry import invoke
 from iac_offboard.hcl.syntax import parse_template
+from iac_offboard.hcl.text_map import TextMap
 from iac_offboard.hcl.values import Bool, Map, Str, Unknown, Value
 from iac_offboard.hcl.yaml_spans import parse_yaml
 from iac_offboard.model import Span
@@ -51,6 +53,8 @@ def call(expr: ast.Call, env: Env, context: Context) -> Value:
 def apply(name: str, args: Sequence[Value], context: Context) -> Value:
     if name == "templatefile" and len(args) == 2:
         return _templatefile(args, context)
+    if name == "templatestring" and len(args) == 2:
+        return _templatestring(args, context)
     reads = functions_data.FILE_FUNCTIONS.get(name)
     if reads is not None:
         return reads[1](args, context) if len(args) == reads[0] else failure(f"{name}: arguments")
@@ -118,5 +122,25 @@ def _templatefile(args: Sequence[Value], context: Context) -> Value:
     except FileFault as fault:
         context.record(fault)
         return failure(f"{path} {fault.detail}")
-    bindings = {e.key.text: e.value for e in args[1].entries if e.key.text is not None}
+    return _rendered(template, args[1], context)
+
+
+def _templatestring(args: Sequence[Value], context: Context) -> Value:
+    """What it makes stands where the whole template does."""
+    text = args[0]
+    places = TextMap(text.pieces if isinstance(text, Str) else ())
+    whole = places.span(0, len(places.data))
+    if not isinstance(text, Str) or places.has_holes or whole is None:
+        return unknown("the template is not known", *args)
+    if not isinstance(args[1], Map):
+        return unknown("the variables of the template are not known", *args)
+    try:
+        template = parse_template(places.data, whole.file, lambda _s, _e: whole, exact=False)
+    except FileFault as fault:
+        return failure(f"the template {fault.detail}", *args)
+    return _rendered(template, args[1], context)
+
+
+def _rendered(template: ast.Expr, variables: Map, context: Context) -> Value:
+    bindings = {e.key.text: e.value for e in variables.entries if e.key.text is not None}
     return evaluate(template, Env(_TemplateNames(context), bindings))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import replace
 
+from iac_offboard.hcl.arithmetic import Inexact, decimal_text, exact, spelled
 from iac_offboard.hcl.values import (
     Bool,
     Element,
@@ -19,6 +23,8 @@ from iac_offboard.hcl.values import (
     Value,
 )
 from iac_offboard.model import Cut
+
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
 def failure(reason: str, *inside: Value) -> Unknown:
@@ -39,18 +45,15 @@ def text_value(text: str) -> Str:
     return Str((Piece(text),))
 
 
-def number_text(value: int | float) -> str:
-    if isinstance(value, float):
-        return format(value, ".15g")
-    return str(value) if abs(value) < 10**300 else "inf"
-
-
 def to_string(value: Value) -> Str | Null | Unknown:
     match value:
         case Str() | Null():
             return value
         case Num():
-            return Str((Piece(number_text(value.value), value.span),))
+            text = decimal_text(value.value)
+            if text is None:
+                return Str((Hole("not all digits of this number are known"),))
+            return Str((Piece(text, value.span),))
         case Bool():
             return Str((Piece("true" if value.value else "false", value.span),))
         case Unknown():
@@ -66,12 +69,13 @@ def to_number(value: Value) -> Num | Null | Unknown:
         case Str() if value.text is None:
             return unknown("the number is known only after apply", value)
         case Str():
-            try:
-                number = float(value.text or "")
-            except ValueError:
+            if not _NUMBER.fullmatch(value.text or ""):
                 return failure("this string is not a number", value)
-            whole = int(number) if number.is_integer() and abs(number) < 1e15 else number
-            return Num(whole, value.spans[0] if value.spans else None)
+            try:
+                number = spelled(value.text or "")
+            except ArithmeticError:
+                return unknown("the number is too large to be evaluated", value)
+            return Num(number, value.spans[0] if value.spans else None)
         case _:
             return failure("this is not a number", value)
 
@@ -93,6 +97,12 @@ def truth(value: Value) -> bool | None:
     return found.value if isinstance(found, Bool) else None
 
 
+def not_a_test(value: Value) -> bool:
+    """Terraform refuses it as a condition: null, or of another type."""
+    found = to_bool(value)
+    return isinstance(found, Null) or (isinstance(found, Unknown) and found.error)
+
+
 def known_text(value: Value) -> str | None:
     found = to_string(value)
     return found.text if isinstance(found, Str) else None
@@ -100,9 +110,10 @@ def known_text(value: Value) -> str | None:
 
 def whole_number(value: Value) -> int | None:
     found = to_number(value)
-    if isinstance(found, Num) and isinstance(found.value, int):
-        return found.value
-    return None
+    if not isinstance(found, Num):
+        return None
+    number = exact(found.value)
+    return int(number) if number.denominator == 1 and abs(number) < 1 << 63 else None
 
 
 def identity(value: Value) -> Hashable:
@@ -111,17 +122,20 @@ def identity(value: Value) -> Hashable:
         case Str():
             return ("s", tuple(_piece_identity(value.pieces)))
         case Num():
-            return ("n", value.value)
+            number = value.value
+            return ("n", number.exactly if isinstance(number, Inexact) else number)
         case Bool():
             return ("b", value.value)
         case Null():
             return ("0",)
         case List():
             inner = [identity(e.value) for e in value.elements]
-            return ("l", frozenset(inner) if value.is_set else tuple(inner))
+            if value.is_set:
+                return ("s[]", frozenset(inner))
+            return ("l" if value.typed else "t", tuple(inner))
         case Map():
             pairs = [(identity(e.key), identity(e.value)) for e in value.entries]
-            return ("m", frozenset(pairs))
+            return ("m" if value.typed else "o", frozenset(pairs))
         case Unknown():
             return ("u", value.ref) if value.ref else ("u", id(value))
 
@@ -203,7 +217,7 @@ def prefixed(value: Value, slots: tuple[Cut, ...], also: tuple[Element, ...] = (
             elements = tuple(
                 [Element(e.value, joined(slots, e.slots), e.also + also) for e in value.elements]
             )
-            return List(elements, value.span, value.is_set)
+            return replace(value, elements=elements)
         case Map():
             entries = tuple(
                 [
@@ -211,7 +225,7 @@ def prefixed(value: Value, slots: tuple[Cut, ...], also: tuple[Element, ...] = (
                     for e in value.entries
                 ]
             )
-            return Map(entries, value.span, value.missing)
+            return replace(value, entries=entries)
         case _:
             return value
 
@@ -225,7 +239,7 @@ def as_elements(also: Sequence[Entry]) -> tuple[Element, ...]:
 
 
 def make_set(elements: Iterable[Element]) -> List:
-    """Equal elements become one that keeps the others in ``also``; strings sort as in Terraform."""
+    """Equal elements become one that keeps the others in ``also``; the order is Terraform's."""
     kept: dict[Hashable, Element] = {}
     for element in elements:
         key = identity(element.value)
@@ -235,10 +249,57 @@ def make_set(elements: Iterable[Element]) -> List:
         else:
             bare = Element(element.value, element.slots)
             kept[key] = Element(first.value, first.slots, (*first.also, bare, *element.also))
-    values = list(kept.values())
-    if all(known_text(e.value) is not None for e in values):
-        values.sort(key=lambda e: known_text(e.value) or "")
-    return List(tuple(values), None, True)
+    return List(tuple(_in_order(list(kept.values()))), None, True)
+
+
+def _in_order(elements: list[Element]) -> list[Element]:
+    """Strings and numbers as they compare, anything else by the text that Terraform hashes it
+    by; null comes last. What is unknown leaves the order as it is."""
+    values = [e.value for e in elements if not isinstance(e.value, Null)]
+    if all(isinstance(v, Str) and v.text is not None for v in values):
+        known = sorted([e for e in elements if not isinstance(e.value, Null)], key=_text_of)
+    elif all(isinstance(v, Num) for v in values):
+        known = sorted([e for e in elements if not isinstance(e.value, Null)], key=_number_of)
+    elif any(has_unknown(v) for v in values):
+        return elements
+    else:
+        present = [e for e in elements if not isinstance(e.value, Null)]
+        known = sorted(present, key=lambda e: hashed_text(e.value).encode())
+    return known + [e for e in elements if isinstance(e.value, Null)]
+
+
+def _text_of(element: Element) -> str:
+    return known_text(element.value) or ""
+
+
+def _number_of(element: Element) -> float:
+    return element.value.value if isinstance(element.value, Num) else 0
+
+
+def hashed_text(value: Value) -> str:
+    """What Terraform orders the elements of a set by when they have no order of their own
+    (cty, set_internals.go: the bytes that are hashed)."""
+    match value:
+        case Str():
+            return json.dumps(value.render("?"), ensure_ascii=False)
+        case Num():
+            number = value.value
+            return str(number) if isinstance(number, int) else format(number, ".10g")
+        case Bool():
+            return "T" if value.value else "F"
+        case Null():
+            return "~"
+        case List():
+            inner = "".join([hashed_text(e.value) + ";" for e in value.elements])
+            return f"[{inner}]" if value.is_set or value.typed else f"<{inner}>"
+        case Map():
+            entries = sorted(value.entries, key=lambda e: e.key.render("?"))
+            if value.typed:
+                pairs = [f"{hashed_text(e.key)}:{hashed_text(e.value)};" for e in entries]
+                return "{" + "".join(pairs) + "}"
+            return "<" + "".join([hashed_text(e.value) + ";" for e in entries]) + ">"
+        case Unknown():
+            return "?"
 
 
 def make_map(entries: Iterable[Entry]) -> Map:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from iac_offboard.hcl.arithmetic import decimal_text
 from iac_offboard.hcl.faults import FileFault
 from iac_offboard.hcl.json_spans import parse_json
 from iac_offboard.hcl.text_map import as_text
@@ -50,7 +51,7 @@ def document_of(value: Value) -> Value | None:
 
 def encoded(value: Value) -> Str:
     """``jsonencode``: the JSON text, with the value as its document."""
-    return Encoded(lambda: tuple(_merged(json_pieces(value))), value)
+    return Encoded(lambda: tuple(merged(json_pieces(value))), value)
 
 
 def json_pieces(value: Value) -> Iterator[Piece | Hole]:
@@ -65,12 +66,17 @@ def json_pieces(value: Value) -> Iterator[Piece | Hole]:
                 text = _escaped(piece.text)
                 yield replace(piece, text=text, exact=piece.exact and text == piece.text)
             yield Piece('"')
-        case Num() | Bool():
+        case Num():
+            shown = decimal_text(value.value)
+            yield Hole("not all digits are known") if shown is None else Piece(shown)
+        case Bool():
             yield Piece(json.dumps(value.value))
         case Null():
             yield Piece("null")
         case List():
             yield from _sequence(value)
+        case Map() if value.missing is not None:
+            yield Hole("what else this holds is not known")
         case Map():
             yield from _mapping(value)
         case Unknown():
@@ -105,7 +111,8 @@ def _mapping(value: Map) -> Iterator[Piece | Hole]:
     yield Piece("}")
 
 
-def _merged(pieces: Iterator[Piece | Hole]) -> Iterator[Piece | Hole]:
+def merged(pieces: Iterator[Piece | Hole]) -> Iterator[Piece | Hole]:
+    """Neighbours without a place as one piece."""
     text = ""
     for piece in pieces:
         if isinstance(piece, Piece) and piece.span is None:

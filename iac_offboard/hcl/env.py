@@ -61,7 +61,7 @@ def items_of(collection: Value) -> list[Item] | None:
         if collection.is_set:
             return [Item(e.value, e.value, e.slots, e.also) for e in collection.elements]
         return [Item(Num(i), e.value, e.slots, e.also) for i, e in enumerate(collection.elements)]
-    if isinstance(collection, Map):
+    if isinstance(collection, Map) and collection.missing is None:
         entries = sorted(collection.entries, key=lambda e: e.key.render("\x00"))
         return [Item(e.key, e.value, e.slots, as_elements(e.also)) for e in entries]
     return None

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from iac_offboard.hcl import ast
+from iac_offboard.hcl.conversion import matched
 from iac_offboard.hcl.convert import (
     as_elements,
     as_entries,
@@ -18,16 +19,19 @@ from iac_offboard.hcl.convert import (
     failure,
     joined,
     make_map,
+    not_a_test,
     prefixed,
     to_string,
     truth,
     unknown,
 )
 from iac_offboard.hcl.env import Env, Item, Origin, items_of
+from iac_offboard.hcl.expression_types import reads_files, written_type
 from iac_offboard.hcl.free_names import free_names
 from iac_offboard.hcl.operators import binary, unary
 from iac_offboard.hcl.steps import apply_steps
 from iac_offboard.hcl.strings import MAX_PIECES, string_of
+from iac_offboard.hcl.value_types import ANY, Type, type_of
 from iac_offboard.hcl.values import (
     Bool,
     Element,
@@ -117,6 +121,8 @@ def _object(expr: ast.Object, env: Env) -> Value:
     entries: list[Entry] = []
     for item in expr.items:
         key = to_string(evaluate(item.key, env))
+        if isinstance(key, Unknown) and key.error:
+            return key
         if isinstance(key, Unknown):
             key = Str((Hole(key.reason, key.ref),))
         elif isinstance(key, Null):
@@ -131,7 +137,7 @@ def _for(expr: ast.For, env: Env) -> Value:
     collection = evaluate(expr.collection, env)
     items = items_of(collection)
     if items is None:
-        if isinstance(collection, Unknown):
+        if isinstance(collection, Unknown | Map):
             return unknown("what `for` goes through is not known", collection)
         return failure("`for` needs a list or a map", collection)
     elements: list[Element] = []
@@ -140,21 +146,30 @@ def _for(expr: ast.For, env: Env) -> Value:
         if not env.names.spend():
             return Unknown(OVERSPENT)
         inner = _bound(expr.key_var, expr.value_var, item, env)
-        keep = True if expr.condition is None else truth(evaluate(expr.condition, inner))
+        chosen = None if expr.condition is None else evaluate(expr.condition, inner)
+        keep = True if chosen is None else truth(chosen)
         if keep is False:
             continue
         value = evaluate(expr.value, inner)
         if keep is None:
-            value = Unknown("the condition of this element is not known", "", (value,))
+            refused = chosen is not None and not_a_test(chosen)
+            value = Unknown("the condition of this element is not known", "", (value,), refused)
         if expr.key is None:
             elements.append(Element(value, item.slots, item.also))
             continue
         key = to_string(evaluate(expr.key, inner))
+        if isinstance(key, Null) or (isinstance(key, Unknown) and key.error):
+            return failure("a key of `for` is no string", key)
         name = key if isinstance(key, Str) else Str((Hole("this key is not known"),))
         entries.append(Entry(name, value, item.slots, as_entries(item.also, name)))
     if expr.key is None:
         return List(tuple(elements), expr.span)
-    return _grouped(entries) if expr.group else make_map(entries)
+    if expr.group:
+        return _grouped(entries)
+    keys = [e.key.text for e in entries]
+    if None not in keys and len(set(keys)) < len(keys):
+        return failure("two turns of `for` have one key", *[e.value for e in entries])
+    return make_map(entries)
 
 
 def _bound(key_var: str, value_var: str, item: Item, env: Env) -> Env:
@@ -182,13 +197,25 @@ def _conditional(expr: ast.Conditional, env: Env) -> Value:
     condition = evaluate(expr.condition, env)
     test = truth(condition)
     if test is not None:
-        return evaluate(expr.yes if test else expr.no, env)
+        taken, left = (expr.yes, expr.no) if test else (expr.no, expr.yes)
+        return matched(evaluate(taken, env), _type(left, env))
+    if not_a_test(condition):
+        return failure("the condition is neither true nor false", condition)
     yes, no = evaluate(expr.yes, env), evaluate(expr.no, env)
     if equal(yes, no):
         return yes
     ref = condition.ref if isinstance(condition, Unknown) else ""
     error = isinstance(condition, Unknown) and condition.error
     return Unknown("the condition is not known", ref, (yes, no), error)
+
+
+def _type(expr: ast.Expr, env: Env) -> Type:
+    """The type of the side that is not chosen. A file that only that side reads stays unread:
+    it may well be missing."""
+    found = written_type(expr)
+    if found is not None:
+        return found
+    return ANY if reads_files(expr) else type_of(evaluate(expr, env))
 
 
 def _binary(expr: ast.Binary, env: Env) -> Value:
@@ -218,14 +245,20 @@ def _fill(parts: Sequence[ast.Part], pieces: list[Piece | Hole], env: Env) -> Un
         elif isinstance(part, ast.Interpolation):
             fault = _interpolate(evaluate(part.expr, env), pieces)
         elif isinstance(part, ast.IfDirective):
-            test = truth(evaluate(part.condition, env))
-            if test is None:
+            condition = evaluate(part.condition, env)
+            test = truth(condition)
+            if test is None and not_a_test(condition):
+                fault = failure("the condition of %{ if } is neither true nor false", condition)
+            elif test is None:
                 pieces.append(Hole("the condition of %{ if } is not known"))
             else:
                 fault = _fill(part.then if test else part.otherwise, pieces, env)
         else:
-            items = items_of(evaluate(part.collection, env))
-            if items is None:
+            collection = evaluate(part.collection, env)
+            items = items_of(collection)
+            if items is None and not isinstance(collection, Unknown | Map):
+                fault = failure("%{ for } needs a list or a map", collection)
+            elif items is None:
                 pieces.append(Hole("what %{ for } goes through is not known"))
             for item in items or ():
                 if not env.names.spend():

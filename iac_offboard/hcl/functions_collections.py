@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from iac_offboard.hcl.conversion import LIST, MAP, STRINGS, alike, convert
 from iac_offboard.hcl.convert import (
     as_elements,
     as_entries,
@@ -15,13 +17,13 @@ from iac_offboard.hcl.convert import (
     known_text,
     make_map,
     prefixed,
-    to_number,
     to_string,
     unknown,
     whole_number,
 )
 from iac_offboard.hcl.registry import function
 from iac_offboard.hcl.steps import attribute, entry_of
+from iac_offboard.hcl.value_types import ANY, NUMBER, STRING, Type, type_of, unify
 from iac_offboard.hcl.values import (
     Element,
     Entry,
@@ -29,7 +31,6 @@ from iac_offboard.hcl.values import (
     List,
     Map,
     Null,
-    Num,
     Str,
     Unknown,
     Value,
@@ -51,59 +52,82 @@ def _text(value: Value) -> str:
     return text
 
 
-@function("tolist", 1)
-def _tolist(args: Sequence[Value]) -> Value:
-    return List(elements_of(args[0]), args[0].span if isinstance(args[0], List) else None)
+def _ordered(value: Value) -> List:
+    """A list or tuple. Raises ValueError for a set, whose elements have no positions."""
+    if isinstance(value, List) and not value.is_set:
+        return value
+    raise ValueError("not a list")
 
 
-@function("tomap", 1)
-def _tomap(args: Sequence[Value]) -> Value:
-    _entries(args[0])
+def _typed(value: Value) -> bool:
+    return isinstance(value, List | Map) and value.typed
+
+
+@function("tolist", 1, takes=(LIST,), nulls=True)
+@function("tomap", 1, takes=(MAP,), nulls=True)
+def _converted(args: Sequence[Value]) -> Value:
     return args[0]
 
 
-@function("concat", 0, -1)
+@function("concat", 1, -1)
 def _concat(args: Sequence[Value]) -> Value:
-    return List(tuple([e for a in args for e in elements_of(a)]))
+    elements = tuple([e for a in args for e in _ordered(a).elements])
+    if all(_typed(a) for a in args):
+        common = convert(List(elements), LIST)
+        return List(elements) if isinstance(common, Unknown) else common
+    return List(elements)
 
 
-@function("merge", 0, -1)
+@function("merge", 0, -1, nulls=True)
 def _merge(args: Sequence[Value]) -> Value:
-    return make_map([e for a in args if not isinstance(a, Null) for e in _entries(a)])
+    given = [a for a in args if not isinstance(a, Null)]
+    if args and not given:
+        return Null()
+    merged = make_map([e for a in given for e in _entries(a)])
+    alike_ = bool(given) and all(_typed(a) for a in given)
+    common = alike_ and unify([type_of(a) for a in given]) is not None
+    return replace(merged, typed=True) if common else merged
 
 
 @function("keys", 1)
 def _keys(args: Sequence[Value]) -> Value:
     entries = sorted(_entries(args[0]), key=lambda e: e.key.render("\x00"))
-    return List(tuple([Element(e.key, e.slots, as_elements(e.also)) for e in entries]))
+    names = tuple([Element(e.key, e.slots, as_elements(e.also)) for e in entries])
+    return List(names, typed=_typed(args[0]))
 
 
 @function("values", 1)
 def _values(args: Sequence[Value]) -> Value:
     entries = sorted(_entries(args[0]), key=lambda e: e.key.render("\x00"))
-    return List(tuple([Element(e.value, e.slots, as_elements(e.also)) for e in entries]))
+    values = tuple([Element(e.value, e.slots, as_elements(e.also)) for e in entries])
+    return List(values, typed=_typed(args[0]))
 
 
-@function("lookup", 2, 3, strict=False)
+@function("lookup", 2, 3, takes=(ANY, STRING, ANY), strict=False, nulls=True)
 def _lookup(args: Sequence[Value]) -> Value:
     source, key = args[0], args[1]
     text = known_text(key)
+    if isinstance(source, Null) or isinstance(key, Null):
+        return failure("lookup: null", *args)
     if not isinstance(source, Map) or text is None:
         return unknown("an argument of lookup is not known", *args)
     found = entry_of(source, text)
     if found is not None:
         return found.value
     if len(args) == 3 and all(e.key.text is not None for e in source.entries):
-        return args[2]
+        return convert(args[2], type_of(source).parts[0]) if source.typed else args[2]
     return attribute(source, text)
 
 
-@function("element", 2)
+@function("element", 2, takes=(ANY, NUMBER))
 def _element(args: Sequence[Value]) -> Value:
-    elements, position = elements_of(args[0]), whole_number(args[1])
+    elements, position = _ordered(args[0]).elements, whole_number(args[1])
     if position is None or not elements:
         return failure("element needs a list that is not empty and a number", *args)
-    return elements[position % len(elements)].value
+    at = position % len(elements)
+    if position < 0 and at and not _typed(args[0]):  # a list is counted from its end, a tuple not
+        return failure("element needs a position of the tuple", *args)
+    return elements[at].value
 
 
 @function("flatten", 1)
@@ -122,57 +146,69 @@ def _flatten(args: Sequence[Value]) -> Value:
     return List(tuple(flat))
 
 
-@function("compact", 1)
+@function("compact", 1, takes=(STRINGS,))
 def _compact(args: Sequence[Value]) -> Value:
     kept = [
         e
         for e in elements_of(args[0])
         if not isinstance(e.value, Null) and known_text(e.value) != ""
     ]
-    return List(tuple(kept))
+    return List(tuple(kept), typed=True)
 
 
-@function("sort", 1)
+@function("sort", 1, takes=(STRINGS,))
 def _sort(args: Sequence[Value]) -> Value:
     elements = elements_of(args[0])
+    if any(isinstance(e.value, Null) for e in elements):
+        return failure("sort: an element is null", *args)
     if any(known_text(e.value) is None for e in elements):
-        return List(elements)
-    return List(tuple(sorted(elements, key=lambda e: _text(e.value))))
+        return List(elements, typed=True)
+    return List(tuple(sorted(elements, key=lambda e: _text(e.value))), typed=True)
 
 
 @function("reverse", 1)
 def _reverse(args: Sequence[Value]) -> Value:
-    return List(tuple(reversed(elements_of(args[0]))))
+    ordered = args[0] if _is_tuple(args[0]) else convert(args[0], LIST)
+    return List(tuple(reversed(elements_of(ordered))), typed=_typed(ordered))
 
 
-@function("slice", 3)
+def _is_tuple(value: Value) -> bool:
+    return isinstance(value, List) and not value.is_set and not value.typed
+
+
+@function("slice", 3, takes=(ANY, NUMBER, NUMBER))
 def _slice(args: Sequence[Value]) -> Value:
     start, end = whole_number(args[1]), whole_number(args[2])
-    elements = elements_of(args[0])
+    elements = _ordered(args[0]).elements
     if start is None or end is None or not 0 <= start <= end <= len(elements):
         return failure("slice needs positions inside the list", *args)
-    return List(elements[start:end])
+    return List(elements[start:end], typed=_typed(args[0]))
 
 
-@function("zipmap", 2)
+@function("zipmap", 2, takes=(STRINGS, ANY))
 def _zipmap(args: Sequence[Value]) -> Value:
-    keys, values = elements_of(args[0]), elements_of(args[1])
+    keys, values = elements_of(args[0]), _ordered(args[1]).elements
     if len(keys) != len(values):
         return failure("zipmap needs as many keys as values", *args)
     entries: list[Entry] = []
     for key, value in zip(keys, values, strict=True):
         name = to_string(key.value)
+        if isinstance(name, Null):
+            return failure("zipmap: a key is null", *args)
         text = name if isinstance(name, Str) else Str((Hole("this key is not known"),))
         also = as_entries(key.also, text)
         if value.slots and value.slots != key.slots:  # both lists have to lose their element
             also += (Entry(text, value.value, value.slots),)
         entries.append(Entry(text, value.value, key.slots, also))
-    return make_map(entries)
+    return replace(make_map(entries), typed=_typed(args[1]))
 
 
-@function("coalesce", 1, -1, strict=False)
+@function("coalesce", 1, -1, strict=False, nulls=True)
 def _coalesce(args: Sequence[Value]) -> Value:
-    for value in args:
+    values = alike(args)
+    if values is None:
+        return failure("coalesce needs arguments of one type", *args)
+    for value in values:
         if isinstance(value, Unknown):
             return unknown("an argument of coalesce is not known", *args)
         if not isinstance(value, Null) and not (isinstance(value, Str) and value.text == ""):
@@ -180,8 +216,11 @@ def _coalesce(args: Sequence[Value]) -> Value:
     return failure("coalesce found no value", *args)
 
 
-@function("coalescelist", 1, -1, strict=False)
+@function("coalescelist", 1, -1, strict=False, nulls=True)
 def _coalescelist(args: Sequence[Value]) -> Value:
+    for value in args:
+        if not isinstance(value, Null | Unknown):
+            _ordered(value)
     for value in args:
         if isinstance(value, Unknown):
             return unknown("an argument of coalescelist is not known", *args)
@@ -190,65 +229,49 @@ def _coalescelist(args: Sequence[Value]) -> Value:
     return failure("coalescelist found no list with elements", *args)
 
 
-@function("range", 1, 3)
-def _range(args: Sequence[Value]) -> Value:
-    numbers = [to_number(a) for a in args]
-    found = [n.value for n in numbers if isinstance(n, Num)]
-    if len(found) != len(args):
-        return unknown("an argument of range is not known", *args)
-    start, limit = (0, found[0]) if len(found) == 1 else (found[0], found[1])
-    step = found[2] if len(found) == 3 else (1 if limit >= start else -1)
-    if step == 0 or (limit - start) / step > 1024:
-        return failure("range would have more than 1024 elements", *args)
-    result: list[Element] = []
-    at = start
-    while (at < limit) if step > 0 else (at > limit):
-        result.append(Element(Num(at)))
-        at += step
-    return List(tuple(result))
-
-
 @function("one", 1)
 def _one(args: Sequence[Value]) -> Value:
-    if isinstance(args[0], Null):
-        return args[0]
     elements = elements_of(args[0])
     if len(elements) > 1:
         return failure("one needs a list of at most one element", *args)
     return elements[0].value if elements else Null()
 
 
-@function("chunklist", 2)
+@function("chunklist", 2, takes=(LIST, NUMBER))
 def _chunklist(args: Sequence[Value]) -> Value:
     elements, size = elements_of(args[0]), whole_number(args[1])
-    if not size or size < 0:
+    if size is None or size < 0:
         return failure("chunklist needs a size", *args)
-    chunks = [List(elements[i : i + size]) for i in range(0, len(elements), size)]
-    return List(tuple([Element(c) for c in chunks]))
+    size = size or max(len(elements), 1)
+    chunks = [List(elements[i : i + size], typed=True) for i in range(0, len(elements), size)]
+    return List(tuple([Element(c) for c in chunks]), typed=True)
 
 
-@function("matchkeys", 3)
+@function("matchkeys", 3, takes=(LIST,))
 def _matchkeys(args: Sequence[Value]) -> Value:
-    values, keys, wanted = (elements_of(a) for a in args)
+    lists = [args[0], *(alike(args[1:]) or args[1:])]
+    values, keys, wanted = (elements_of(a) for a in lists)
     if any(has_unknown(a) for a in args[1:]):
         return unknown("a key is not known", *args)
     search = {identity(e.value) for e in wanted}
     pairs = zip(values, keys, strict=True)
-    return List(tuple([v for v, k in pairs if identity(k.value) in search]))
+    return List(tuple([v for v, k in pairs if identity(k.value) in search]), typed=True)
 
 
-@function("transpose", 1)
+@function("transpose", 1, takes=(Type("map", (STRINGS,)),))
 def _transpose(args: Sequence[Value]) -> Value:
     groups: dict[str, list[Element]] = {}
     names: dict[str, Str] = {}
-    for entry in _entries(args[0]):
+    for entry in sorted(_entries(args[0]), key=lambda e: e.key.render("\x00")):
         for item in elements_of(entry.value):
             name = to_string(item.value)
+            if isinstance(name, Null):
+                return failure("transpose: an element is null", *args)
             if not isinstance(name, Str) or name.text is None:
                 return unknown("an element is not known", *args)
             names.setdefault(name.text, name)
             groups.setdefault(name.text, []).append(
                 Element(entry.key, joined(entry.slots, item.slots), as_elements(entry.also))
             )
-    entries = [Entry(names[k], List(tuple(groups[k]))) for k in sorted(groups)]
-    return Map(tuple(entries))
+    entries = [Entry(names[k], List(tuple(groups[k]), typed=True)) for k in sorted(groups)]
+    return Map(tuple(entries), typed=True)

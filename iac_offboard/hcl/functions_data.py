@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +18,7 @@ from iac_offboard.hcl.files import normal
 from iac_offboard.hcl.json_spans import parse_json
 from iac_offboard.hcl.registry import function
 from iac_offboard.hcl.text_map import TextMap
+from iac_offboard.hcl.value_types import STRING
 from iac_offboard.hcl.values import (
     Bool,
     Element,
@@ -26,27 +28,28 @@ from iac_offboard.hcl.values import (
     Value,
 )
 from iac_offboard.hcl.yaml_spans import parse_yaml
+from iac_offboard.hcl.yaml_text import yaml_encoded
 from iac_offboard.model import Cut, CutKind, Span
 
 FileFunction: TypeAlias = Callable[[Sequence[Value], Context], Value]
 
 
-@function("jsonencode", 1, strict=False)
+@function("jsonencode", 1, strict=False, nulls=True)
 def _jsonencode(args: Sequence[Value]) -> Value:
     return encoded(args[0])
 
 
-@function("yamlencode", 1, strict=False)
+@function("yamlencode", 1, strict=False, nulls=True)
 def _yamlencode(args: Sequence[Value]) -> Value:
-    return encoded(args[0])  # JSON is YAML; only its document is ever looked at
+    return yaml_encoded(args[0])
 
 
-@function("jsondecode", 1)
+@function("jsondecode", 1, takes=(STRING,))
 def _jsondecode(args: Sequence[Value]) -> Value:
     return _decoded(args[0], parse_json)
 
 
-@function("yamldecode", 1)
+@function("yamldecode", 1, takes=(STRING,))
 def _yamldecode(args: Sequence[Value]) -> Value:
     return _decoded(args[0], parse_yaml)
 
@@ -66,7 +69,7 @@ def _decoded(value: Value, parse: Callable[[TextMap, str], Value]) -> Value:
         return failure(fault.detail, value)
 
 
-@function("csvdecode", 1)
+@function("csvdecode", 1, takes=(STRING,))
 def _csvdecode(args: Sequence[Value]) -> Value:
     text = to_string(args[0])
     if not isinstance(text, Str) or text.text is None:
@@ -78,28 +81,25 @@ def _csvdecode(args: Sequence[Value]) -> Value:
         return failure(fault.detail, *args)
 
 
-@function("basename", 1)
+@function("basename", 1, takes=(STRING,))
 def _basename(args: Sequence[Value]) -> Value:
     text = known_text(args[0])
-    return (
-        unknown("the path is not known", *args)
-        if text is None
-        else text_value(posixpath.basename(text.rstrip("/")))
-    )
+    if text is None:
+        return unknown("the path is not known", *args)
+    return text_value(posixpath.basename(text.rstrip("/")) or ("/" if text else "."))
 
 
-@function("dirname", 1)
+@function("dirname", 1, takes=(STRING,))
 def _dirname(args: Sequence[Value]) -> Value:
     text = known_text(args[0])
-    return (
-        unknown("the path is not known", *args)
-        if text is None
-        else text_value(posixpath.dirname(text) or ".")
-    )
+    if text is None:
+        return unknown("the path is not known", *args)
+    cleaned = posixpath.normpath(text[: text.rfind("/") + 1] or ".")
+    return text_value("/" if cleaned == "//" else cleaned)
 
 
-@function("abspath", 1)
-@function("pathexpand", 1)
+@function("abspath", 1, takes=(STRING,))
+@function("pathexpand", 1, takes=(STRING,))
 def _abspath(args: Sequence[Value]) -> Value:
     """Paths stay relative to the root module: where it lies on a machine is not known."""
     return args[0]
@@ -136,6 +136,19 @@ def file(args: Sequence[Value], context: Context) -> Value:
     except FileFault as fault:
         context.record(fault)
         return failure(f"{path} {fault.detail}")
+
+
+def filebase64(args: Sequence[Value], context: Context) -> Value:
+    """The bytes of a file that need not be text."""
+    path = _path(args[0], context)
+    if path is None:
+        return _no_path(args)
+    try:
+        data = context.read(path)
+    except FileFault as fault:
+        return failure(f"{path} {fault.detail}")
+    whole = Span(file=path, start=0, end=len(data))
+    return Str((Piece(base64.b64encode(data).decode(), whole),))
 
 
 def decoded_file(
@@ -227,6 +240,7 @@ def _glob(pattern: str) -> re.Pattern[str]:
 
 FILE_FUNCTIONS: dict[str, tuple[int, FileFunction]] = {
     "file": (1, file),
+    "filebase64": (1, filebase64),
     "fileexists": (1, fileexists),
     "fileset": (2, fileset),
 }

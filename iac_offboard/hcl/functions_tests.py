@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from iac_offboard.hcl.conversion import BOOLS
 from iac_offboard.hcl.convert import (
     elements_of,
     equal,
     failure,
     has_unknown,
-    known_text,
     truth,
     unknown,
 )
 from iac_offboard.hcl.registry import function
-from iac_offboard.hcl.values import Bool, List, Map, Num, Value
+from iac_offboard.hcl.strings import graphemes
+from iac_offboard.hcl.values import Bool, List, Map, Null, Num, Str, Value
 
 
-@function("index", 2)
+@function("index", 2, nulls=True)
 def _index(args: Sequence[Value]) -> Value:
     for position, item in enumerate(elements_of(args[0])):
         same = equal(item.value, args[1])
@@ -45,20 +46,30 @@ def _length(args: Sequence[Value]) -> Value:
         return Num(len(value.elements), None, value)
     if isinstance(value, Map):
         return Num(len(value.entries), None, value)
-    return Num(len(known_text(value) or ""))
+    if not isinstance(value, Str):
+        return failure("length needs a string or a collection", value)
+    parts = None if value.text is None else graphemes(value.text)
+    if parts is None:
+        return unknown("the length of this string is not known", value)
+    return Num(len(parts))
 
 
-@function("alltrue", 1)
+def _truth(value: Value) -> bool | None:
+    """Null is not true."""
+    return False if isinstance(value, Null) else truth(value)
+
+
+@function("alltrue", 1, takes=(BOOLS,))
 def _alltrue(args: Sequence[Value]) -> Value:
-    tests = [truth(e.value) for e in elements_of(args[0])]
+    tests = [_truth(e.value) for e in elements_of(args[0])]
     if False in tests:
         return Bool(False)
     return unknown("an element is not known", *args) if None in tests else Bool(True)
 
 
-@function("anytrue", 1)
+@function("anytrue", 1, takes=(BOOLS,))
 def _anytrue(args: Sequence[Value]) -> Value:
-    tests = [truth(e.value) for e in elements_of(args[0])]
+    tests = [_truth(e.value) for e in elements_of(args[0])]
     if True in tests:
         return Bool(True)
     return unknown("an element is not known", *args) if None in tests else Bool(False)

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from iac_offboard.hcl.ast import pieces_slot
+from iac_offboard.hcl.conversion import STRINGS
 from iac_offboard.hcl.convert import (
     failure,
     known_text,
-    to_bool,
-    to_number,
+    text_value,
     to_string,
     unknown,
     whole_number,
 )
 from iac_offboard.hcl.patterns import find, substitute
 from iac_offboard.hcl.registry import function
-from iac_offboard.hcl.strings import string_of
+from iac_offboard.hcl.strings import graphemes, string_of
 from iac_offboard.hcl.text_map import PLACEHOLDER, TextMap
+from iac_offboard.hcl.value_types import BOOL, NUMBER, STRING
 from iac_offboard.hcl.values import (
     Bool,
     Element,
@@ -30,6 +30,8 @@ from iac_offboard.hcl.values import (
     Unknown,
     Value,
 )
+
+_MAX_INDENT = 1_000
 
 
 def _str(value: Value) -> Str:
@@ -46,50 +48,52 @@ def _known(value: Value) -> str:
     return text
 
 
-def _each_piece(name: str, change: Callable[[str], str]) -> None:
-    @function(name, 1)
+def _each_piece(name: str, change: Callable[[str, str], str]) -> None:
+    """``change`` is given a piece's text and the character in front of it."""
+
+    @function(name, 1, takes=(STRING,))
     def _apply(args: Sequence[Value]) -> Value:
         pieces: list[Piece | Hole] = []
+        before = " "
         for piece in _str(args[0]).pieces:
             if isinstance(piece, Piece):
-                text = change(piece.text)
+                text = change(piece.text, before)
+                before = piece.text[-1:] or before
                 piece = replace(piece, text=text, exact=piece.exact and text == piece.text)
+            else:
+                before = "x"
             pieces.append(piece)
         return Str(tuple(pieces))
 
 
-def _single(change: Callable[[str], str]) -> Callable[[str], str]:
+def _single(change: Callable[[str], str]) -> Callable[[str, str], str]:
     """Character by character, as Go does it: a change of length (ß to SS) is not made."""
-    return lambda text: "".join([c if len(change(c)) != 1 else change(c) for c in text])
+    return lambda text, _: "".join([c if len(change(c)) != 1 else change(c) for c in text])
 
 
-def _title(text: str) -> str:
-    return re.sub(r"(?<!\w)\w", lambda m: m.group().upper(), text)
+def _title(text: str, before: str) -> str:
+    """Go's strings.Title: a letter is raised behind a separator; of what is not ASCII only white
+    space separates."""
+    out = ""
+    for char in text:
+        inside = before.isalnum() or before == "_" if before.isascii() else not before.isspace()
+        out += char if inside else _upper(char, before)
+        before = char
+    return out
 
 
+_upper = _single(str.upper)
 _each_piece("lower", _single(str.lower))
-_each_piece("upper", _single(str.upper))
+_each_piece("upper", _upper)
 _each_piece("title", _title)
 
 
-@function("tostring", 1)
-def _tostring(args: Sequence[Value]) -> Value:
-    return to_string(args[0])
-
-
-@function("tonumber", 1)
-def _tonumber(args: Sequence[Value]) -> Value:
-    return to_number(args[0])
-
-
-@function("tobool", 1)
-def _tobool(args: Sequence[Value]) -> Value:
-    return to_bool(args[0])
-
-
-@function("sensitive", 1)
-@function("nonsensitive", 1)
-@function("ephemeralasnull", 1)
+@function("tostring", 1, takes=(STRING,), nulls=True)
+@function("tonumber", 1, takes=(NUMBER,), nulls=True)
+@function("tobool", 1, takes=(BOOL,), nulls=True)
+@function("sensitive", 1, strict=False, nulls=True)
+@function("nonsensitive", 1, strict=False, nulls=True)
+@function("ephemeralasnull", 1, strict=False, nulls=True)
 def _same(args: Sequence[Value]) -> Value:
     return args[0]
 
@@ -111,22 +115,22 @@ def _trimmed(value: Value, left: str | None, right: str | None) -> Value:
     return cut_text(text, len(shown[:start].encode()), len(shown[:end].encode()))
 
 
-@function("trimspace", 1)
+@function("trimspace", 1, takes=(STRING,))
 def _trimspace(args: Sequence[Value]) -> Value:
     return _trimmed(args[0], None, None)
 
 
-@function("chomp", 1)
+@function("chomp", 1, takes=(STRING,))
 def _chomp(args: Sequence[Value]) -> Value:
     return _trimmed(args[0], "", "\r\n")
 
 
-@function("trim", 2)
+@function("trim", 2, takes=(STRING,))
 def _trim(args: Sequence[Value]) -> Value:
     return _trimmed(args[0], _known(args[1]), _known(args[1]))
 
 
-@function("trimprefix", 2)
+@function("trimprefix", 2, takes=(STRING,))
 def _trimprefix(args: Sequence[Value]) -> Value:
     text, prefix = _str(args[0]), _known(args[1])
     shown = text.render(PLACEHOLDER)
@@ -135,7 +139,7 @@ def _trimprefix(args: Sequence[Value]) -> Value:
     return cut_text(text, len(prefix.encode()), len(shown.encode()))
 
 
-@function("trimsuffix", 2)
+@function("trimsuffix", 2, takes=(STRING,))
 def _trimsuffix(args: Sequence[Value]) -> Value:
     text, suffix = _str(args[0]), _known(args[1])
     shown = text.render(PLACEHOLDER)
@@ -150,7 +154,7 @@ def _unless_hole(text: Str, compared: str, args: Sequence[Value]) -> Value:
     return text
 
 
-@function("startswith", 2)
+@function("startswith", 2, takes=(STRING,))
 def _startswith(args: Sequence[Value]) -> Value:
     shown, prefix = _str(args[0]).render(PLACEHOLDER), _known(args[1])
     head = shown.split(PLACEHOLDER)[0]
@@ -159,7 +163,7 @@ def _startswith(args: Sequence[Value]) -> Value:
     return unknown("part of the string is not known", *args)
 
 
-@function("endswith", 2)
+@function("endswith", 2, takes=(STRING,))
 def _endswith(args: Sequence[Value]) -> Value:
     shown, suffix = _str(args[0]).render(PLACEHOLDER), _known(args[1])
     tail = shown.split(PLACEHOLDER)[-1]
@@ -168,7 +172,7 @@ def _endswith(args: Sequence[Value]) -> Value:
     return unknown("part of the string is not known", *args)
 
 
-@function("strcontains", 2)
+@function("strcontains", 2, takes=(STRING,))
 def _strcontains(args: Sequence[Value]) -> Value:
     text, part = _str(args[0]), _known(args[1])
     if part in text.render(PLACEHOLDER):
@@ -176,26 +180,27 @@ def _strcontains(args: Sequence[Value]) -> Value:
     return Bool(False) if text.text is not None else unknown("part is not known", *args)
 
 
-@function("split", 2)
+@function("split", 2, takes=(STRING,))
 def _split(args: Sequence[Value]) -> Value:
     separator, text = _known(args[0]), _str(args[1])
     shown = text.render(PLACEHOLDER)
-    if not separator:
-        return failure("split needs a separator", *args)
+    parts = shown.split(separator) if separator else graphemes(shown)
+    if parts is None:
+        return unknown("the characters of this string are not counted", *args)
     elements: list[Element] = []
     at = 0
     places = TextMap(text.pieces)
     whole = places.span(0, len(places.data))
-    for part in shown.split(separator):
+    for part in parts:
         size = len(part.encode())
         span = places.span(at, at + size)
         slots = () if span is None else pieces_slot(span, whole, separator)
         elements.append(Element(cut_text(text, at, at + size), slots))
         at += size + len(separator.encode())
-    return List(tuple(elements))
+    return List(tuple(elements), typed=True)
 
 
-@function("join", 2, -1)
+@function("join", 1, -1, takes=(STRING, STRINGS))
 def _join(args: Sequence[Value]) -> Value:
     separator = _str(args[0])
     pieces: list[Piece | Hole] = []
@@ -217,25 +222,37 @@ def _join(args: Sequence[Value]) -> Value:
     return string_of(pieces) if pieces else Str((Piece(""),))
 
 
-@function("substr", 3)
+@function("substr", 3, takes=(STRING, NUMBER, NUMBER))
 def _substr(args: Sequence[Value]) -> Value:
     text, offset, length = _str(args[0]), whole_number(args[1]), whole_number(args[2])
     if text.text is None or offset is None or length is None:
         return unknown("part of the string is not known", *args)
-    size = len(text.text)
+    parts = graphemes(text.text)
+    if parts is None:
+        return unknown("the characters of this string are not counted", *args)
+    size = len(parts)
     start = max(size + offset, 0) if offset < 0 else min(offset, size)
     end = size if length < 0 else min(start + length, size)
-    return cut_text(text, len(text.text[:start].encode()), len(text.text[:end].encode()))
+    return cut_text(text, len("".join(parts[:start]).encode()), len("".join(parts[:end]).encode()))
 
 
-@function("replace", 3)
+@function("strrev", 1, takes=(STRING,))
+def _strrev(args: Sequence[Value]) -> Value:
+    text = _str(args[0]).text
+    parts = None if text is None else graphemes(text)
+    if parts is None:
+        return unknown("the characters of this string are not counted", *args)
+    return text_value("".join(reversed(parts)))
+
+
+@function("replace", 3, takes=(STRING,))
 def _replace(args: Sequence[Value]) -> Value:
     text, wanted, other = _str(args[0]), _known(args[1]), _str(args[2])
     if len(wanted) > 1 and wanted[0] == wanted[-1] == "/":
         return substitute(text, wanted[1:-1], other, args)
-    if not wanted:
-        return unknown("replace of nothing is not evaluated", *args)
     pieces: list[Piece | Hole] = []
+    if not wanted:  # between all characters, and at both ends
+        return substitute(text, "(?s)", other, args, literal=True)
     parts = text.render(PLACEHOLDER).split(wanted)
     at = 0
     whole = TextMap(text.pieces)
@@ -248,7 +265,7 @@ def _replace(args: Sequence[Value]) -> Value:
     return string_of(pieces) if pieces else Str((Piece(""),))
 
 
-@function("regex", 2)
+@function("regex", 2, takes=(STRING,))
 def _regex(args: Sequence[Value]) -> Value:
     matches = find(_known(args[0]), _str(args[1]), args)
     if isinstance(matches, Unknown):
@@ -256,19 +273,21 @@ def _regex(args: Sequence[Value]) -> Value:
     return matches[0] if matches else failure("the pattern does not match", *args)
 
 
-@function("regexall", 2)
+@function("regexall", 2, takes=(STRING,))
 def _regexall(args: Sequence[Value]) -> Value:
     matches = find(_known(args[0]), _str(args[1]), args)
     if isinstance(matches, Unknown):
         return matches
-    return List(tuple([Element(m) for m in matches]))
+    return List(tuple([Element(m) for m in matches]), typed=True)
 
 
-@function("indent", 2)
+@function("indent", 2, takes=(NUMBER, STRING))
 def _indent(args: Sequence[Value]) -> Value:
     count, text = whole_number(args[0]), _str(args[1])
-    if count is None or not 0 <= count < 1000:
+    if count is None or count < 0:
         return failure("indent needs a number of spaces", *args)
+    if count > _MAX_INDENT:
+        return unknown("the string is too long to be evaluated", *args)
     pieces: list[Piece | Hole] = []
     for piece in text.pieces:
         if isinstance(piece, Hole) or "\n" not in piece.text:

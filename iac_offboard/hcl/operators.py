@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from iac_offboard.hcl.convert import equal, failure, to_number, truth, unknown
+from iac_offboard.hcl.arithmetic import Inexact, calculate, compare, exact, inexact
+from iac_offboard.hcl.convert import equal, failure, not_a_test, to_number, truth, unknown
 from iac_offboard.hcl.values import Bool, Num, Unknown, Value
-
-_LARGEST = 10**40
 
 
 def unary(operator: str, operand: Value) -> Value:
@@ -13,7 +12,11 @@ def unary(operator: str, operand: Value) -> Value:
         test = truth(operand)
         return _undecided(operand) if test is None else Bool(not test)
     number = to_number(operand)
-    return Num(-number.value) if isinstance(number, Num) else _undecided(operand)
+    if not isinstance(number, Num):
+        return _undecided(operand)
+    if isinstance(number.value, Inexact) or not number.value:
+        return Num(inexact(-number.value, -exact(number.value)))
+    return Num(-number.value)
 
 
 def _undecided(*operands: Value) -> Unknown:
@@ -44,6 +47,8 @@ def binary(operator: str, left: Value, right: Value) -> Value:
 
 def _logic(operator: str, left: Value, right: Value) -> Value:
     tests = (truth(left), truth(right))
+    if any(not_a_test(o) for o in (left, right)):
+        return _undecided(left, right)
     decisive = operator == "||"
     if decisive in tests:
         return Bool(decisive)
@@ -53,31 +58,6 @@ def _logic(operator: str, left: Value, right: Value) -> Value:
 
 
 def _arithmetic(operator: str, a: int | float, b: int | float) -> Value:
-    match operator:
-        case "<":
-            return Bool(a < b)
-        case ">":
-            return Bool(a > b)
-        case "<=":
-            return Bool(a <= b)
-        case ">=":
-            return Bool(a >= b)
-        case "+":
-            result = a + b
-        case "-":
-            result = a - b
-        case "*":
-            result = a * b
-        case "/":
-            result = a / b
-        case "%":
-            result = a - b * int(a / b)
-        case _:
-            return failure(f"the operator {operator} is not known")
-    if isinstance(result, int) and abs(result) > _LARGEST:
-        result = float(result)
-    if isinstance(result, float):  # Terraform counts in decimals: 0.1 + 0.2 is 0.3
-        result = float(format(result, ".15g"))
-    if isinstance(result, float) and result.is_integer() and abs(result) < 1e15:
-        result = int(result)
-    return Num(result)
+    if operator in ("<", ">", "<=", ">="):
+        return Bool(compare(operator, a, b))
+    return Num(calculate(operator, a, b))

@@ -89,12 +89,17 @@ class Reader:
 
     def _steps(self, nodes: list[Node]) -> list[ast.Step]:
         steps: list[ast.Step] = []
-        for node in nodes:
+        for i, node in enumerate(nodes):
             if node.type == "get_attr":
                 name = node.named_children[-1]
                 steps.append(ast.GetAttr(self.text(name), self.span_of(name)))
             elif node.type == "index":
                 steps.append(self._index(node))
+            elif node.type == "splat" and node.named_children[0].type == "full_splat":
+                # everything behind ``[*]`` is applied to each element, another splat too
+                inner = self._inside_splat(node)
+                steps.append(ast.Splat((*inner, *self._steps(nodes[i + 1 :])), self.span_of(node)))
+                break
             elif node.type == "splat":
                 steps.extend(self._splat(node))
         return steps
@@ -107,14 +112,16 @@ class Reader:
             return ast.Index(ast.Literal(Num(parse_number(digits), span), span), self.span_of(node))
         return ast.Index(self.expression(meaningful(inner)[0]), self.span_of(node))
 
+    def _inside_splat(self, node: Node) -> list[ast.Step]:
+        self.enter(node)
+        steps = self._steps(meaningful(node.named_children[0]))
+        self.depth -= 1
+        return steps
+
     def _splat(self, node: Node) -> list[ast.Step]:
         inner = node.named_children[0]
-        self.enter(node)
-        steps = self._steps(meaningful(inner))
-        self.depth -= 1
+        steps = self._inside_splat(node)
         span = self.span_of(node)
-        if inner.type == "full_splat":
-            return [ast.Splat(tuple(steps), span)]
         # ``.*`` takes names and ``.0`` only; an index in brackets applies to the whole list
         inside = [c if c.type == "get_attr" else c.named_children[0] for c in meaningful(inner)]
         ends = (i for i, c in enumerate(inside) if c.type not in ("get_attr", "legacy_index"))

@@ -6,32 +6,44 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from iac_offboard.hcl.conversion import convert
 from iac_offboard.hcl.convert import failure, unknown
-from iac_offboard.hcl.values import Unknown, Value
+from iac_offboard.hcl.value_types import ANY, Type
+from iac_offboard.hcl.values import Map, Null, Unknown, Value
 
 Body: TypeAlias = Callable[[Sequence[Value]], Value]
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """``strict``: the result is unknown as soon as one argument is."""
+    """``strict``: the result is unknown as soon as one argument is. ``takes``: what the arguments
+    are converted to, the last one for all that follow. ``nulls``: null is an argument too."""
 
     low: int
     high: int
     strict: bool
     body: Body
+    takes: tuple[Type, ...] = (ANY,)
+    nulls: bool = False
 
 
 TABLE: dict[str, Function] = {}
 
 
 def function(
-    name: str, low: int, high: int | None = None, *, strict: bool = True
+    name: str,
+    low: int,
+    high: int | None = None,
+    *,
+    takes: Sequence[Type] = (ANY,),
+    strict: bool = True,
+    nulls: bool = False,
 ) -> Callable[[Body], Body]:
     """Registers a function; ``high`` defaults to ``low``, -1 is any number of arguments."""
 
     def register(body: Body) -> Body:
-        TABLE[name] = Function(low, low if high is None else high, strict, body)
+        most = low if high is None else high
+        TABLE[name] = Function(low, most, strict, body, tuple(takes), nulls)
         return body
 
     return register
@@ -44,9 +56,17 @@ def invoke(name: str, args: Sequence[Value]) -> Value:
         return Unknown(f"the function {name} is not evaluated", "", tuple(args))
     if len(args) < found.low or (found.high >= 0 and len(args) > found.high):
         return failure(f"{name} takes another number of arguments", *args)
-    if found.strict and any(isinstance(a, Unknown) for a in args):
+    if any(isinstance(a, Unknown) and (found.strict or a.error) for a in args):
         return unknown(f"an argument of {name} is not known", *args)
+    if found.strict and any(isinstance(a, Map) and a.missing is not None for a in args):
+        return unknown(f"an argument of {name} is not known", *args)
+    if not found.nulls and any(isinstance(a, Null) for a in args):
+        return failure(f"an argument of {name} is null", *args)
+    given = [convert(a, found.takes[min(i, len(found.takes) - 1)]) for i, a in enumerate(args)]
+    for new, old in zip(given, args, strict=True):
+        if isinstance(new, Unknown) and new is not old and (new.error or found.strict):
+            return Unknown(f"{name}: {new.reason}", new.ref, tuple(args), new.error)
     try:
-        return found.body(args)
+        return found.body(given)
     except (ArithmeticError, ValueError, LookupError):
         return failure(f"{name} does not accept these arguments", *args)

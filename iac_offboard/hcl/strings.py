@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 
 from iac_offboard.hcl.template_syntax import join, touching
@@ -26,3 +28,20 @@ def string_of(pieces: Sequence[Piece | Hole]) -> Value:
     if size > MAX_TEXT or len(merged) > MAX_PIECES:
         return Unknown("the string is too long to be evaluated")
     return Str(tuple(merged))
+
+
+def graphemes(text: str) -> list[str] | None:
+    """What Terraform counts as characters of a string; None where that takes Unicode's tables of
+    clusters (UAX 29), which Python does not have."""
+    if text.isascii() and "\r" not in text:
+        return list(text)
+    if any(unicodedata.category(c)[0] == "M" or c in _JOINING or c in _JAMO for c in text):
+        return None
+    if any("\U0001f1e6" <= c <= "\U0001f1ff" or "\U0001f3fb" <= c <= "\U0001f3ff" for c in text):
+        return None
+    return _CLUSTERS.findall(text)
+
+
+_CLUSTERS = re.compile(r"\r\n|.", re.DOTALL)
+_JOINING = frozenset("\u200c\u200d")
+_JAMO = frozenset(map(chr, range(0x1100, 0x1200)))
