@@ -50,25 +50,19 @@ def _left_of(old: bytes, new: bytes) -> bool:
 
 
 def _plain_roots(name: str, side: str) -> list[str]:
-    """Roots of a case that hold AWS only and can be called as modules."""
+    """Roots of a case that holds AWS only and whose roots can be called as modules."""
     top = GOLDEN / name / side
-    found = []
-    for root in load(DiskFiles(top)).roots:
-        texts = [
-            (top / f).read_text("utf-8", "replace")
-            for f in root.files
-            if f.endswith((".tf", ".tofu")) and (top / f).is_file()
-        ]
-        providers = {p for text in texts for p in _TYPE.findall(text)}
-        sources = [s for text in texts for s in _SOURCE.findall(text)]
-        if (
-            providers <= {"aws", "terraform"}
-            and all(s.startswith(("./", "../")) for s in sources)
-            and not any(_APART.search(text) for text in texts)
-            and all(f.endswith((".tf", ".tfvars")) for f in root.files)
-        ):
-            found.append(root.path)
-    return found
+    files = {p: data.decode("utf-8", "replace") for p, data in tree(top).items()}
+    texts = [text for path, text in files.items() if path.endswith((".tf", ".tofu"))]
+    providers = {p for text in texts for p in _TYPE.findall(text)}
+    sources = [s for text in texts for s in _SOURCE.findall(text)]
+    plain = (
+        providers <= {"aws", "terraform"}
+        and all(s.startswith(("./", "../")) for s in sources)
+        and not any(_APART.search(text) for text in texts)
+        and not any(path.endswith((".tofu", ".tf.json", ".hcl")) for path in files)
+    )
+    return [root.path for root in load(DiskFiles(top)).roots] if plain else []
 
 
 def _faults(run: TerraformRun, top: Path, side: str, roots: list[tuple[str, str]]) -> set[str]:
@@ -115,5 +109,4 @@ def test_what_terraform_accepted_it_still_accepts(tmp_path: Path) -> None:
         top = tmp_path / side
         top.mkdir()
         found[side] = _faults(TerraformRun(toolchain, top, {}), top, side, sorted(both))
-    print(len(both), found)
     assert found["after"] <= found["before"]
