@@ -199,15 +199,21 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """``span`` is the whole block; ``cut`` takes it out (an ENTRY in JSON syntax).
-    ``overridden``: a block of an override file is merged into it, which dangles without it."""
+    """``span`` is the whole block, ``written`` what stands in its braces; ``cut`` takes it out
+    (an ENTRY in JSON syntax). ``overridden``: a block of an override file is merged into it,
+    which dangles without it."""
 
     type: str
     labels: tuple[str, ...]
-    body: Body
+    written: Body | Later[Body]
     span: Span
     cut: Cut
     overridden: bool = False
+
+    @property
+    def body(self) -> Body:
+        """Raises FileFault as ``Attribute.expr`` does."""
+        return self.written.get() if isinstance(self.written, Later) else self.written
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from iac_offboard.hcl import ast
@@ -17,8 +18,20 @@ _NESTING = b"([{?!+-*/%<>=&|~"
 """Every level of an expression or a template begins with one of these."""
 
 
+_AT_ONCE = frozenset(["locals", "module", "check"])
+"""Blocks that whoever reads a directory looks into."""
+
+
 class BodyReader(Reader):
-    """Reads whole files; ``Reader`` reads the expressions in them."""
+    """Reads whole files; ``Reader`` reads the expressions in them.
+
+    ``at`` and ``row``: where the text stands in its file, when it is a part of it.
+    """
+
+    def __init__(self, data: bytes, file: str, at: int = 0, row: int = 0) -> None:
+        super().__init__(data, file, _moved(file, at))
+        self._at = at
+        self._row = row
 
     def body(self, node: Node, container: Span | None = None) -> ast.Body:
         whole = container or self.span_of(node)
@@ -39,9 +52,13 @@ class BodyReader(Reader):
         return ast.Attribute(self.text(name), self.span_of(name), written, span, taken)
 
     def _later(self, node: Node) -> Later[ast.Expr]:
+        return Later(partial(_expression, *self._part(node)))
+
+    def _part(self, node: Node) -> tuple[bytes, str, int, int]:
+        """The text of a node, its file, and the byte and row where it stands there."""
         # A heredoc ends with the line behind its last mark.
         text = self.data[node.start_byte : node.end_byte] + b"\n"
-        return Later(partial(_expression, text, self.file, node.start_byte, node.start_point.row))
+        return text, self.file, self._at + node.start_byte, self._row + node.start_point.row
 
     def _may_be_too_deep(self, node: Node) -> bool:
         """What is nested too deep is said of the file, not only when somebody asks for it.
@@ -75,28 +92,51 @@ class BodyReader(Reader):
                 closed = child.end_byte
         span = self.span_of(node)
         braces = self.span(opened, closed)
-        body = ast.Body((), (), braces) if inner is None else self.body(inner, braces)
+        written: ast.Body | Later[ast.Body]
+        if inner is None:
+            written = ast.Body((), (), braces)
+        elif self.depth == 1 and names[0] not in _AT_ONCE and not self._may_be_too_deep(node):
+            written = Later(partial(_body, *self._part(node), braces))
+        else:
+            written = self.body(inner, braces)
         self.depth -= 1
         taken = ast.cut(CutKind.BLOCK, span, container)
-        return ast.Block(names[0] if names else "", tuple(names[1:]), body, span, taken)
+        return ast.Block(names[0] if names else "", tuple(names[1:]), written, span, taken)
 
     def _label(self, node: Node) -> str:
         raw = self.data[node.start_byte + 1 : node.end_byte - 1]
         return "".join(p.text for p in quoted_pieces(raw, node.start_byte + 1, self.span, True))
 
 
-def _expression(text: bytes, file: str, at: int, row: int) -> ast.Expr:
-    """The expression of an attribute whose text stands at a byte and a row of its file."""
-    allow_deep_recursion()
-
+def _moved(file: str, at: int) -> Callable[[int, int], Span]:
     def moved(start: int, end: int) -> Span:
         return Span(file=file, start=start + at, end=end + at)
 
-    body = body_of(tree(text))
-    assert body is not None  # the whole file was parsed without an error
-    _, value = meaningful(body.named_children[0])[:2]
+    return moved
+
+
+def _body(text: bytes, file: str, at: int, row: int, braces: Span) -> ast.Body:
+    """The body of a block whose text stands at a byte and a row of its file."""
+    block = _first(text)
+    inner = next(child for child in block.named_children if child.type == "body")
+    reader = BodyReader(text, file, at, row)
+    reader.depth = 1  # the block itself
+    return reader.body(inner, braces)
+
+
+def _expression(text: bytes, file: str, at: int, row: int) -> ast.Expr:
+    """The expression of an attribute whose text stands at a byte and a row of its file."""
+    allow_deep_recursion()
+    _, value = meaningful(_first(text))[:2]
     try:
-        return Reader(text, file, moved).expression(value)
+        return Reader(text, file, _moved(file, at)).expression(value)
     except FileFault as fault:
         line = row + fault.line
         raise FileFault(file, fault.reason, fault.detail, line=line, hint=fault.hint) from fault
+
+
+def _first(text: bytes) -> Node:
+    """The attribute or block that a text holds."""
+    body = body_of(tree(text))
+    assert body is not None  # the whole file was parsed without an error
+    return body.named_children[0]

@@ -215,4 +215,4 @@ def _merged(base: ast.Block | None, other: ast.Block, found: Configuration) -> a
         attributes=attributes + other.body.attributes,
         blocks=blocks + other.body.blocks,
     )
-    return replace(base, body=body, overridden=True)
+    return replace(base, written=body, overridden=True)
