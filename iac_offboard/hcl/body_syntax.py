@@ -7,9 +7,9 @@ from functools import partial
 
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.faults import MAX_DEPTH, FileFault
-from iac_offboard.hcl.grammar import Node, body_of, depth_of, tree
+from iac_offboard.hcl.grammar import Node, body_of, depth_of, meaningful, tree
 from iac_offboard.hcl.later import Later
-from iac_offboard.hcl.reader import Reader, meaningful
+from iac_offboard.hcl.reader import Reader
 from iac_offboard.hcl.recursion import allow_deep_recursion
 from iac_offboard.hcl.template_syntax import quoted_pieces
 from iac_offboard.model import CutKind, Span

@@ -39,6 +39,17 @@ def body_of(root: Node) -> Node | None:
     return next((child for child in root.named_children if child.type == "body"), None)
 
 
+def meaningful(node: Node, *, parens: bool = False) -> list[Node]:
+    """Children without punctuation and comments; ``parens`` keeps round brackets."""
+    kept: list[Node] = []
+    for child in node.children:
+        if child.type == "comment":
+            continue
+        if child.is_named or (parens and child.type in "()"):
+            kept.append(child)
+    return kept
+
+
 def depth_of(node: Node) -> int:
     """How many nodes stand in each other, without recursion."""
     cursor = node.walk()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.faults import MAX_DEPTH, FileFault, too_deep
-from iac_offboard.hcl.grammar import Node
+from iac_offboard.hcl.grammar import Node, meaningful
 from iac_offboard.hcl.numbers import parse_number
 from iac_offboard.hcl.template_syntax import Marker, Raw, Token, assemble, quoted_pieces
 from iac_offboard.hcl.values import Bool, Null, Num, Piece, Str
@@ -14,17 +14,6 @@ from iac_offboard.model import SkipReason, Span
 
 _OPERATORS = frozenset(["+", "-", "*", "/", "%", "==", "!=", "<", ">", "<=", ">=", "&&", "||"])
 _MARKERS = ("template_interpolation", "template_if_", "template_else_", "template_for_")
-
-
-def meaningful(node: Node, *, parens: bool = False) -> list[Node]:
-    """Children without punctuation and comments; ``parens`` keeps round brackets."""
-    kept: list[Node] = []
-    for child in node.children:
-        if child.type == "comment":
-            continue
-        if child.is_named or (parens and child.type in "()"):
-            kept.append(child)
-    return kept
 
 
 class Reader:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from iac_offboard.correlate import correlate
@@ -21,9 +20,6 @@ from iac_offboard.model import (
     NoteKind,
     RootScope,
     Scope,
-    Skipped,
-    SkipReason,
-    StateOrigin,
     Subject,
     SubjectStatus,
     Target,
@@ -34,9 +30,9 @@ from iac_offboard.pipeline.live import LiveReading, read_live
 from iac_offboard.pipeline.request import Request
 from iac_offboard.pipeline.roots import known_roots, label_of
 from iac_offboard.pipeline.states import read_states
+from iac_offboard.pipeline.unresolved import unresolved
 from iac_offboard.pipeline.upstreams import judge
 from iac_offboard.sources.terraform import TerraformSource, everybody
-from iac_offboard.subjects import google
 from iac_offboard.subjects.matching import Matcher
 from iac_offboard.subjects.roster import load_roster
 
@@ -120,7 +116,7 @@ def _scan(
         findings=joined.findings,
         collected=replace(
             together,
-            skipped=_unresolved(
+            skipped=unresolved(
                 (*together.skipped, *joined.skipped, *outside.skipped), parts, matcher
             ),
             notes=tuple(
@@ -241,55 +237,6 @@ def _together(parts: Iterable[Collected]) -> Collected:
         upstreams=tuple(dict.fromkeys(u for p in parts for u in p.upstreams)),
         denies=tuple(dict.fromkeys(d for p in parts for d in p.denies)),
         lengths=tuple(dict.fromkeys(n for p in parts for n in p.lengths)),
-    )
-
-
-def _unresolved(
-    skipped: Iterable[Skipped], parts: Sequence[Collected], matcher: Matcher
-) -> tuple[Skipped, ...]:
-    """An undecided value counts only while no state tells it and its known part may be a
-    leaver's (DESIGN.md, rule 1)."""
-    known = {
-        f"{o.origin.root}: {o.origin.address}"
-        for p in parts
-        for o in p.observations
-        if isinstance(o.origin, StateOrigin)
-    }
-    hints = matcher.hints()
-    spellings = [s.lower() for s in (*hints.names, *hints.emails, *hints.arns)]
-    spellings += google.spellings(matcher.subjects)
-    repositories = frozenset(hints.repositories)
-    return tuple(
-        dict.fromkeys(
-            s
-            for s in skipped
-            if s.reason is not SkipReason.UNDECIDED
-            or (
-                not _told(s.where, known)
-                and (_may_match(s.pattern, spellings) or s.pattern.lower() in repositories)
-            )
-        )
-    )
-
-
-def _told(where: str, known: Set[str]) -> bool:
-    """Does a state hold this address, or what is in this module?"""
-    return where in known or any(address.startswith(f"{where}.") for address in known)
-
-
-def _may_match(pattern: str, spellings: Sequence[str]) -> bool:
-    """Could the unknown text be one of these? ``*`` in the pattern is what is not known; an ARN
-    ends in the name, so the last part of either is compared as well."""
-    if not pattern:
-        return True
-    if "*" not in pattern and not pattern.startswith("arn:"):
-        return pattern.lower() in spellings
-    # The claim of a token is compared as a whole: its last part is a repository without owner.
-    claim = pattern.startswith(("attribute.", "subject:"))
-    tail = "" if claim else pattern.lower().rsplit("/", 1)[-1]
-    return any(
-        fnmatchcase(text, pattern.lower()) or fnmatchcase(text.rsplit("/", 1)[-1], tail)
-        for text in spellings
     )
 
 

@@ -1,0 +1,59 @@
+"""Which undecided values may still be a leaver's, once every source was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence, Set
+from fnmatch import fnmatchcase
+
+from iac_offboard.model import Collected, Skipped, SkipReason, StateOrigin
+from iac_offboard.subjects import google
+from iac_offboard.subjects.matching import Matcher
+
+
+def unresolved(
+    skipped: Iterable[Skipped], parts: Sequence[Collected], matcher: Matcher
+) -> tuple[Skipped, ...]:
+    """An undecided value counts only while no state tells it and its known part may be a
+    leaver's (DESIGN.md, rule 1)."""
+    known = {
+        f"{o.origin.root}: {o.origin.address}"
+        for p in parts
+        for o in p.observations
+        if isinstance(o.origin, StateOrigin)
+    }
+    hints = matcher.hints()
+    spellings = [s.lower() for s in (*hints.names, *hints.emails, *hints.arns)]
+    spellings += google.spellings(matcher.subjects)
+    repositories = frozenset(hints.repositories)
+    return tuple(
+        dict.fromkeys(
+            s
+            for s in skipped
+            if s.reason is not SkipReason.UNDECIDED
+            or (
+                not _told(s.where, known)
+                and (_may_match(s.pattern, spellings) or s.pattern.lower() in repositories)
+            )
+        )
+    )
+
+
+def _told(where: str, known: Set[str]) -> bool:
+    """Does a state hold this address, or what is in this module?"""
+    return where in known or any(address.startswith(f"{where}.") for address in known)
+
+
+def _may_match(pattern: str, spellings: Sequence[str]) -> bool:
+    """Could the unknown text be one of these? ``*`` in the pattern is what is not known; an ARN
+    ends in the name, so the last part of either is compared as well."""
+    if not pattern:
+        return True
+    if "*" not in pattern and not pattern.startswith("arn:"):
+        return pattern.lower() in spellings
+    # The claim of a token is compared as a whole: its last part is a repository without owner.
+    claim = pattern.startswith(("attribute.", "subject:"))
+    tail = "" if claim else pattern.lower().rsplit("/", 1)[-1]
+    return any(
+        fnmatchcase(text, pattern.lower()) or fnmatchcase(text.rsplit("/", 1)[-1], tail)
+        for text in spellings
+    )
