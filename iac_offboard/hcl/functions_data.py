@@ -83,8 +83,10 @@ def _csvdecode(args: Sequence[Value]) -> Value:
 
 @function("basename", 1, takes=(STRING,))
 def _basename(args: Sequence[Value]) -> Value:
+    """Paths are relative to the root module here, so ``.`` may stand for ``path.cwd``: what that
+    directory is called on the machine of the run is not known."""
     text = known_text(args[0])
-    if text is None:
+    if text is None or posixpath.basename(text.rstrip("/")) in (".", ".."):
         return unknown("the path is not known", *args)
     return text_value(posixpath.basename(text.rstrip("/")) or ("/" if text else "."))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from iac_offboard.hcl.expansion import Expansion, Instance
+from iac_offboard.hcl.expansion import UNKNOWN_KEY, Expansion, Instance
 from iac_offboard.hcl.values import Element, Entry, List, Map, Null, Str, Value
 from iac_offboard.model import Cut
 
@@ -14,6 +14,8 @@ def key_suffix(key: str | int | None) -> str:
         return ""
     if isinstance(key, int):
         return f"[{key}]"
+    if key.startswith(UNKNOWN_KEY):
+        return "[?]"
     escaped = key.replace("\\", "\\\\").replace('"', '\\"')
     return f'["{escaped}"]'
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from iac_offboard.edit.resolve import LAST
 from iac_offboard.edit.second_reader import agrees
 from iac_offboard.edit.spans import EditResult
 from iac_offboard.model import (
@@ -34,7 +36,13 @@ from iac_offboard.plan.proof import (
     released_by,
     side_effects,
 )
+from iac_offboard.sources.cuts import ONLY_CONDITION
 from iac_offboard.sources.terraform import TerraformSource
+
+# `assume_role_policy$json.Statement[0].Condition.StringLike.ISSUER:sub[0]`
+_CONDITION = re.compile(
+    r"(?P<attribute>.+)\$json\.(?P<statement>Statement\[\d+\]|Statement)\.Condition\."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,12 +176,25 @@ def _no_cut(observation: Observation) -> bool:
 def _manual(finding: Finding, origin: object, reason: str = "") -> ManualStep:
     assert isinstance(origin, CodeOrigin)
     where = f"{origin.root}: {origin.address} ({origin.span.file}:{origin.line})"
+    why = reason or origin.why_no_cut or "no correct edit is known"
     return ManualStep(
         subject=finding.subject,
         where=where,
-        text=f"Remove the leaver from {origin.path} of {origin.address} by hand.",
-        reason=reason or origin.why_no_cut or "no correct edit is known",
+        text=_by_hand(origin, why),
+        reason=why,
         finding=finding.id,
+    )
+
+
+def _by_hand(origin: CodeOrigin, reason: str) -> str:
+    narrowed = _CONDITION.match(origin.path) if reason in (LAST, ONLY_CONDITION) else None
+    if narrowed is None:
+        return f"Remove the leaver from {origin.path} of {origin.address} by hand."
+    statement, attribute = narrowed.group("statement"), narrowed.group("attribute")
+    return (
+        f"Delete {statement} of {attribute} of {origin.address}, which lets in nobody but the "
+        "leaver. If no other statement of it lets anybody in, delete the whole block with what "
+        "refers to it, or the module call that makes it. Never leave the condition out or empty."
     )
 
 

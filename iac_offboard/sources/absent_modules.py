@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from iac_offboard.catalog import google
 from iac_offboard.hcl.plain import HOLE, JSON, to_plain
 from iac_offboard.hcl.resources import ModuleCall
 from iac_offboard.model import Side, Skipped, SkipReason
@@ -52,7 +53,11 @@ def _texts(data: JSON) -> Iterator[str]:
 
 
 def _identity(text: str) -> str:
-    """The text where it may be a name, an e-mail address, an ARN or a repository, else ""."""
+    """The text where it may be a name, an e-mail address, an ARN, a repository or a member of a
+    policy of Google's, else ""."""
+    text = google.known_part(text).removeprefix("group:")
+    if text.startswith("subject:repo:"):
+        text = text.removeprefix("subject:")
     if any(mark in text for mark in (HOLE, "*", "?", "[", " ", "\n")):
         repository = text.removeprefix("repo:").partition(":")[0]
         return repository if text.startswith("repo:") and HOLE not in repository else ""

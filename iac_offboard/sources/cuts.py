@@ -127,6 +127,7 @@ def _at(value: Value, path: Path) -> tuple[Value, Chain]:
 # --------------------------------------------------------------------------- whole instances
 
 
+ONLY_CONDITION = "it is the only value of a Condition: removing that would widen access"
 OVERRIDDEN = "an override file adds to this block: both of them have to go, by hand"
 _OTHERWISE = "the same block names somebody else under another tfvars file or workspace"
 OUTSIDE = "the configuration that makes it is outside the files that may be edited"
@@ -236,7 +237,7 @@ def _document_cuts(
     last = chain[-1] if chain else None
     if not isinstance(last, Element):
         if in_condition:
-            return (), "it is the only value of a Condition: removing that would widen access"
+            return (), ONLY_CONDITION
         return ((outer,), "") if outer else ((), "no statement of its own to remove")
     if not last.slots:
         return (), "the principals are put together in a way that hides where they come from"
