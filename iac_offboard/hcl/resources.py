@@ -117,8 +117,9 @@ class Undecided:
     """A block whose for_each, count or dynamic for_each is not known. ``known`` is what is.
 
     ``resources`` and ``calls`` are what it may make, evaluated with that unknown: they are no
-    instances of the root; ``whole`` is False when there may be others. ``inside``: the resource
-    type and the name of the nested blocks that a dynamic block makes.
+    instances of the root; ``whole`` is False when there may be others. ``makes`` is the type of
+    the block and its first label. ``inside``: the resource type and the name of the nested blocks
+    that a dynamic block makes.
     """
 
     address: str
@@ -130,6 +131,7 @@ class Undecided:
     resources: tuple[Resource, ...] = ()
     calls: tuple[ModuleCall, ...] = ()
     whole: bool = False
+    makes: tuple[str, str] = ("", "")
     inside: tuple[str, str] | None = None
 
 

@@ -178,6 +178,7 @@ class Scope(ABC):
                 file=span.file,
                 line=self.line(span.file, span.start),
                 block=block.cut,
+                makes=(block.type, block.labels[0] if block.labels else ""),
                 inside=inside,
             ),
         )

@@ -28,7 +28,7 @@ def unknown_instances(root: Root, label: str) -> Iterator[Skipped]:
             if _holds(*undecided.inside):
                 yield _skipped(undecided, label, "*")
             continue
-        if not undecided.whole:
+        if not undecided.whole and _may_hold(*undecided.makes):
             yield _skipped(undecided, label, "*")
         for resource in undecided.resources:
             known = row(resource.type) if resource.mode == "managed" else None
@@ -49,6 +49,11 @@ def _undecided(root: Root) -> tuple[Undecided, ...]:
             if known is not None:
                 _ = tuple(identities_in(resource, known))
     return root.undecided_so_far
+
+
+def _may_hold(kind: str, type_: str) -> bool:
+    """What a data source only looks up is undecided where it is used."""
+    return kind == "module" or (kind == "resource" and row(type_) is not None)
 
 
 def _holds(type_: str, nested: str) -> bool:

@@ -54,3 +54,11 @@ module "other" {
   for_each = var.zones
   lead     = "alice"
 }
+
+data "aws_caller_identity" "here" {
+  count = var.enabled ? 1 : 0
+}
+
+output "account" {
+  value = one(data.aws_caller_identity.here[*].account_id)
+}
