@@ -14,6 +14,7 @@ from iac_offboard.demo.terraform import TerraformRun
 from iac_offboard.demo.toolchain import find_toolchain
 from iac_offboard.hcl.files import DiskFiles
 from iac_offboard.hcl.repository import load
+from iac_offboard.hcl.syntax import parse
 from tests.hcl.golden import GOLDEN, cases, tree
 
 _EMPTY = re.compile(rb" ?(\[\]|\{\})$", re.MULTILINE)
@@ -65,17 +66,37 @@ def _plain_roots(name: str, side: str) -> list[str]:
     return [root.path for root in load(DiskFiles(top)).roots] if plain else []
 
 
+_PROBE = 'resource "aws_iam_user" "x" {\n  nme = aws_iam_user.nobody.name\n}\n'
+
+
+def _arguments(root: Path) -> str:
+    """What a caller has to give to a module."""
+    bodies = [parse(file.read_bytes(), file.name) for file in sorted(root.glob("*.tf"))]
+    needed = [
+        block.labels[0]
+        for body in bodies
+        for block in body.blocks_of("variable")
+        if block.body.attribute("default") is None
+    ]
+    return "".join([f"  {name} = var.any\n" for name in dict.fromkeys(needed)])
+
+
 def _faults(run: TerraformRun, top: Path, side: str, roots: list[tuple[str, str]]) -> set[str]:
     """What ``terraform validate`` says is wrong in the files of the cases, all in one run."""
     for name in {name for name, _ in roots}:
         shutil.copytree(
             GOLDEN / name / side, top / name, ignore=shutil.ignore_patterns(".terraform")
         )
+    (top / "probe").mkdir()
+    (top / "probe" / "main.tf").write_text(_PROBE, encoding="utf-8")
+    places = [posixpath.normpath(posixpath.join(name, path)) for name, path in roots]
     calls = [
-        f'module "m{i}" {{\n  source = "./{posixpath.normpath(posixpath.join(name, path))}"\n}}\n'
-        for i, (name, path) in enumerate(roots)
+        f'module "m{i}" {{\n  source = "./{place}"\n{_arguments(top / place)}}}\n'
+        for i, place in enumerate(["probe", *places])
     ]
-    (top / "main.tf").write_text("".join(calls), encoding="utf-8")
+    # in validate a variable of the root is unknown: it can be anything that is asked for
+    text = "".join(['variable "any" {\n  type = any\n}\n', *calls])
+    (top / "main.tf").write_text(text, encoding="utf-8")
     run.get()
     _, out, _ = run.run("validate", "-json", "-no-color")
     said = json.loads(out)["diagnostics"]
@@ -109,4 +130,5 @@ def test_what_terraform_accepted_it_still_accepts(tmp_path: Path) -> None:
         top = tmp_path / side
         top.mkdir()
         found[side] = _faults(TerraformRun(toolchain, top, {}), top, side, sorted(both))
+        assert any(fault.startswith("probe/") for fault in found[side]), "faults are seen"
     assert found["after"] <= found["before"]
