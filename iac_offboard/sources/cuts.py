@@ -29,11 +29,12 @@ from iac_offboard.sources.places import innermost, literal_of, within
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A resource instance, the instances that share each block of the repository, in every
-    variant of every root, and the different addresses of each block and module call, as
-    (path of the root, address): variants of one root share theirs."""
+    variant of every root (``called`` by their address, too), and the different addresses of each
+    block and module call, as (path of the root, address): variants of one root share theirs."""
 
     resource: Resource
     made_by: Mapping[Span, Sequence[Resource]]
+    called: Mapping[tuple[Span, str], Sequence[Resource]]
     addresses: Mapping[Span, Set[tuple[str, str]]]
 
 
@@ -42,22 +43,30 @@ class Places:
     """What ``Place`` has to know of a whole repository, for resources that are wanted."""
 
     made_by: Mapping[Span, Sequence[Resource]]
+    called: Mapping[tuple[Span, str], Sequence[Resource]]
     addresses: Mapping[Span, Set[tuple[str, str]]]
 
     @classmethod
     def of(cls, roots: Iterable[Root], wanted: Wanted) -> Places:
         made: defaultdict[Span, list[Resource]] = defaultdict(list)
+        called: defaultdict[tuple[Span, str], list[Resource]] = defaultdict(list)
         addresses: defaultdict[Span, set[tuple[str, str]]] = defaultdict(set)
         for root in roots:
             for r in root.resources_of(wanted):
                 made[r.block.span].append(r)
+                called[r.block.span, r.address].append(r)
                 addresses[r.block.span].add((root.path, r.address))
             for c in root.calls:
                 addresses[c.block.span].add((root.path, c.address))
-        return cls(made_by=made, addresses=addresses)
+        return cls(made_by=made, called=called, addresses=addresses)
 
     def at(self, resource: Resource) -> Place:
-        return Place(resource=resource, made_by=self.made_by, addresses=self.addresses)
+        return Place(
+            resource=resource,
+            made_by=self.made_by,
+            called=self.called,
+            addresses=self.addresses,
+        )
 
 
 _UNSEEN = "the document is put together in a way that hides its parts"
@@ -164,7 +173,7 @@ def _alike(place: Place, path: Path) -> bool:
     """Does every variant of the root name the same identity with this instance?"""
     resource = place.resource
     mine = _spelling(_at(resource.attrs, path)[0])
-    variants = (r for r in place.made_by[resource.block.span] if r.address == resource.address)
+    variants = place.called[resource.block.span, resource.address]
     return all(r is resource or _spelling(_at(r.attrs, path)[0]) == mine for r in variants)
 
 
