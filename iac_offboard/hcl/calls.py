@@ -25,7 +25,7 @@ from iac_offboard.hcl.json_spans import parse_json
 from iac_offboard.hcl.registry import invoke
 from iac_offboard.hcl.syntax import parse_template
 from iac_offboard.hcl.text_map import TextMap
-from iac_offboard.hcl.values import Bool, Map, Str, Unknown, Value
+from iac_offboard.hcl.values import Bool, Map, Piece, Str, Unknown, Value
 from iac_offboard.hcl.yaml_spans import parse_yaml
 from iac_offboard.model import Span
 
@@ -106,7 +106,21 @@ class _TemplateNames:
 
 
 def _templatefile(args: Sequence[Value], context: Context) -> Value:
-    text = functions_data.file(args[:1], context)
+    return _file_rendered((functions_data.file(args[:1], context), args[1]), context)
+
+
+def rendered(template: Value, variables: Value, context: Context) -> Value:
+    """A template as ``templatefile`` renders it where its text is a file's, so that what stands
+    in the file keeps its place; else as ``templatestring`` does."""
+    if isinstance(template, Str) and len(template.pieces) == 1:
+        piece = template.pieces[0]
+        if isinstance(piece, Piece) and piece.exact and piece.span and piece.span.start == 0:
+            return _file_rendered((template, variables), context)
+    return _templatestring((template, variables), context)
+
+
+def _file_rendered(args: Sequence[Value], context: Context) -> Value:
+    text = args[0]
     if not isinstance(text, Str) or text.text is None:
         return text
     if not isinstance(args[1], Map):

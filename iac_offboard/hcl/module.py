@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.bodies import BodyReader
@@ -16,6 +17,7 @@ from iac_offboard.hcl.instances import gathered, key_suffix
 from iac_offboard.hcl.module_sources import Found, find_module
 from iac_offboard.hcl.policy_document import maker
 from iac_offboard.hcl.scope import Scope
+from iac_offboard.hcl.template_data import renderer
 from iac_offboard.hcl.values import Map, Num, Str, Unknown, Value
 
 ResourceKey = tuple[str, str, str]
@@ -151,9 +153,10 @@ class Module(Scope):
         mode, type_, _ = key
 
         def missing(name: str) -> Value:
-            make = maker(type_, name) if mode == "data" else None
-            if make is not None:
-                return once((name, "made"), lambda: make(bare))
+            if mode == "data":
+                make = maker(type_, name) or renderer(type_, name, self.context)
+                if make is not None:
+                    return once((name, "made"), partial(make, bare))
             known = self.context.computed(
                 type_ if mode == "managed" else f"{mode}.{type_}", name, bare
             )

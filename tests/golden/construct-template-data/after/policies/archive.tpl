@@ -1,0 +1,15 @@
+{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Action": "s3:PutObject",
+      "Resource": "arn:aws:s3:::${bucket}/*",
+      "Principal": {
+        "AWS": [
+          "${writer}"
+        ]
+      }
+    }
+  ]
+}
