@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: setup demo test test-real check bench clean
+.PHONY: setup demo test test-real fuzz check bench clean
 
 setup: $(STAMP)
 
@@ -19,6 +19,8 @@ demo: setup ; $(BIN)/iac-offboard demo
 test: setup ; $(PYTEST) -n 2 --dist loadgroup -m "not real"
 
 test-real: setup ; $(PYTEST) -m real
+
+fuzz: setup ; $(BIN)/python -m tests.fuzz
 
 check: setup
 	$(BIN)/ruff check .

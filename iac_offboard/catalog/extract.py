@@ -37,7 +37,8 @@ class Extracted:
 
     ``binding`` is None when the place is undecided; ``text`` is then the known part.
     ``value_path`` leads to the attribute's string, ``doc_path`` further into the document in
-    it. ``manual`` says why this place must not be edited automatically.
+    it. ``manual`` says why this place must not be edited automatically. ``broken``: the whole text
+    is known, and is not the document that has to stand there.
     """
 
     entry: PathEntry
@@ -46,6 +47,7 @@ class Extracted:
     binding: Binding | None
     doc_path: Path = ()
     manual: str = ""
+    broken: bool = False
 
 
 def extract(row: Row, attrs: Json, *, account: str | None = None) -> Iterator[Extracted]:
@@ -170,7 +172,11 @@ def _in_document(
             document = json.loads(value)
         except ValueError:
             if value.strip():
-                yield Extracted(entry=entry, value_path=path, text=value, binding=None)
+                # What is not known may be a part of the grammar: anybody may stand in it.
+                text, broken = (HOLE, False) if HOLE in value else (value, True)
+                yield Extracted(
+                    entry=entry, value_path=path, text=text, binding=None, broken=broken
+                )
             return
     if entry.spelling == "gcp.policy":
         yield from _in_google_policy(entry, attrs, path, document, account)

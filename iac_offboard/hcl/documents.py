@@ -6,10 +6,12 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from iac_offboard.hcl.arithmetic import decimal_text
 from iac_offboard.hcl.faults import FileFault
 from iac_offboard.hcl.json_spans import parse_json
+from iac_offboard.hcl.strings import MAX_PIECES, MAX_TEXT
 from iac_offboard.hcl.text_map import as_text
 from iac_offboard.hcl.values import (
     Bool,
@@ -50,8 +52,17 @@ def document_of(value: Value) -> Value | None:
 
 
 def encoded(value: Value) -> Str:
-    """``jsonencode``: the JSON text, with the value as its document."""
-    return Encoded(lambda: tuple(merged(json_pieces(value))), value)
+    """``jsonencode``: the JSON text, with the value as its document. A text that is too long is
+    not known."""
+    return Encoded(lambda: _written(value), value)
+
+
+def _written(value: Value) -> tuple[Piece | Hole, ...]:
+    pieces = tuple(merged(islice(json_pieces(value), 5 * MAX_PIECES)))
+    size = sum([len(p.text) for p in pieces if isinstance(p, Piece)])
+    if size > MAX_TEXT or len(pieces) > MAX_PIECES:
+        return (Hole("the document is too long to be evaluated"),)
+    return pieces
 
 
 def json_pieces(value: Value) -> Iterator[Piece | Hole]:

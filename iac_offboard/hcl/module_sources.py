@@ -9,7 +9,7 @@ from typing import Protocol
 
 from iac_offboard.hcl.configuration import Configuration, Configurations, literal, local_source
 from iac_offboard.hcl.context import Context
-from iac_offboard.hcl.faults import FileFault
+from iac_offboard.hcl.faults import FileFault, decode
 from iac_offboard.hcl.files import inside, normal
 from iac_offboard.model import NoteKind, SkipReason
 
@@ -82,8 +82,14 @@ def _downloaded(caller: Caller, name: str) -> str | None:
 def _manifest(context: Context, root: str) -> dict[str, str]:
     path = normal(posixpath.join(root, ".terraform/modules/modules.json"))
     try:
-        data = json.loads(context.files.read(path))
-    except (FileFault, ValueError, RecursionError):
+        data = json.loads(decode(context.files.read(path), path))
+    except FileFault as fault:
+        if fault.reason is not SkipReason.MISSING:  # without `terraform init` there is none
+            context.faults.fault(fault)
+        return {}
+    except (ValueError, RecursionError):
+        hint = "Run `terraform init` again."
+        context.faults.skip(path, SkipReason.UNPARSEABLE, "is not valid JSON", hint)
         return {}
     modules = data.get("Modules") if isinstance(data, dict) else None
     found: dict[str, str] = {}

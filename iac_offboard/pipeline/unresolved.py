@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
-from fnmatch import fnmatchcase
 
 from iac_offboard.model import Collected, Skipped, SkipReason, StateOrigin
 from iac_offboard.subjects import google
@@ -54,6 +53,22 @@ def _may_match(pattern: str, spellings: Sequence[str]) -> bool:
     claim = pattern.startswith(("attribute.", "subject:"))
     tail = "" if claim else pattern.lower().rsplit("/", 1)[-1]
     return any(
-        fnmatchcase(text, pattern.lower()) or fnmatchcase(text.rsplit("/", 1)[-1], tail)
-        for text in spellings
+        _fits(text, pattern.lower()) or _fits(text.rsplit("/", 1)[-1], tail) for text in spellings
     )
+
+
+def _fits(text: str, pattern: str) -> bool:
+    """``*`` is any text, and nothing else is special: patterns are texts of a configuration."""
+    first, *middle = pattern.split("*")
+    if not middle:
+        return text == first
+    *middle, last = middle
+    if len(text) < len(first) + len(last) or not (text.startswith(first) and text.endswith(last)):
+        return False
+    at, end = len(first), len(text) - len(last)
+    for part in middle:
+        found = text.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True

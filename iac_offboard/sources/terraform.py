@@ -258,6 +258,15 @@ def _dotted(found: Extracted) -> str:
 
 def _undecided(root: str, resource: Resource, found: Extracted) -> Skipped:
     known = found.text.replace(HOLE, "*")
+    if found.broken:
+        return Skipped(
+            where=f"{root}: {resource.address}",
+            reason=SkipReason.UNPARSEABLE,
+            detail=f"{dotted(found.value_path)} is not valid JSON",
+            side=Side.RETURN_RISK,
+            next_step="run `terraform plan`, which refuses it, and correct the document",
+            kinds=frozenset({found.entry.target.kind}),
+        )
     return Skipped(
         where=f"{root}: {resource.address}",
         reason=SkipReason.UNDECIDED,
