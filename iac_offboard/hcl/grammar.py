@@ -8,6 +8,8 @@ import threading
 import tree_sitter
 import tree_sitter_hcl
 
+from iac_offboard.hcl.parsing import parsed
+
 Node = tree_sitter.Node
 
 _LANGUAGE = tree_sitter.Language(tree_sitter_hcl.language())
@@ -25,12 +27,13 @@ def _parser() -> tree_sitter.Parser:
 
 def tree(data: bytes) -> Node:
     """The grammar refuses ``1e3``, which HCL takes: plain digits of the same length stand there
-    while it is parsed, so that every span stays; the reader reads the text as it is."""
-    root = _parser().parse(data).root_node
+    while it is parsed, so that every span stays; the reader reads the text as it is.
+    Raises ``TooBroken``."""
+    root = parsed(_parser(), data)
     if not root.has_error:
         return root
     plain = _EXPONENT.sub(lambda found: b"1" * len(found.group()), data)
-    again = root if plain == data else _parser().parse(plain).root_node
+    again = root if plain == data else parsed(_parser(), plain)
     return root if again.has_error else again
 
 

@@ -11,6 +11,7 @@ import tree_sitter_json
 from iac_offboard.hcl.ast import slot
 from iac_offboard.hcl.faults import MAX_DEPTH, FileFault, decode, too_deep
 from iac_offboard.hcl.numbers import parse_number
+from iac_offboard.hcl.parsing import TooBroken, parsed
 from iac_offboard.hcl.recursion import allow_deep_recursion
 from iac_offboard.hcl.text_map import PLACEHOLDER, TextMap
 from iac_offboard.hcl.values import (
@@ -56,27 +57,34 @@ def parse_json_file(data: bytes, file: str) -> Value:
 def parse_json(text: TextMap, where: str) -> Value:
     """One JSON value. A hole is allowed inside strings; anywhere else it is a syntax error."""
     allow_deep_recursion()
-    root = _parser().parse(text.data).root_node
+    try:
+        root = parsed(_parser(), text.data)
+    except TooBroken as broken:
+        raise _fault(where, text.data, broken.offset) from broken
     values = [c for c in root.named_children if c.type != "comment"]
     if root.has_error or len(values) != 1:
-        raise FileFault(
-            where,
-            SkipReason.UNPARSEABLE,
-            "is not valid JSON",
-            line=_fault_line(text.data, root),
-            hint="Check it with `python -m json.tool`.",
-        )
+        raise _fault(where, text.data, _fault_offset(root))
     return _Reader(text, where).value(values[0], 0)
 
 
-def _fault_line(data: bytes, root: Node) -> int:
+def _fault(where: str, data: bytes, offset: int) -> FileFault:
+    return FileFault(
+        where,
+        SkipReason.UNPARSEABLE,
+        "is not valid JSON",
+        line=data.count(b"\n", 0, offset) + 1,
+        hint="Check it with `python -m json.tool`.",
+    )
+
+
+def _fault_offset(root: Node) -> int:
     node = root
     while node.type != "ERROR" and not node.is_missing:
         bad = [c for c in node.children if c.has_error or c.is_missing or c.type == "ERROR"]
         if not bad:
             break
         node = bad[0]
-    return data.count(b"\n", 0, node.start_byte) + 1
+    return node.start_byte
 
 
 class _Reader:

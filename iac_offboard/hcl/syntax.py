@@ -12,11 +12,13 @@ from iac_offboard.hcl import ast
 from iac_offboard.hcl.body_syntax import BodyReader
 from iac_offboard.hcl.faults import FileFault, decode
 from iac_offboard.hcl.grammar import Node, body_of, tree
+from iac_offboard.hcl.parsing import TooBroken
 from iac_offboard.hcl.reader import Reader
 from iac_offboard.hcl.recursion import allow_deep_recursion
 from iac_offboard.model import SkipReason, Span
 
 BOM = b"\xef\xbb\xbf"
+_NOT_HCL = "syntax error: an unclosed bracket, quote or heredoc, or text that is not HCL"
 
 
 def parse(data: bytes, file: str) -> ast.Body:
@@ -27,7 +29,10 @@ def parse(data: bytes, file: str) -> ast.Body:
     """
     allow_deep_recursion()
     decode(data, file)
-    root = tree(data)
+    try:
+        root = tree(data)
+    except TooBroken as broken:
+        raise _fault(data, file, broken.offset, _NOT_HCL) from broken
     if root.has_error:
         raise _syntax_fault(data, file, root)
     body = body_of(root)
@@ -46,9 +51,13 @@ def parse_template(
     """A bare template. ``locate`` maps offsets in ``text`` to a span of ``file``."""
     allow_deep_recursion()
     data = _HEAD + text + b"\n" + _MARK + b"\n"
-    root = tree(data)
+    invalid = FileFault(file, SkipReason.UNPARSEABLE, "is not a valid template")
+    try:
+        root = tree(data)
+    except TooBroken as broken:
+        raise invalid from broken
     if root.has_error or _MARK in text:
-        raise FileFault(file, SkipReason.UNPARSEABLE, "is not a valid template")
+        raise invalid
     shift, size = len(_HEAD), len(text)
 
     def moved(start: int, end: int) -> Span:
@@ -68,13 +77,17 @@ def _syntax_fault(data: bytes, file: str, root: Node) -> FileFault:
         if not bad or node.type == "ERROR":
             break
         node = bad[0]
-    line = data.count(b"\n", 0, node.start_byte) + 1
     if node.is_missing:
         detail = f"syntax error: {node.type.strip()!r} is missing"
     elif data.count(b"<<<<<<< ") and data.count(b">>>>>>> "):
         detail = "syntax error: the file holds unresolved merge conflict marks"
     else:
-        detail = "syntax error: an unclosed bracket, quote or heredoc, or text that is not HCL"
+        detail = _NOT_HCL
+    return _fault(data, file, node.start_byte, detail)
+
+
+def _fault(data: bytes, file: str, offset: int, detail: str) -> FileFault:
+    line = data.count(b"\n", 0, offset) + 1
     hint = (
         "Run `terraform fmt` on the file, or `terraform validate` in its directory, and correct it."
     )

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,22 @@ def test_mutated_bytes_never_raise(mutations: list[tuple[int, int, bytes]]) -> N
     assert tree.repository.roots
     for resource in tree.root.resources:
         spans_hold(tree, resource.attrs)
+
+
+BROKEN = {
+    "main.tf": b"b {\n  a = {\n    b =\n  }\n" + b"\n? " * 10_000,
+    "main.tf.json": b'{"a": [' + b'{"a" ' * 10_000 + b"?" * 10_000,
+    "x.auto.tfvars": b"a = {\n  b = {\n    c =\n  }\n" + b"\n? " * 10_000,
+}
+
+
+@pytest.mark.parametrize("file", BROKEN)
+def test_recovering_from_a_broken_file_has_an_end(file: str) -> None:
+    started = time.thread_time()
+    tree = Tree({"a.tf": "", file: BROKEN[file]})
+    assert {(s.where, s.reason.value) for s in tree.repository.skipped} == {(file, "unparseable")}
+    assert time.thread_time() - started < 5, "it took 12 s for the first of them"
+    assert Tree({"main.tf": 'output "x" { value = 1 }\n'}).root.outputs.entries
 
 
 def test_long_chains_of_references_do_not_overflow() -> None:
