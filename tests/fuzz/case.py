@@ -20,6 +20,7 @@ import yaml
 from tree_sitter import Language, Parser
 
 from iac_offboard.cli import main
+from iac_offboard.hcl.faults import MAX_DEPTH
 from iac_offboard.hcl.files import MAX_FILE_SIZE
 from tests.fuzz.mutate import MUTATIONS, RARE
 from tests.hcl.golden import GOLDEN, cases
@@ -168,14 +169,23 @@ def unreadable(path: str, data: bytes) -> str:
         if path.endswith(_HCL):
             return "no HCL" if _broken_hcl(data) else ""
         if path.endswith(".json"):
-            json.loads(text.removeprefix("\ufeff"))
-        elif path.endswith((".yaml", ".yml")):
+            return "too deep" if _deep(json.loads(text.removeprefix("\ufeff"))) else ""
+        if path.endswith((".yaml", ".yml")):
             yaml.compose(text, Loader=yaml.CSafeLoader)
     except RecursionError:
         return "too deep"
     except (ValueError, yaml.YAMLError) as error:
         return f"broken ({error})"
     return ""
+
+
+def _deep(value: object) -> bool:
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [v for x in level if isinstance(x, list) for v in x] + [
+            v for x in level if isinstance(x, dict) for v in x.values()
+        ]
+    return bool(level)
 
 
 def _broken_hcl(data: bytes) -> bool:
