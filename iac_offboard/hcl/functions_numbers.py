@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from functools import reduce
 
 from iac_offboard.hcl.arithmetic import calculate, compare, exact, inexact, number
@@ -124,5 +125,11 @@ def _range(args: Sequence[Value]) -> Value:
     count = math.ceil((limit - start) / step)
     if count > 1024:
         return failure("range would have more than 1024 elements", *args)
+    return _steps(start, step, count)
+
+
+@lru_cache(maxsize=64)
+def _steps(start: Fraction, step: Fraction, count: int) -> List:
+    """Asked for again in each turn of a loop, so made once."""
     numbers = [Num(number(start + i * step)) for i in range(count)]
     return List(tuple([Element(n) for n in numbers]), typed=True)
