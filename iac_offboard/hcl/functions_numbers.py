@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import lru_cache
-from functools import reduce
+from functools import lru_cache, reduce
 
 from iac_offboard.hcl.arithmetic import calculate, compare, exact, inexact, number
 from iac_offboard.hcl.convert import failure, to_number, unknown, whole_number
