@@ -7,7 +7,7 @@ from functools import partial
 
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.faults import MAX_DEPTH, FileFault
-from iac_offboard.hcl.grammar import Node, body_of, depth_of, meaningful, tree
+from iac_offboard.hcl.grammar import Node, body_of, deeper_than, meaningful, tree
 from iac_offboard.hcl.later import Later
 from iac_offboard.hcl.reader import Reader
 from iac_offboard.hcl.recursion import allow_deep_recursion
@@ -72,7 +72,7 @@ class BodyReader(Reader):
         text = self.data[node.start_byte : node.end_byte]
         if size - len(text.translate(None, _NESTING)) < left:
             return False
-        return depth_of(node) >= left
+        return deeper_than(node, left)
 
     def _block(self, node: Node, container: Span) -> ast.Block:
         self.enter(node)

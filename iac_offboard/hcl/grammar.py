@@ -53,14 +53,17 @@ def meaningful(node: Node, *, parens: bool = False) -> list[Node]:
     return kept
 
 
-def depth_of(node: Node) -> int:
-    """How many nodes stand in each other, without recursion."""
-    cursor = node.walk()
-    deepest = 0
+def deeper_than(node: Node, limit: int) -> bool:
+    """Do so many nodes stand in each other? Without recursion, and without going deeper: each
+    step of tree-sitter down or up takes time by the depth it stands at."""
+    cursor, depth = node.walk(), 0
     while True:
         if cursor.goto_first_child():
-            deepest = max(deepest, cursor.depth)
+            depth += 1
+            if depth >= limit:
+                return True
             continue
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent():
-                return deepest
+                return False
+            depth -= 1

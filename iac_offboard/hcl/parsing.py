@@ -13,7 +13,7 @@ import time
 import tree_sitter
 
 SECONDS = 1.0
-SECONDS_PER_BYTE = 10e-6
+SECONDS_PER_BYTE = 1e-6
 """The limit in processor time, which does not depend on what else the machine does."""
 _CHUNK = 1 << 20
 _given_up: dict[bytes, int] = {}

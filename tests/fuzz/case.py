@@ -22,6 +22,7 @@ from tree_sitter import Language, Parser
 from iac_offboard.cli import main
 from iac_offboard.hcl.faults import MAX_DEPTH
 from iac_offboard.hcl.files import MAX_FILE_SIZE
+from iac_offboard.hcl.parsing import TooBroken, parsed
 from tests.fuzz.mutate import MUTATIONS, RARE
 from tests.hcl.golden import GOLDEN, cases
 
@@ -95,10 +96,29 @@ def _copied(name: str, work: Path) -> Iterator[Path]:
     shutil.rmtree(repo)
 
 
-def run(seed: int, work: Path) -> list[str]:
-    """What is wrong with how the tool took the seed; [] when nothing is. What crashes, raises."""
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """``unread``: a file that the tool has to say it could not read, and why; "" for none."""
+
+    what: Damaged
+    unread: str
+    why: str
+
+
+def expected(seed: int, work: Path) -> Expected:
+    """What is known before the tool sees the damage."""
     what = damaged(seed)
-    reads = _read_undamaged(what.case, work)
+    path, *more = what.files
+    # Another damaged file may be what would have led to this one.
+    if more or path not in _read_undamaged(what.case, work):
+        return Expected(what, "", "")
+    why = unreadable(path, what.files[path])
+    return Expected(what, path if why else "", why)
+
+
+def run(seed: int, given: Expected, work: Path) -> list[str]:
+    """What is wrong with how the tool took the seed; [] when nothing is. What crashes, raises."""
+    what = given.what
     with _copied(what.case, work) as repo:
         for path, data in what.files.items():
             (repo / path).write_bytes(data)
@@ -112,13 +132,11 @@ def run(seed: int, work: Path) -> list[str]:
     ]
     if skipped and code == 0:
         faults.append(f"{verb} said 0 although {len(skipped)} things were not read")
-    # Another damaged file may be what would have led to this one.
-    (path, *more), told = what.files, [s["where"] for s in skipped]
-    why = unreadable(path, what.files[path])
+    path, told = given.unread, [s["where"] for s in skipped]
     # What a data file says is looked for where it is used, and said there.
     said = told if _is_data(path) else [where for where in told if path in where]
-    if why and not more and path in reads and not said:
-        faults.append(f"{path} is {why}, and nothing says so; said were {told}")
+    if path and not said:
+        faults.append(f"{path} is {given.why}, and nothing says so; said were {told}")
     return faults
 
 
@@ -192,4 +210,7 @@ def _broken_hcl(data: bytes) -> bool:
     parser = Parser(Language(tree_sitter_hcl.language()))
     # The grammar takes no exponents, which HCL has; here it is only asked for all the rest.
     plain = re.sub(rb"(?<![\w.])\d+(\.\d+)?[eE][-+]?\d+", b"1", data)
-    return parser.parse(plain.removeprefix(b"\xef\xbb\xbf") + b"\n").root_node.has_error
+    try:
+        return parsed(parser, plain.removeprefix(b"\xef\xbb\xbf") + b"\n").has_error
+    except TooBroken:
+        return True

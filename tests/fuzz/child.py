@@ -9,7 +9,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from tests.fuzz.case import run
+from tests.fuzz.case import expected, run
 from tests.fuzz.drive import CPU_SECONDS
 
 MEMORY = 4_000_000_000
@@ -18,10 +18,11 @@ MEMORY = 4_000_000_000
 def main(work: Path, seeds: list[int]) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     for seed in seeds:
+        given = expected(seed, work)
         # The default action of its signal ends the process, also in the middle of C code.
         signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
         try:
-            found = run(seed, work)
+            found = run(seed, given, work)
         except (Exception, SystemExit):
             found = [traceback.format_exc()]
         signal.setitimer(signal.ITIMER_PROF, 0)
