@@ -12,6 +12,7 @@ from iac_offboard.hcl import (
     functions_data,
     functions_encoding,  # noqa: F401
     functions_numbers,  # noqa: F401
+    functions_patterns,  # noqa: F401
     functions_sets,  # noqa: F401
     functions_tests,  # noqa: F401
     functions_text,  # noqa: F401

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from iac_offboard.hcl.convert import (
     failure,
-    make_set,
     text_value,
     to_bool,
     to_number,
     to_string,
 )
+from iac_offboard.hcl.sets import make_set
 from iac_offboard.hcl.value_types import ANY, PRIMITIVES, STRING, Type, type_of, unify
 from iac_offboard.hcl.values import Element, Entry, List, Map, Null, Str, Unknown, Value
 

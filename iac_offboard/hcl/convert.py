@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
@@ -236,70 +235,6 @@ def as_entries(also: Sequence[Element], key: Str) -> tuple[Entry, ...]:
 
 def as_elements(also: Sequence[Entry]) -> tuple[Element, ...]:
     return tuple([Element(e.value, e.slots, as_elements(e.also)) for e in also])
-
-
-def make_set(elements: Iterable[Element]) -> List:
-    """Equal elements become one that keeps the others in ``also``; the order is Terraform's."""
-    kept: dict[Hashable, Element] = {}
-    for element in elements:
-        key = identity(element.value)
-        first = kept.get(key)
-        if first is None:
-            kept[key] = element
-        else:
-            bare = Element(element.value, element.slots)
-            kept[key] = Element(first.value, first.slots, (*first.also, bare, *element.also))
-    return List(tuple(_in_order(list(kept.values()))), None, True)
-
-
-def _in_order(elements: list[Element]) -> list[Element]:
-    """Strings and numbers as they compare, anything else by the text that Terraform hashes it
-    by; null comes last. What is unknown leaves the order as it is."""
-    values = [e.value for e in elements if not isinstance(e.value, Null)]
-    if all(isinstance(v, Str) and v.text is not None for v in values):
-        known = sorted([e for e in elements if not isinstance(e.value, Null)], key=_text_of)
-    elif all(isinstance(v, Num) for v in values):
-        known = sorted([e for e in elements if not isinstance(e.value, Null)], key=_number_of)
-    elif any(has_unknown(v) for v in values):
-        return elements
-    else:
-        present = [e for e in elements if not isinstance(e.value, Null)]
-        known = sorted(present, key=lambda e: hashed_text(e.value).encode())
-    return known + [e for e in elements if isinstance(e.value, Null)]
-
-
-def _text_of(element: Element) -> str:
-    return known_text(element.value) or ""
-
-
-def _number_of(element: Element) -> float:
-    return element.value.value if isinstance(element.value, Num) else 0
-
-
-def hashed_text(value: Value) -> str:
-    """What Terraform orders the elements of a set by when they have no order of their own
-    (cty, set_internals.go: the bytes that are hashed)."""
-    match value:
-        case Str():
-            return json.dumps(value.render("?"), ensure_ascii=False)
-        case Num():
-            number = value.value
-            return str(number) if isinstance(number, int) else format(number, ".10g")
-        case Bool():
-            return "T" if value.value else "F"
-        case Null():
-            return "~"
-        case List():
-            inner = "".join([hashed_text(e.value) + ";" for e in value.elements])
-            return f"[{inner}]" if value.is_set or value.typed else f"<{inner}>"
-        case Map():
-            entries = sorted(value.entries, key=lambda e: e.key.render("?"))
-            if value.typed:
-                pairs = [f"{hashed_text(e.key)}:{hashed_text(e.value)};" for e in entries]
-                return "{" + "".join(pairs) + "}"
-            return "<" + "".join([hashed_text(e.value) + ";" for e in entries]) + ">"
-        case Unknown():
-            return "?"
 
 
 def make_map(entries: Iterable[Entry]) -> Map:

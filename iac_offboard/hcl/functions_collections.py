@@ -23,6 +23,7 @@ from iac_offboard.hcl.convert import (
 )
 from iac_offboard.hcl.registry import function
 from iac_offboard.hcl.steps import attribute, entry_of
+from iac_offboard.hcl.strings import text_in
 from iac_offboard.hcl.value_types import ANY, NUMBER, STRING, Type, type_of, unify
 from iac_offboard.hcl.values import (
     Element,
@@ -43,13 +44,6 @@ def _entries(value: Value) -> tuple[Entry, ...]:
     if isinstance(value, Map):
         return value.entries
     raise ValueError("not a map")
-
-
-def _text(value: Value) -> str:
-    text = known_text(value)
-    if text is None:
-        raise ValueError("not a known string")
-    return text
 
 
 def _ordered(value: Value) -> List:
@@ -163,7 +157,7 @@ def _sort(args: Sequence[Value]) -> Value:
         return failure("sort: an element is null", *args)
     if any(known_text(e.value) is None for e in elements):
         return List(elements, typed=True)
-    return List(tuple(sorted(elements, key=lambda e: _text(e.value))), typed=True)
+    return List(tuple(sorted(elements, key=lambda e: text_in(e.value))), typed=True)
 
 
 @function("reverse", 1)

@@ -10,13 +10,14 @@ from typing import TypeAlias
 
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.context import Context
-from iac_offboard.hcl.convert import failure, known_text, make_set, text_value, to_string, unknown
+from iac_offboard.hcl.convert import failure, known_text, text_value, to_string, unknown
 from iac_offboard.hcl.csv_spans import parse_csv
 from iac_offboard.hcl.documents import encoded
 from iac_offboard.hcl.faults import FileFault, decode
 from iac_offboard.hcl.files import normal
 from iac_offboard.hcl.json_spans import parse_json
 from iac_offboard.hcl.registry import function
+from iac_offboard.hcl.sets import make_set
 from iac_offboard.hcl.text_map import TextMap
 from iac_offboard.hcl.value_types import STRING
 from iac_offboard.hcl.values import (

@@ -13,10 +13,10 @@ from iac_offboard.hcl.convert import (
     has_unknown,
     identity,
     joined,
-    make_set,
     unknown,
 )
 from iac_offboard.hcl.registry import function
+from iac_offboard.hcl.sets import make_set
 from iac_offboard.hcl.values import Element, List, Unknown, Value
 
 MAX_ELEMENTS = 200_000

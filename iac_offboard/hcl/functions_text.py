@@ -9,15 +9,13 @@ from iac_offboard.hcl.ast import pieces_slot
 from iac_offboard.hcl.conversion import STRINGS
 from iac_offboard.hcl.convert import (
     failure,
-    known_text,
     text_value,
     to_string,
     unknown,
     whole_number,
 )
-from iac_offboard.hcl.patterns import find, substitute
 from iac_offboard.hcl.registry import function
-from iac_offboard.hcl.strings import graphemes, string_of
+from iac_offboard.hcl.strings import graphemes, string_in, string_of, text_in
 from iac_offboard.hcl.text_map import PLACEHOLDER, TextMap
 from iac_offboard.hcl.value_types import BOOL, NUMBER, STRING
 from iac_offboard.hcl.values import (
@@ -34,20 +32,6 @@ from iac_offboard.hcl.values import (
 _MAX_INDENT = 1_000
 
 
-def _str(value: Value) -> Str:
-    text = to_string(value)
-    if isinstance(text, Str):
-        return text
-    raise ValueError("not a string")
-
-
-def _known(value: Value) -> str:
-    text = known_text(value)
-    if text is None:
-        raise ValueError("not a known string")
-    return text
-
-
 def _each_piece(name: str, change: Callable[[str, str], str]) -> None:
     """``change`` is given a piece's text and the character in front of it."""
 
@@ -55,7 +39,7 @@ def _each_piece(name: str, change: Callable[[str, str], str]) -> None:
     def _apply(args: Sequence[Value]) -> Value:
         pieces: list[Piece | Hole] = []
         before = " "
-        for piece in _str(args[0]).pieces:
+        for piece in string_in(args[0]).pieces:
             if isinstance(piece, Piece):
                 text = change(piece.text, before)
                 before = piece.text[-1:] or before
@@ -106,7 +90,7 @@ def cut_text(value: Str, start: int, end: int) -> Value:
 
 def _trimmed(value: Value, left: str | None, right: str | None) -> Value:
     """Cuts characters of these sets off; None cuts white space, "" nothing."""
-    text = _str(value)
+    text = string_in(value)
     shown = text.render(PLACEHOLDER)
     start = len(shown) - len(shown.lstrip(left)) if left != "" else 0
     end = len(shown.rstrip(right)) if right != "" else len(shown)
@@ -127,12 +111,12 @@ def _chomp(args: Sequence[Value]) -> Value:
 
 @function("trim", 2, takes=(STRING,))
 def _trim(args: Sequence[Value]) -> Value:
-    return _trimmed(args[0], _known(args[1]), _known(args[1]))
+    return _trimmed(args[0], text_in(args[1]), text_in(args[1]))
 
 
 @function("trimprefix", 2, takes=(STRING,))
 def _trimprefix(args: Sequence[Value]) -> Value:
-    text, prefix = _str(args[0]), _known(args[1])
+    text, prefix = string_in(args[0]), text_in(args[1])
     shown = text.render(PLACEHOLDER)
     if not shown.startswith(prefix):
         return _unless_hole(text, shown[: len(prefix)], args)
@@ -141,7 +125,7 @@ def _trimprefix(args: Sequence[Value]) -> Value:
 
 @function("trimsuffix", 2, takes=(STRING,))
 def _trimsuffix(args: Sequence[Value]) -> Value:
-    text, suffix = _str(args[0]), _known(args[1])
+    text, suffix = string_in(args[0]), text_in(args[1])
     shown = text.render(PLACEHOLDER)
     if not suffix or not shown.endswith(suffix):
         return _unless_hole(text, shown[len(shown) - len(suffix) :], args)
@@ -156,7 +140,7 @@ def _unless_hole(text: Str, compared: str, args: Sequence[Value]) -> Value:
 
 @function("startswith", 2, takes=(STRING,))
 def _startswith(args: Sequence[Value]) -> Value:
-    shown, prefix = _str(args[0]).render(PLACEHOLDER), _known(args[1])
+    shown, prefix = string_in(args[0]).render(PLACEHOLDER), text_in(args[1])
     head = shown.split(PLACEHOLDER)[0]
     if len(head) >= len(prefix) or not prefix.startswith(head) or PLACEHOLDER not in shown:
         return Bool(head.startswith(prefix))
@@ -165,7 +149,7 @@ def _startswith(args: Sequence[Value]) -> Value:
 
 @function("endswith", 2, takes=(STRING,))
 def _endswith(args: Sequence[Value]) -> Value:
-    shown, suffix = _str(args[0]).render(PLACEHOLDER), _known(args[1])
+    shown, suffix = string_in(args[0]).render(PLACEHOLDER), text_in(args[1])
     tail = shown.split(PLACEHOLDER)[-1]
     if len(tail) >= len(suffix) or not suffix.endswith(tail) or PLACEHOLDER not in shown:
         return Bool(tail.endswith(suffix))
@@ -174,7 +158,7 @@ def _endswith(args: Sequence[Value]) -> Value:
 
 @function("strcontains", 2, takes=(STRING,))
 def _strcontains(args: Sequence[Value]) -> Value:
-    text, part = _str(args[0]), _known(args[1])
+    text, part = string_in(args[0]), text_in(args[1])
     if part in text.render(PLACEHOLDER):
         return Bool(True)
     return Bool(False) if text.text is not None else unknown("part is not known", *args)
@@ -182,7 +166,7 @@ def _strcontains(args: Sequence[Value]) -> Value:
 
 @function("split", 2, takes=(STRING,))
 def _split(args: Sequence[Value]) -> Value:
-    separator, text = _known(args[0]), _str(args[1])
+    separator, text = text_in(args[0]), string_in(args[1])
     shown = text.render(PLACEHOLDER)
     parts = shown.split(separator) if separator else graphemes(shown)
     if parts is None:
@@ -202,7 +186,7 @@ def _split(args: Sequence[Value]) -> Value:
 
 @function("join", 1, -1, takes=(STRING, STRINGS))
 def _join(args: Sequence[Value]) -> Value:
-    separator = _str(args[0])
+    separator = string_in(args[0])
     pieces: list[Piece | Hole] = []
     first = True
     for part in args[1:]:
@@ -224,7 +208,7 @@ def _join(args: Sequence[Value]) -> Value:
 
 @function("substr", 3, takes=(STRING, NUMBER, NUMBER))
 def _substr(args: Sequence[Value]) -> Value:
-    text, offset, length = _str(args[0]), whole_number(args[1]), whole_number(args[2])
+    text, offset, length = string_in(args[0]), whole_number(args[1]), whole_number(args[2])
     if text.text is None or offset is None or length is None:
         return unknown("part of the string is not known", *args)
     parts = graphemes(text.text)
@@ -238,52 +222,16 @@ def _substr(args: Sequence[Value]) -> Value:
 
 @function("strrev", 1, takes=(STRING,))
 def _strrev(args: Sequence[Value]) -> Value:
-    text = _str(args[0]).text
+    text = string_in(args[0]).text
     parts = None if text is None else graphemes(text)
     if parts is None:
         return unknown("the characters of this string are not counted", *args)
     return text_value("".join(reversed(parts)))
 
 
-@function("replace", 3, takes=(STRING,))
-def _replace(args: Sequence[Value]) -> Value:
-    text, wanted, other = _str(args[0]), _known(args[1]), _str(args[2])
-    if len(wanted) > 1 and wanted[0] == wanted[-1] == "/":
-        return substitute(text, wanted[1:-1], other, args)
-    pieces: list[Piece | Hole] = []
-    if not wanted:  # between all characters, and at both ends
-        return substitute(text, "(?s)", other, args, literal=True)
-    parts = text.render(PLACEHOLDER).split(wanted)
-    at = 0
-    whole = TextMap(text.pieces)
-    for i, part in enumerate(parts):
-        if i:
-            pieces.extend(other.pieces)
-        size = len(part.encode())
-        pieces.extend(whole.slice(at, at + size))
-        at += size + len(wanted.encode())
-    return string_of(pieces) if pieces else Str((Piece(""),))
-
-
-@function("regex", 2, takes=(STRING,))
-def _regex(args: Sequence[Value]) -> Value:
-    matches = find(_known(args[0]), _str(args[1]), args)
-    if isinstance(matches, Unknown):
-        return matches
-    return matches[0] if matches else failure("the pattern does not match", *args)
-
-
-@function("regexall", 2, takes=(STRING,))
-def _regexall(args: Sequence[Value]) -> Value:
-    matches = find(_known(args[0]), _str(args[1]), args)
-    if isinstance(matches, Unknown):
-        return matches
-    return List(tuple([Element(m) for m in matches]), typed=True)
-
-
 @function("indent", 2, takes=(NUMBER, STRING))
 def _indent(args: Sequence[Value]) -> Value:
-    count, text = whole_number(args[0]), _str(args[1])
+    count, text = whole_number(args[0]), string_in(args[1])
     if count is None or count < 0:
         return failure("indent needs a number of spaces", *args)
     if count > _MAX_INDENT:

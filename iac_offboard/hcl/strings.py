@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from iac_offboard.hcl.convert import known_text, to_string
 from iac_offboard.hcl.template_syntax import join, touching
 from iac_offboard.hcl.values import Hole, Piece, Str, Unknown, Value
 
@@ -45,3 +46,19 @@ def graphemes(text: str) -> list[str] | None:
 _CLUSTERS = re.compile(r"\r\n|.", re.DOTALL)
 _JOINING = frozenset("\u200c\u200d")
 _JAMO = frozenset(map(chr, range(0x1100, 0x1200)))
+
+
+def string_in(value: Value) -> Str:
+    """An argument as a string. Raises ValueError when it is none."""
+    text = to_string(value)
+    if isinstance(text, Str):
+        return text
+    raise ValueError("not a string")
+
+
+def text_in(value: Value) -> str:
+    """An argument as a string of which every part is known. Raises ValueError otherwise."""
+    text = known_text(value)
+    if text is None:
+        raise ValueError("not a known string")
+    return text
