@@ -39,7 +39,11 @@ def hunks(old: Sequence[bytes], new: Sequence[bytes]) -> list[Hunk]:
         if at != (a, b):
             found.append(Hunk(at[0], a, at[1], b))
         at = (a + 1, b + 1)
-    return [_slid(h, old, found[i - 1] if i else None) for i, h in enumerate(found)]
+    placed: list[Hunk] = []
+    for hunk, after in zip(found, [*found[1:], None], strict=True):
+        floor = placed[-1].b if placed else 0
+        placed.append(_slid(hunk, old, floor, after.a - 1 if after else len(old)))
+    return placed
 
 
 def _myers(one: Sequence[bytes], two: Sequence[bytes]) -> list[tuple[int, int]] | None:
@@ -78,18 +82,18 @@ def _back(trace: list[dict[int, int]], x: int, y: int) -> list[tuple[int, int]]:
     return pairs[::-1]
 
 
-def _slid(hunk: Hunk, old: Sequence[bytes], before: Hunk | None) -> Hunk:
+def _slid(hunk: Hunk, old: Sequence[bytes], floor: int, ceiling: int) -> Hunk:
     """A pure removal can often be shown at several places; show the one that a person would:
     whole blocks from their first line on, with the blank line that follows."""
     if hunk.c != hunk.d:
         return hunk
-    floor = before.b if before else 0
-    best = at = hunk
-    while at.a > floor and old[at.a - 1] == old[at.b - 1]:
-        at = Hunk(at.a - 1, at.b - 1, at.c - 1, at.d - 1)
-        if _rank(at, old) < _rank(best, old):
-            best = at
-    return best
+    places = [hunk]
+    while (at := places[-1]).a > floor and old[at.a - 1] == old[at.b - 1]:
+        places.append(Hunk(at.a - 1, at.b - 1, at.c - 1, at.d - 1))
+    places.reverse()
+    while (at := places[-1]).b < ceiling and old[at.a] == old[at.b]:
+        places.append(Hunk(at.a + 1, at.b + 1, at.c + 1, at.d + 1))
+    return min(places, key=lambda place: _rank(place, old))
 
 
 def _rank(hunk: Hunk, old: Sequence[bytes]) -> tuple[int, int, int]:
