@@ -51,9 +51,11 @@ def mentions(
     subjects: Sequence[Subject],
     findings: Sequence[Finding],
     removed: Sequence[Span] = (),
+    own: Sequence[Path] = (),
 ) -> tuple[Note, ...]:
     """One note for each line of a file below the directory that names a leaver and that neither
-    a finding nor the patch (``removed``) explains. Spells no alias (rule 14)."""
+    a finding nor the patch (``removed``) explains. ``own`` are our files and directories, which
+    name leavers by purpose. Spells no alias (rule 14)."""
     aliases = list(_aliases(subjects))
     if not aliases:
         return ()
@@ -61,7 +63,10 @@ def mentions(
     for span in (*_explained(source, findings), *removed):
         explained.setdefault(span.file, []).append(span)
     notes: list[Note] = []
+    ours = [path.resolve() for path in own]
     for file in _files(Path(source.directory)):
+        if any((Path(source.directory) / file).resolve().is_relative_to(path) for path in ours):
+            continue
         data = b"" if ".tfstate" in Path(file).name else _text(source, file)
         if data:
             notes.extend(_in_file(source, file, data, aliases, explained.get(file, ())))

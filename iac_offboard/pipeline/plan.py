@@ -89,7 +89,8 @@ def run_plan(
     ]
     made = patches(removals, out)
     plan = _plan(scan, removals, [p for p, _ in made], clock(), limits or Limits())
-    plan = replace(plan, notes=(*_uncommitted(scan, out), *plan.notes, *_mentioned(scan, removals)))
+    mentioned = _mentioned(scan, removals, out)
+    plan = replace(plan, notes=(*_uncommitted(scan, out), *plan.notes, *mentioned))
     _forget(out, plan.patches)
     for patch, data in made:
         file_v1.write_private(out / patch.file, data)
@@ -158,11 +159,12 @@ def _plan(
     )
 
 
-def _mentioned(scan: Scan, removals: Sequence[Removal]) -> tuple[Note, ...]:
+def _mentioned(scan: Scan, removals: Sequence[Removal], out: Path) -> tuple[Note, ...]:
+    own = (Path(scan.request.subjects), out)
     return tuple(
         note
         for (source, _), removal in zip(scan.code, removals, strict=True)
-        for note in mentions(source, scan.subjects, scan.findings, removal.removed)
+        for note in mentions(source, scan.subjects, scan.findings, removal.removed, own)
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -37,6 +38,34 @@ def test_the_teams_leaver_is_the_demos() -> None:
 
     arn = f"arn:aws:iam::{world.TEAM}:user/people/{world.LEAVER}"
     assert {alias.value for alias in subject.aliases} == {"alice@example.com", arn}
+
+
+@pytest.mark.parametrize("name", ["google-cloud", "azure"])
+def test_the_patch_of_a_cloud_is_what_the_readme_shows(tmp_path: Path, name: str) -> None:
+    """The README shows the changed lines of each; the files of the example stand for the rest."""
+    here = tmp_path / name
+    shutil.copytree(EXAMPLES / name, here)
+    done = run_plan(here)
+    patch = (here / "case" / "removal.patch").read_text(encoding="utf-8")
+    changed = [x for x in patch.splitlines() if x[:1] in "+-" and x[:3] not in ("+++", "---")]
+    shown = "\n".join(changed)
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+
+    assert done.returncode == 0, done.stderr
+    assert changed
+    assert f"```diff\n{shown}\n```" in readme, shown
+
+
+def run_plan(here: Path) -> subprocess.CompletedProcess[str]:
+    words = ["plan", "--subjects", "leavers.yaml", "--terraform", ".", "--out", "case"]
+    return subprocess.run(
+        [sys.executable, "-m", "iac_offboard", *words],
+        cwd=here,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_the_script_is_bash() -> None:
