@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from iac_offboard.catalog import google
-from iac_offboard.hcl.plain import HOLE, JSON, to_plain
+from iac_offboard.hcl.plain import HOLE
 from iac_offboard.hcl.resources import ModuleCall
+from iac_offboard.hcl.values import List, Map, Str, Unknown, Value
 from iac_offboard.model import Side, Skipped, SkipReason
 
 
@@ -21,7 +22,7 @@ def undecided_arguments(calls: Iterable[ModuleCall], label: str) -> Iterator[Ski
         if call.present:
             continue
         for entry in call.args.entries:
-            for text in _texts(to_plain(entry.value)):
+            for text in dict.fromkeys(_texts(entry.value, set())):
                 pattern = _identity(text)
                 if not pattern:
                     continue
@@ -37,17 +38,24 @@ def undecided_arguments(calls: Iterable[ModuleCall], label: str) -> Iterator[Ski
                 )
 
 
-def _texts(data: JSON) -> Iterator[str]:
-    match data:
-        case str():
-            yield data
-        case list():
-            for item in data:
-                yield from _texts(item)
-        case dict():
-            for key, item in data.items():
-                yield key
-                yield from _texts(item)
+def _texts(value: Value, seen: set[int]) -> Iterator[str]:
+    """Every whole string, also of what went into a value that is not known."""
+    if id(value) in seen:
+        return
+    seen.add(id(value))
+    match value:
+        case Str():
+            yield value.render(HOLE)
+        case List():
+            for element in value.elements:
+                yield from _texts(element.value, seen)
+        case Map():
+            for entry in value.entries:
+                yield from _texts(entry.key, seen)
+                yield from _texts(entry.value, seen)
+        case Unknown():
+            for inner in value.inside:
+                yield from _texts(inner, seen)
         case _:
             return
 
