@@ -79,6 +79,9 @@ class Scope(ABC):
         if key in self._busy:
             return Unknown("this refers to itself")
         self._busy.add(key)
+        # What a name stands for is evaluated by itself: a ``try`` around the name catches nothing
+        # in it, and whoever asks next must find what was missing recorded.
+        tolerant, self.context.tolerant = self.context.tolerant, 0
         try:
             value = self.context.scale.bounded(compute())
         except RecursionError:
@@ -87,6 +90,7 @@ class Scope(ABC):
             self.context.faults.fault(fault)
             value = Unknown("its expression cannot be read")
         finally:
+            self.context.tolerant = tolerant
             self._busy.discard(key)
         self._values[key] = value
         return value

@@ -317,3 +317,18 @@ def test_resources_as_for_each_keep_their_own_entries() -> None:
     value = found.attrs.get("arn")
     assert isinstance(value, Unknown)
     assert value.ref == 't.a["alice"].arn'
+
+
+def test_a_try_around_a_name_hides_no_file_that_the_name_could_not_read() -> None:
+    """Terraform evaluates a local by itself: what fails there is caught by no ``try`` elsewhere."""
+    tolerated = Tree({"main.tf": 'output "o" {\n  value = try(file("none.txt"), "d")\n}\n'})
+    named = Tree(
+        {
+            "main.tf": 'locals {\n  x = file("none.txt")\n}\n'
+            'output "o" {\n  value = try(local.x, "d")\n}\n'
+        }
+    )
+    assert tolerated.root.outputs.get("o") is not None
+    assert tolerated.repository.skipped == ()
+    assert named.root.outputs.get("o") is not None
+    assert [s.where for s in named.repository.skipped] == ["none.txt"]
