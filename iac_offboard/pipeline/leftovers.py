@@ -242,6 +242,9 @@ def _taken_along(
     if block.kind == "output" and whole and not holds_others(data, block.block.span, mine):
         yield block.block, f"output {name} named only what goes and goes with it"
         return
+    if block.kind == "check" and whole:
+        yield block.block, f"check {name} asked only about what goes and goes with it"
+        return
     attribute, slots = slots_around(data, span)
     if block.kind == "import" and attribute == "to":  # Terraform refuses one without its target
         yield block.block, f"the import to {one.text} goes with it"

@@ -88,6 +88,7 @@ def remove(
         for f, o in wanted
         if (reason := _why_stuck(_cuts(o), stuck)) is not None
     ]
+    staying = [o for _, o in mine if _no_cut(o) or _why_stuck(_cuts(o), stuck) is not None]
     before_view = _view(source, observations)
     after_view = _view(after, after.collect(()).observations)
     difference = compare(before_view, after_view, (o for _, o in wanted))
@@ -106,7 +107,7 @@ def remove(
             dict.fromkeys(
                 [
                     *with_safe_way(source, (o for _, o in mine), manual),
-                    *_left(wanted, difference, stuck),
+                    *_left(wanted, difference, staying),
                     *failing.left(after),
                 ]
             )
@@ -201,14 +202,14 @@ def _by_hand(origin: CodeOrigin, reason: str) -> str:
 def _left(
     wanted: Sequence[tuple[Finding, Observation]],
     difference: Difference,
-    stuck: Mapping[Span, str],
+    staying: Sequence[Observation],
 ) -> Iterable[ManualStep]:
-    left = set(difference.left)
+    """What the edit was to take away and did not. A binding that stands in several places is
+    still there as long as one of them is ``staying``, of which the reason is said already."""
+    left = set(difference.left) - {key(o) for o in staying}
     for finding, observation in wanted:
         origin = observation.origin
         assert isinstance(origin, CodeOrigin)
-        if _why_stuck(origin.cuts, stuck) is not None:
-            continue  # said already, with the reason
         if key(observation) in left:
             yield _manual(finding, origin, "the edit does not take it away: it is spelled again")
 

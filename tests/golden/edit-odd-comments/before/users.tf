@@ -1,0 +1,13 @@
+resource "aws_iam_user" "u" {
+  for_each = toset(local.people)
+  name     = each.key
+}
+
+locals {
+  people = [ # staff
+    "bob",   # bob
+    # alice leads
+    "alice" /* lead */, # since 2020
+    /* c */ "carol"     # c
+  ]
+}

@@ -1,0 +1,9 @@
+data "aws_iam_user" "people" {
+  for_each  = toset(["bob"])
+  user_name = each.value
+}
+resource "aws_iam_group_membership" "m" {
+  name  = "m"
+  group = "g"
+  users = [for u in data.aws_iam_user.people : u.user_name]
+}
