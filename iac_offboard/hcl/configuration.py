@@ -17,6 +17,7 @@ from iac_offboard.hcl.syntax import parse
 from iac_offboard.hcl.values import Str
 
 WORKSPACE = b"terraform.workspace"
+_SETTINGS = frozenset(["required_providers", "provider_meta"])
 SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 
 
@@ -153,10 +154,20 @@ class Configurations:
         """OpenTofu reads x.tofu instead of x.tf."""
         if not self.tofu:
             return [name for name in names if ".tofu" not in name]
-        hidden = [n for n in names if ".tofu" not in n and n.replace(".tf", ".tofu") in names]
-        if hidden:
+        pairs = {n: n.replace(".tf", ".tofu") for n in names if ".tofu" not in n}
+        hidden = {n: shown for n, shown in pairs.items() if shown in names}
+        both = [normal(posixpath.join(path, n)) for pair in hidden.items() for n in pair]
+        if not all(self._is_settings(self.files.real(file)) for file in both):
             self.shadowed.add(path)
         return [name for name in names if name not in hidden]
+
+    def _is_settings(self, file: str) -> bool:
+        """Does a file only say which versions of a tool and its providers it needs?"""
+        body = self._body(file)
+        return body is not None and all(
+            block.type == "terraform" and _SETTINGS.issuperset(b.type for b in block.body.blocks)
+            for block in body.blocks
+        )
 
     def _body(self, file: str) -> ast.Body | None:
         reader: Callable[[bytes, str], ast.Body] = (

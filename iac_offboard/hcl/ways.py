@@ -22,6 +22,9 @@ from iac_offboard.model import NoteKind, SkipReason
 DEFAULT = "default"
 MAX_WAYS = 200
 """More variants of one root than this are not evaluated, and said to be skipped."""
+MAX_LIKELY = 8
+"""A file that fits none of more roots than this is evaluated at as many of them as all of its
+names need: every file at every root would take the product of both."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +95,12 @@ class TfvarsFiles:
             names = names_in(path, self._context(path, faults))
             self._names[path] = names
             nearest = self._nearest(path, names)
-            for root in nearest:
+            likely = self._likely(nearest, names)
+            if len(likely) < len(nearest):
+                count = f"{len(likely)} of {len(nearest)}"
+                text = f"is evaluated at {count} root modules that it may be for"
+                faults.note(NoteKind.NOT_COVERED, path, text)
+            for root in likely:
                 self._of.setdefault(root, []).append(path)
             if names and not nearest:
                 text = "no root module declares a variable that this file gives: nothing reads it"
@@ -117,6 +125,26 @@ class TfvarsFiles:
                 if near == best[name]:
                     roots[name].append(root)
         return sorted({root for named in roots.values() for root in named})
+
+    def _likely(self, roots: Sequence[str], names: frozenset[str]) -> Sequence[str]:
+        """Of many roots those that declare all of the names that any does; when there is none,
+        one after the other that declares the most of the rest."""
+        if len(roots) <= MAX_LIKELY:
+            return roots
+        declared = {root: names & self._declared(root) for root in roots}
+        rest = frozenset[str]().union(*declared.values())
+        fitting = [root for root in roots if declared[root] == rest]
+        if fitting:
+            return fitting
+        found: list[str] = []
+        while rest:
+            found.append(max(roots, key=lambda root: len(declared[root] & rest)))
+            rest -= declared[found[-1]]
+        return found
+
+    def _declared(self, root: str) -> frozenset[str]:
+        configuration = self._configurations.get(root)
+        return frozenset() if configuration is None else frozenset(configuration.variables)
 
     def ways(self, root: str, faults: Faults) -> list[Way]:
         """The root as Terraform runs it without more options, unless that lacks what only a

@@ -332,3 +332,38 @@ def test_a_try_around_a_name_hides_no_file_that_the_name_could_not_read() -> Non
     assert tolerated.repository.skipped == ()
     assert named.root.outputs.get("o") is not None
     assert [s.where for s in named.repository.skipped] == ["none.txt"]
+
+
+def test_a_tfvars_file_is_evaluated_at_the_roots_that_it_fits_not_at_every_root() -> None:
+    several = 'variable "project" { default = "" }\nvariable "region" { default = "" }\n'
+    files = {f"live/r{i:02}/main.tf": 'variable "project" { default = "" }\n' for i in range(12)}
+    files |= {f"live/r{i:02}/main.tf": several for i in (3, 7)}
+    files |= {f"vars/{i}.tfvars": 'project = "p"\nregion = "eu"\n' for i in range(10)}
+    found = load(Memory(files))
+    variants = [(root.path, root.variant) for root in found.roots if root.variant]
+    assert variants == [(f"live/r{n}", f"vars/{i}.tfvars") for n in ("03", "07") for i in range(10)]
+    assert "vars/0.tfvars: is evaluated at 2 of 12 root modules that it may be for" in {
+        f"{note.where}: {note.text}" for note in found.notes
+    }
+
+
+def test_every_name_of_a_tfvars_file_that_fits_no_root_is_read_at_one() -> None:
+    files = {f"live/r{i:02}/main.tf": f'variable "v{i}" {{}}\nvariable "p" {{}}' for i in range(12)}
+    files["vars/all.tfvars"] = 'p = "p"\nv4 = "a"\nv9 = "b"\n'
+    variants = {root.path for root in load(Memory(files)).roots if root.variant}
+    assert variants == {"live/r04", "live/r09"}
+
+
+@pytest.mark.parametrize(
+    ("inside", "variants"),
+    [
+        ("required_providers {}", [""]),
+        ('cloud {\n    workspaces {\n      name = "x"\n    }\n  }', ["", "terraform"]),
+    ],
+)
+def test_what_only_tells_versions_is_the_same_for_both_tools(
+    inside: str, variants: list[str]
+) -> None:
+    text = f"terraform {{\n  {inside}\n}}\n"
+    found = load(Memory({"versions.tf": text, "versions.tofu": text, "main.tf": ""}))
+    assert [root.variant.replace("workspace x", "").strip(", ") for root in found.roots] == variants
