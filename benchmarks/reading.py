@@ -3,8 +3,9 @@
 The columns: files and megabytes of .tf; the seconds of a bare tree-sitter parse; of python-hcl2
 (``loads`` over a sample, as if over all) and of tfparse (a process of its own; "-" when it is not
 installed); of our whole scan, 20 leavers present and one absent, loading included, with its peak
-of memory; and what the scan takes as a multiple of the bare parse, as a part of tfparse's time,
-and per megabyte as a multiple of the first row's, which stays near 1 while growth is linear.
+of memory; of a second scan of the same tree, with a cache, as seconds and as a part of the first;
+and what the scan takes as a multiple of the bare parse, as a part of tfparse's time, and per
+megabyte as a multiple of the first row's, which stays near 1 while growth is linear.
 
 ``python -m benchmarks DIR`` measures any directory. For public repositories, clone some below one
 directory (``git clone --depth 1 https://github.com/alphagov/govuk-aws all/govuk-aws``) and name
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -34,7 +36,7 @@ _TIMES = (1, 2, 4, 8)
 _TFPARSE_MAX = 1_200  # files; it takes minutes for more
 _HEADER = (
     "files", "MB", "roots", "found", "parse s", "hcl2 s", "tfparse s", "scan s", "peak MB",
-    "x parse", "of tfparse", "of 1x",
+    "warm s", "of scan", "x parse", "of tfparse", "of 1x",
 )  # fmt: skip
 
 
@@ -72,7 +74,7 @@ def _row(top: Path, first: float | None) -> _Measured:
     hcl2 = _apart("hcl2", top)
     there = importlib.util.find_spec("tfparse") is not None and len(texts) <= _TFPARSE_MAX
     tfparse = _apart("tfparse", top)["seconds"] if there else None
-    seconds = scanned["seconds"]
+    seconds, warm = scanned["seconds"], _warm(top, scanned)
     per_megabyte = seconds / megabytes
     cells = (
         len(texts),
@@ -84,6 +86,8 @@ def _row(top: Path, first: float | None) -> _Measured:
         "-" if tfparse is None else tfparse,
         seconds,
         scanned["megabytes"],
+        warm,
+        f"1/{seconds / warm:.1f}",
         seconds / bare,
         "-" if tfparse is None else f"1/{tfparse / seconds:.0f}",
         f"{per_megabyte / (first or per_megabyte):.2f}",
@@ -91,10 +95,21 @@ def _row(top: Path, first: float | None) -> _Measured:
     return _Measured(cells, per_megabyte)
 
 
-def _apart(what: str, top: Path) -> dict[str, float]:
+def _warm(top: Path, expected: dict[str, float]) -> float:
+    """The seconds of a scan that finds what one before it kept."""
+    with tempfile.TemporaryDirectory() as cache:
+        _apart("kept", top, cache)
+        again = _apart("kept", top, cache)
+    if any(again[count] != expected[count] for count in ("roots", "findings")):
+        raise SystemExit(f"A warm scan of {top} finds something else.")
+    return again["seconds"]
+
+
+def _apart(what: str, top: Path, cache: str = "") -> dict[str, float]:
     """One measurement in a process of its own: a reader may use up its memory, or die."""
     command = [sys.executable, "-m", "benchmarks.one_scan", what, str(top)]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    env = {**os.environ, "IAC_OFFBOARD_CACHE_DIR": cache}
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
     if ran.returncode:
         raise SystemExit(f"{what} over {top} failed:\n{ran.stderr[-2000:]}")
     found: dict[str, float] = json.loads(ran.stdout.splitlines()[-1])

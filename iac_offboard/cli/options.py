@@ -144,6 +144,9 @@ Waivers = Annotated[
 Strict = Annotated[
     bool, typer.Option("--strict", help="Boundaries and undecided values are incomplete (3) too.")
 ]
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Read everything, and keep nothing for the next run.")
+]
 
 
 def now() -> datetime:

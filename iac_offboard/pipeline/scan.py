@@ -9,7 +9,6 @@ from pathlib import Path
 
 from iac_offboard.correlate import correlate
 from iac_offboard.errors import InputError
-from iac_offboard.hcl.files import DiskFiles
 from iac_offboard.hcl.recursion import collector_paused
 from iac_offboard.model import (
     AccountFacts,
@@ -24,9 +23,11 @@ from iac_offboard.model import (
     SubjectStatus,
     Target,
 )
+from iac_offboard.pipeline.cache import Cache
 from iac_offboard.pipeline.concern import concern
 from iac_offboard.pipeline.git import WorkTree, work_tree
 from iac_offboard.pipeline.live import LiveReading, read_live
+from iac_offboard.pipeline.remembered import Reader
 from iac_offboard.pipeline.request import Request
 from iac_offboard.pipeline.roots import known_roots, label_of
 from iac_offboard.pipeline.states import read_states
@@ -77,18 +78,20 @@ def run_scan(
     progress: Progress = silent,
     clock: Callable[[], datetime] = utc,
     findings_only: bool = False,
+    cache: Cache | None = None,
 ) -> Scan:
     """Look everywhere that ``request`` names.
 
     ``subjects`` replaces the roster file, for looking again with what a plan recorded; ``awaited``
     are sessions known from before: how long they last now is read as well. ``clock``: what is
     attested for a time to come is not attested yet. ``findings_only``: nobody compares this look
-    with another, so that bindings in code that concern no subject may be left out. Raises
+    with another, so that bindings in code that concern no subject may be left out; then ``cache``
+    may know them from a look before. Raises
     ``RosterError``, ``InputError`` for a directory that is not there, ``CredentialsError`` when
     no account can be entered at all; anything else that cannot be read is in ``collected``.
     """
     with collector_paused():
-        return _scan(request, subjects, awaited, progress, clock, findings_only)
+        return _scan(request, subjects, awaited, progress, clock, findings_only, cache)
 
 
 def _scan(
@@ -98,11 +101,13 @@ def _scan(
     progress: Progress,
     clock: Callable[[], datetime],
     findings_only: bool,
+    cache: Cache | None,
 ) -> Scan:
     leavers, digest = _subjects(request, subjects)
     matcher = Matcher(leavers)
     alone = findings_only and not request.states and not request.live
-    code, trees = _read_code(request, leavers, progress, concern(matcher) if alone else everybody)
+    concerns = concern(matcher) if alone else everybody
+    code, trees = _read_code(request, leavers, progress, concerns, cache if alone else None)
     states = read_states(request.states, code, leavers)
     live = read_live(request, leavers, matcher.candidate, progress, awaited)
     parts = [*(c for _, c in code), *states, live.collected]
@@ -152,10 +157,12 @@ def _read_code(
     subjects: Sequence[Subject],
     progress: Progress,
     concerns: Callable[[Binding], bool],
+    cache: Cache | None,
 ) -> tuple[list[tuple[TerraformSource, Collected]], list[WorkTree | None]]:
     code: list[tuple[TerraformSource, Collected]] = []
     trees: list[WorkTree | None] = []
     _apart(request.terraform)
+    reader = Reader(cache=cache, subjects=tuple(subjects), concerns=concerns)
     for i, directory in enumerate(request.terraform):
         progress("Terraform", i, len(request.terraform))
         path = Path(directory)
@@ -164,12 +171,8 @@ def _read_code(
                 f"--terraform {directory} is not a directory.",
                 hint="Name a root module or the top of a repository.",
             )
-        source = TerraformSource(
-            directory=directory,
-            files=DiskFiles(path, request.max_file_size),
-            var_files=var_files_of(request, directory),
-        )
-        code.append((source, source.collect(subjects, concerns)))
+        var_files = var_files_of(request, directory)
+        code.append(reader.read(directory, path, request.max_file_size, var_files))
         trees.append(work_tree(path))
     for spec in request.var_files:
         _known_root(spec, [source for source, _ in code])
@@ -249,11 +252,11 @@ def _scope(
     roots = tuple(
         RootScope(
             directory=source.directory,
-            path=source.label(root.path, root.variant),
+            path=label,
             commit=tree.commit if tree else "",
             dirty=bool(tree and tree.dirty),
         )
         for (source, _), tree in zip(code, trees, strict=True)
-        for root in source.repository.roots
+        for label in source.root_labels()
     )
     return replace(live.scope, roots=roots, states=request.states)

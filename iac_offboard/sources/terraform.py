@@ -70,13 +70,15 @@ class TerraformSource:
     """All root modules below one directory.
 
     ``files`` gives the bytes (a directory, or one with an edit laid over it); ``var_files``
-    are the extra variable files of each root, in the order of the command line.
+    are the extra variable files of each root, in the order of the command line;
+    ``known_labels`` are the root modules' labels where they are known without reading.
     """
 
     directory: str
     files: Files
     var_files: Mapping[str, Sequence[str]]
     name: str = "terraform"
+    known_labels: tuple[str, ...] | None = None
     _repository: Repository | None = field(default=None, repr=False)
     _lines: Lines | None = field(default=None, repr=False)
 
@@ -86,8 +88,15 @@ class TerraformSource:
         path = normpath(join(self.directory, root))
         return f"{path} [{variant}]" if variant else path
 
+    def root_labels(self) -> tuple[str, ...]:
+        """Of every root module, in order."""
+        if self.known_labels is None:
+            roots = self.repository.roots
+            self.known_labels = tuple(self.label(root.path, root.variant) for root in roots)
+        return self.known_labels
+
     def labels(self) -> frozenset[str]:
-        return frozenset(self.label(root.path, root.variant) for root in self.repository.roots)
+        return frozenset(self.root_labels())
 
     @property
     def lines(self) -> Lines:
