@@ -30,4 +30,6 @@ def collector_paused() -> Iterator[None]:
         yield
     finally:
         if running:
+            gc.freeze()  # all that was made is old now: else the next collection walks it at once
+            gc.unfreeze()
             gc.enable()
