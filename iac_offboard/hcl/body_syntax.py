@@ -9,6 +9,7 @@ from iac_offboard.hcl import ast
 from iac_offboard.hcl.faults import MAX_DEPTH, FileFault
 from iac_offboard.hcl.grammar import Node, body_of, deeper_than, meaningful, tree
 from iac_offboard.hcl.later import Later
+from iac_offboard.hcl.plain_syntax import plain_expression
 from iac_offboard.hcl.reader import Reader
 from iac_offboard.hcl.recursion import allow_deep_recursion
 from iac_offboard.hcl.template_syntax import quoted_pieces
@@ -126,6 +127,9 @@ def _body(text: bytes, file: str, at: int, row: int, braces: Span) -> ast.Body:
 
 def _expression(text: bytes, file: str, at: int, row: int) -> ast.Expr:
     """The expression of an attribute whose text stands at a byte and a row of its file."""
+    plain = plain_expression(text, _moved(file, at))
+    if plain is not None:
+        return plain
     allow_deep_recursion()
     _, value = meaningful(_first(text))[:2]
     try:
