@@ -54,6 +54,12 @@ class Template:
     span: Span
     wrap: bool = False
 
+    @property
+    def alone(self) -> Interpolation | None:
+        """The interpolation beside which only space stands, such as a file's last line end."""
+        rest = [p for p in self.parts if not isinstance(p, Piece) or p.text.strip()]
+        return rest[0] if len(rest) == 1 and isinstance(rest[0], Interpolation) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Variable:

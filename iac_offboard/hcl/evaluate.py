@@ -231,19 +231,26 @@ def _template(expr: ast.Template, env: Env) -> Value:
     if expr.wrap and isinstance(expr.parts[0], ast.Interpolation):
         return evaluate(expr.parts[0].expr, env)
     pieces: list[Piece | Hole] = []
-    fault = _fill(expr.parts, pieces, env)
+    value = None if expr.alone is None else evaluate(expr.alone.expr, env)
+    fault = _fill(expr.parts, pieces, env, value)
     if fault is not None:
         return replace(fault, inside=(Str(tuple(pieces)), *fault.inside))
-    return string_of(pieces)
+    text = string_of(pieces)
+    document = value.document if isinstance(value, Str) else None
+    return Str(text.pieces, document) if document is not None and isinstance(text, Str) else text
 
 
-def _fill(parts: Sequence[ast.Part], pieces: list[Piece | Hole], env: Env) -> Unknown | None:
+def _fill(
+    parts: Sequence[ast.Part], pieces: list[Piece | Hole], env: Env, value: Value | None = None
+) -> Unknown | None:
+    """``value``: what the only interpolation is worth, where that is known already."""
     for part in parts:
         fault: Unknown | None = None
         if isinstance(part, Piece):
             pieces.append(part)
         elif isinstance(part, ast.Interpolation):
-            fault = _interpolate(evaluate(part.expr, env), pieces)
+            given = value if value is not None else evaluate(part.expr, env)
+            fault = _interpolate(given, pieces)
         elif isinstance(part, ast.IfDirective):
             condition = evaluate(part.condition, env)
             test = truth(condition)

@@ -267,5 +267,11 @@ def _transpose(args: Sequence[Value]) -> Value:
             groups.setdefault(name.text, []).append(
                 Element(entry.key, joined(entry.slots, item.slots), as_elements(entry.also))
             )
-    entries = [Entry(names[k], List(tuple(groups[k]), typed=True)) for k in sorted(groups)]
-    return Map(tuple(entries), typed=True)
+    return Map(tuple([_turned(names[k], groups[k]) for k in sorted(groups)]), typed=True)
+
+
+def _turned(name: Str, lists: Sequence[Element]) -> Entry:
+    """A key goes when it stands in none of the lists any more."""
+    first, *more = lists
+    also = [Entry(name, e.value, e.slots, tuple(as_entries(e.also, name))) for e in more]
+    return Entry(name, List(tuple(lists), typed=True), first.slots, tuple(also))

@@ -1,0 +1,2 @@
+{"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
+ "Principal": {"AWS": ["arn:aws:iam::${acct}:user/bob"]}}]}

@@ -1,0 +1,7 @@
+locals {
+  admins = ["bob"]
+}
+
+inputs = {
+  common = local.admins
+}

@@ -1,0 +1,16 @@
+include "root" {
+  path   = find_in_parent_folders("root.hcl")
+  expose = true
+}
+
+locals {
+  extra = { alice = {}, "carol" = {} }
+}
+
+terraform {
+  source = "../../modules/users"
+}
+
+inputs = {
+  people = merge({ for a in include.root.locals.admins : a => {} }, local.extra)
+}

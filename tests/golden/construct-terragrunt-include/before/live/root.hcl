@@ -1,0 +1,7 @@
+locals {
+  admins = ["bob", "alice"]
+}
+
+inputs = {
+  common = local.admins
+}
