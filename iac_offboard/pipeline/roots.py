@@ -29,7 +29,7 @@ def label_of(name: str, source: TerraformSource) -> str:
 
 def known_roots(sources: Iterable[TerraformSource]) -> str:
     """The next step after a root that is not there: the names that there are."""
-    names = sorted(label for source in sources for label in source.labels())
+    names = sorted({s.label(root.path) for s in sources for root in s.repository.roots})
     if not names:
         return "No root module was found below --terraform."
     return f"The root modules are: {', '.join(names)}."
