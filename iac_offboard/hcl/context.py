@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.faults import FileFault
-from iac_offboard.hcl.files import Files, normal
+from iac_offboard.hcl.files import NOBODY, Files, Parts, normal
 from iac_offboard.hcl.values import Map, Value
 from iac_offboard.hcl.weight import Scale
 from iac_offboard.model import Note, NoteKind, Side, Skipped, SkipReason
@@ -45,8 +45,17 @@ class Faults:
 
     def add(self, other: Faults) -> None:
         """What another look met as well."""
+        if not other.skipped and not other.notes:
+            return
         self.skipped = {**other.skipped, **self.skipped}
         self.notes = {**other.notes, **self.notes}
+
+    def told(self) -> tuple[tuple[Skipped, ...], tuple[Note, ...]]:
+        """Everything, in an order that depends on nothing else."""
+        return (
+            tuple(sorted(self.skipped.values(), key=lambda s: (s.where, s.reason))),
+            tuple(sorted(self.notes.values(), key=lambda n: (n.where, n.text))),
+        )
 
     def fault(self, fault: FileFault) -> None:
         line = f" (line {fault.line})" if fault.line else ""
@@ -56,11 +65,26 @@ class Faults:
         self.notes.setdefault((where, text), Note(kind=kind, where=where, text=text))
 
 
+def text_part(path: str) -> str:
+    """The part that reading a file for its contents is."""
+    return f"text {path}"
+
+
+def together(faults: Iterable[Faults]) -> Faults:
+    """What all of them met; what several say of one place, the first one says."""
+    found = Faults()
+    for one in faults:
+        found.add(one)
+    return found
+
+
 @dataclass(slots=True)
 class Contents:
     """Files that were read for their contents, what their documents say, by the function that
-    decodes them, and what tfvars files give: each file once for all roots of a tree."""
+    decodes them, and what tfvars files give: each file once for all roots of a tree. ``parts``
+    are told of every use."""
 
+    parts: Parts = NOBODY
     texts: dict[str, bytes | FileFault] = field(default_factory=dict)
     parsed: dict[tuple[str, str], Value | FileFault] = field(default_factory=dict)
     variables: dict[str, Mapping[str, ast.Attribute | Value] | FileFault] = field(
@@ -103,11 +127,14 @@ class Context:
         """A file's bytes, read once; raises FileFault, which is recorded as skipped."""
         found = self.contents.texts.get(path)
         if found is None:
-            try:
-                found = self.files.read(path)
-            except FileFault as fault:
-                found = fault
+            with self.contents.parts.part(text_part(path)):
+                try:
+                    found = self.files.read(path)
+                except FileFault as fault:
+                    found = fault
             self.contents.texts[path] = found
+        else:
+            self.contents.parts.used(text_part(path))
         if isinstance(found, bytes):
             return found
         self.record(found)

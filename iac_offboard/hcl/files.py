@@ -10,8 +10,9 @@ import os
 import posixpath
 import stat
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from iac_offboard.hcl.faults import FileFault
 from iac_offboard.model import SkipReason
@@ -36,6 +37,37 @@ class Files(Protocol):
     def real(self, path: str) -> str:
         """Where the file itself lies when the path is a symlink: that is what an edit changes."""
         ...
+
+
+@runtime_checkable
+class Parts(Protocol):
+    """Files may want to know which of their answers each part of a reading depends on."""
+
+    def part(self, name: str) -> AbstractContextManager[object]:
+        """What is asked within belongs to the part, and to the part around it."""
+        ...
+
+    def used(self, name: str) -> None:
+        """What was asked in another part is used once more without being asked again."""
+        ...
+
+
+class _NoParts:
+    """For files that do not want to know."""
+
+    def part(self, name: str) -> AbstractContextManager[object]:  # noqa: ARG002
+        return nullcontext()
+
+    def used(self, name: str) -> None:
+        pass
+
+
+NOBODY = _NoParts()
+
+
+def parts_of(files: Files) -> Parts:
+    """Who has to be told which part asks."""
+    return files if isinstance(files, Parts) else NOBODY
 
 
 def normal(path: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from iac_offboard.hcl import ast
-from iac_offboard.hcl.context import Context
+from iac_offboard.hcl.context import Context, text_part
 from iac_offboard.hcl.convert import failure, known_text, text_value, to_string, unknown
 from iac_offboard.hcl.csv_spans import parse_csv
 from iac_offboard.hcl.documents import encoded
@@ -157,7 +157,7 @@ def filebase64(args: Sequence[Value], context: Context) -> Value:
 def decoded_file(
     args: Sequence[Value], context: Context, parse: Callable[[TextMap, str], Value]
 ) -> Value:
-    """``yamldecode(file(...))`` and ``jsondecode(file(...))``: read and parsed once per root."""
+    """``yamldecode(file(...))`` and ``jsondecode(file(...))``: read and parsed once."""
     path = _path(args[0], context)
     if path is None:
         return _no_path(args)
@@ -169,6 +169,8 @@ def decoded_file(
         except FileFault as fault:
             found = fault
         context.contents.parsed[key] = found
+    else:
+        context.contents.parts.used(text_part(path))
     if isinstance(found, FileFault):
         context.record(found)
         return failure(f"{path} {found.detail}")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from iac_offboard.hcl.collect import content_of
-from iac_offboard.hcl.configuration import Configurations
+from iac_offboard.hcl.configuration import Configurations, Outline
 from iac_offboard.hcl.context import Computed, Context, Faults, nothing_computed
 from iac_offboard.hcl.convert import error_in
 from iac_offboard.hcl.files import Files, normal
@@ -13,12 +14,86 @@ from iac_offboard.hcl.module import Module
 from iac_offboard.hcl.recursion import allow_deep_recursion, collector_paused
 from iac_offboard.hcl.resources import Repository, Root
 from iac_offboard.hcl.survey import survey
-from iac_offboard.hcl.terragrunt import Unit, units_of
+from iac_offboard.hcl.terragrunt import Unit, unit_part, units_of
 from iac_offboard.hcl.variables import values_of_root
 from iac_offboard.hcl.ways import TfvarsFiles, Way, with_workspaces
 from iac_offboard.hcl.workspaces import mentions_workspace, workspaces_of
 
-__all__ = ["Computed", "load", "nothing_computed"]
+__all__ = ["Computed", "Frame", "frame_of", "load", "nothing_computed", "repository_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The root modules of a tree and the ways in which they are used, with nothing in them
+    evaluated. All ways of one path belong together: other paths can be evaluated without them."""
+
+    configurations: Configurations
+    faults: Faults
+    units: Mapping[str, Unit]
+    ways: tuple[Way | Root, ...]
+
+    def paths(self) -> dict[str, list[int]]:
+        """The path of each root, with the places of its ways in ``ways``."""
+        found: dict[str, list[int]] = {}
+        for place, way in enumerate(self.ways):
+            found.setdefault(way.path, []).append(place)
+        return found
+
+    def entered(self, path: str, places: Sequence[int], computed: Computed) -> Entered:
+        """The roots at a path."""
+        unit = self.units.get(path)
+        faults = Faults() if unit is None else unit.faults
+        self.configurations.contents.parts.used(_way_part(path))
+        if unit is not None:
+            self.configurations.contents.parts.used(unit_part(path))
+        found: list[tuple[int, Root]] = []
+        met = [faults]
+        for place in places:
+            way = self.ways[place]
+            if isinstance(way, Root):
+                found.append((place, way))
+                continue
+            own = Faults()
+            root = _root(self, way, own, computed)
+            if root is not None and not (way.assumed and _refused(root)):
+                found.append((place, root))
+                met.append(own)
+        return Entered(path=path, roots=tuple(found), faults=tuple(met))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    """The roots at one path, each with its place among the ways of the tree, and what was met in
+    evaluating them so far."""
+
+    path: str
+    roots: tuple[tuple[int, Root], ...]
+    faults: tuple[Faults, ...]
+
+
+def frame_of(
+    files: Files,
+    *,
+    var_files: Mapping[str, Sequence[str]] | None = None,
+    outlines: Mapping[str, Outline] | None = None,
+) -> Frame:
+    """What there is to evaluate under ``files``. Never raises for what is in the tree.
+
+    ``var_files`` maps a root's path to further tfvars files, in order, relative to the top;
+    ``outlines`` are those of the directories that are known without reading.
+    """
+    allow_deep_recursion()
+    faults = Faults()
+    with collector_paused():
+        configurations = Configurations(files, faults, outlines=outlines)
+        ways, units = _ways(configurations, faults, var_files or {})
+    absent = [unit.root for unit in units if unit.root is not None]
+    return Frame(
+        configurations=configurations,
+        faults=faults,
+        units={unit.folder: unit for unit in units},
+        ways=(*absent, *ways),
+    )
 
 
 def load(
@@ -30,33 +105,21 @@ def load(
     """Every root module under ``files``, evaluated as far as somebody asks. Never raises for
     what is in the tree.
 
-    ``var_files`` maps a root's path to further tfvars files, in order, relative to the top.
     ``computed(type, attribute, attrs)`` supplies attributes that a provider computes; the type
     of a data source is spelled ``data.TYPE``.
     """
-    allow_deep_recursion()
-    faults = Faults()
-    found: list[Root] = []
+    frame = frame_of(files, var_files=var_files)
     with collector_paused():
-        configurations = Configurations(files, faults)
-        ways, units = _ways(configurations, faults, var_files or {})
-        found += [unit.root for unit in units if unit.root is not None]
-        for way in ways:
-            own = Faults() if way.assumed else faults
-            context = Context(
-                files,
-                way.module,
-                own,
-                computed,
-                workspace=way.workspace,
-                contents=configurations.contents,
-            )
-            root = _root(context, configurations, way)
-            if root is None or (way.assumed and _refused(root)):
-                continue
-            faults.add(own)
-            found.append(root)
-    return Repository(roots=tuple(found), faults=faults)
+        parts = [frame.entered(path, places, computed) for path, places in frame.paths().items()]
+    return repository_of(frame, parts)
+
+
+def repository_of(frame: Frame, parts: Iterable[Entered]) -> Repository:
+    """The whole, in the order of the ways."""
+    parts = list(parts)
+    roots = sorted((one for part in parts for one in part.roots), key=lambda one: one[0])
+    faults = [one for part in parts for one in part.faults]
+    return Repository(roots=tuple(r for _, r in roots), faults=(frame.faults, *faults))
 
 
 def entered(
@@ -66,13 +129,10 @@ def entered(
     computed: Computed = nothing_computed,
 ) -> Iterator[tuple[Way, Module]]:
     """The root modules that ``load`` evaluates, with nothing in them evaluated yet."""
-    allow_deep_recursion()
-    faults = Faults()
-    configurations = Configurations(files, faults)
-    for way in _ways(configurations, faults, var_files or {})[0]:
-        context = Context(files, way.module, Faults(), computed, workspace=way.workspace)
-        module = _module(context, configurations, way)
-        if module is not None:
+    frame = frame_of(files, var_files=var_files)
+    for way in frame.ways:
+        module = None if isinstance(way, Root) else _module(frame, way, Faults(), computed)
+        if isinstance(way, Way) and module is not None:
             yield way, module
 
 
@@ -103,7 +163,11 @@ def _loaded(
 
 def _differs(configurations: Configurations, path: str) -> bool:
     """Do Terraform and OpenTofu read different files there?"""
-    return any(c.path in configurations.shadowed for c in configurations.reached(path))
+    return any(outline.shadowed for outline in configurations.reached(path))
+
+
+def _way_part(path: str) -> str:
+    return f"way {path}"
 
 
 def _in_workspaces(
@@ -111,17 +175,27 @@ def _in_workspaces(
 ) -> Iterator[Way]:
     """Every way in every workspace that its root names."""
     for way in ways:
-        configuration = configurations.get(way.module)
-        if configuration is None or not mentions_workspace(configurations, way.module):
+        if not mentions_workspace(configurations, way.module):
             yield way
             continue
-        # What cannot be read is said when the ways themselves are evaluated.
-        contents = configurations.contents
-        context = Context(configurations.files, way.module, Faults(), contents=contents)
-        values, _ = values_of_root(context, way.var_files, way.inputs)
-        module = Module(context, configurations, configuration, arguments=values)
-        names, default = workspaces_of(module, states.get(way.path, ()))
-        yield from with_workspaces(way, names, default=default)
+        with configurations.contents.parts.part(_way_part(way.path)):
+            found = _workspaces(way, configurations, states)
+        yield from found
+
+
+def _workspaces(
+    way: Way, configurations: Configurations, states: Mapping[str, tuple[str, ...]]
+) -> list[Way]:
+    unsaid = Faults()  # what cannot be read is said when the ways themselves are evaluated
+    configuration = configurations.told_to(unsaid).get(way.module)
+    if configuration is None:
+        return [way]
+    contents = configurations.contents
+    context = Context(configurations.files, way.module, unsaid, contents=contents)
+    values, _ = values_of_root(context, way.var_files, way.inputs)
+    module = Module(context, configurations.told_to(unsaid), configuration, arguments=values)
+    names, default = workspaces_of(module, states.get(way.path, ()))
+    return with_workspaces(way, names, default=default)
 
 
 def _refused(root: Root) -> bool:
@@ -130,19 +204,23 @@ def _refused(root: Root) -> bool:
     return any(error_in(v) is not None for v in (*instances, *(r.attrs for r in root.resources)))
 
 
-def _root(context: Context, configurations: Configurations, way: Way) -> Root | None:
-    module = _module(context, configurations, way)
+def _root(frame: Frame, way: Way, faults: Faults, computed: Computed) -> Root | None:
+    module = _module(frame, way, faults, computed)
     if module is None:
         return None
     return Root(path=way.path, variant=way.variant, content=content_of(module))
 
 
-def _module(context: Context, configurations: Configurations, way: Way) -> Module | None:
+def _module(frame: Frame, way: Way, faults: Faults, computed: Computed) -> Module | None:
     """A root module with the values that it is given."""
-    configurations = configurations if way.tofu else configurations.as_terraform()
+    base = frame.configurations
+    configurations = (base if way.tofu else base.as_terraform()).told_to(faults)
     configuration = configurations.get(way.module)
     if configuration is None:
         return None
+    context = Context(
+        base.files, way.module, faults, computed, way.workspace, contents=base.contents
+    )
     values, _ = values_of_root(context, way.var_files, way.inputs)
     return Module(context, configurations, configuration, arguments=values)
 
@@ -151,8 +229,8 @@ def _roots(configurations: Configurations, folders: Sequence[str]) -> list[str]:
     """Directories with configuration that no other calls; of a ring of callers, the first."""
     calls: dict[str, list[str]] = {}
     for path in folders:
-        configuration = configurations.get(path)
-        found = [] if configuration is None else configuration.local_calls()
+        outline = configurations.outline(path)
+        found = () if outline is None else outline.calls
         calls[path] = [configurations.files.real(target) for target in found]
     called = {target for path, targets in calls.items() for target in targets if target != path}
     roots = [path for path in folders if path not in called]

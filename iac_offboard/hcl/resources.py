@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from iac_offboard.hcl.context import Faults
+from iac_offboard.hcl.context import Faults, together
 from iac_offboard.hcl.values import Map, Value
 from iac_offboard.model import Cut, Note, Skipped, Span
 
@@ -201,11 +201,12 @@ def everything(root: Root) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repository:
-    """``faults`` grows with what is evaluated: ``skipped`` and ``notes`` evaluate everything
-    first, ``skipped_so_far`` tells what was met in what was asked for."""
+    """``faults``, the first of which are those of the tree itself, grow with what is evaluated:
+    ``skipped`` and ``notes`` evaluate everything first, ``skipped_so_far`` tells what was met in
+    what was asked for."""
 
     roots: tuple[Root, ...]
-    faults: Faults
+    faults: tuple[Faults, ...]
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:
@@ -215,11 +216,11 @@ class Repository:
 
     @property
     def skipped_so_far(self) -> tuple[Skipped, ...]:
-        return tuple(sorted(self.faults.skipped.values(), key=lambda s: (s.where, s.reason)))
+        return together(self.faults).told()[0]
 
     @property
     def notes(self) -> tuple[Note, ...]:
         """What is said of the files and the module calls, which are all looked at."""
         for root in self.roots:
             _ = root.calls
-        return tuple(sorted(self.faults.notes.values(), key=lambda n: (n.where, n.text)))
+        return together(self.faults).told()[1]

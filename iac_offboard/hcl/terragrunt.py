@@ -32,10 +32,12 @@ _CODE = frozenset(["resource", "module", "locals", "variable"])
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
     """``way`` is None for a unit whose module is not in this tree; ``root`` then holds the inputs
-    as the arguments of an absent module. ``files`` were read for it."""
+    as the arguments of an absent module. ``files`` were read for it; ``faults`` grow with what is
+    asked of the inputs."""
 
     folder: str
     files: tuple[str, ...]
+    faults: Faults
     way: Way | None = None
     root: Root | None = None
 
@@ -51,11 +53,19 @@ def units_of(
             what = "terragrunt stacks are not read"
             faults.skip(path, SkipReason.UNSUPPORTED, what, "Run `terragrunt stack generate`.")
             continue
-        file = TerragruntFile(path, Context(configurations.files, folder, faults))
-        unit = _unit(file, folder, configurations)
+        own = Faults()
+        with configurations.contents.parts.part(unit_part(folder)):
+            file = TerragruntFile(path, Context(configurations.files, folder, own))
+            unit = _unit(file, folder, configurations.told_to(own))
+        faults.add(own)
         if unit is not None:
             found.append(unit)
     return tuple(found)
+
+
+def unit_part(folder: str) -> str:
+    """The part that finding out about a unit is."""
+    return f"unit {folder}"
 
 
 def _unit(file: TerragruntFile, folder: str, configurations: Configurations) -> Unit | None:
@@ -80,7 +90,7 @@ def _unit(file: TerragruntFile, folder: str, configurations: Configurations) -> 
         var_files=(*beside, *_var_files(chain)),
         inputs={e.key.text: e.value for e in inputs.entries if e.key.text is not None},
     )
-    return Unit(folder=folder, files=tuple(dict.fromkeys(file.files)), way=way)
+    return Unit(folder=folder, files=tuple(dict.fromkeys(file.files)), faults=faults, way=way)
 
 
 def _module(file: TerragruntFile, source: Value, configurations: Configurations) -> str | None:
@@ -211,4 +221,4 @@ def _absent(file: TerragruntFile, inputs: Value, source: str) -> Unit:
     )
     files = tuple(dict.fromkeys(file.files))
     root = Root(path=file.folder, variant=NAME, content=_Called(call))
-    return Unit(folder=file.folder, files=files, root=root)
+    return Unit(folder=file.folder, files=files, faults=file.context.faults, root=root)

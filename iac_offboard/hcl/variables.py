@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from iac_offboard.hcl import ast, calls
-from iac_offboard.hcl.context import Context, Faults
+from iac_offboard.hcl.context import Context, Faults, text_part
 from iac_offboard.hcl.convert import failure
 from iac_offboard.hcl.env import Env
 from iac_offboard.hcl.evaluate import evaluate
@@ -91,6 +91,8 @@ def _read(path: str, context: Context) -> Mapping[str, ast.Attribute | Value]:
         except FileFault as fault:
             found = fault
         context.contents.variables[path] = found
+    else:
+        context.contents.parts.used(text_part(path))
     if isinstance(found, FileFault):
         context.faults.fault(found)
         return {}

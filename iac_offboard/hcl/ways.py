@@ -12,7 +12,7 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from iac_offboard.hcl.configuration import Configuration, Configurations
+from iac_offboard.hcl.configuration import Configurations
 from iac_offboard.hcl.context import Context, Faults
 from iac_offboard.hcl.files import Files, inside, normal
 from iac_offboard.hcl.values import Value
@@ -83,6 +83,7 @@ class TfvarsFiles:
         self._given = given
         self._of: dict[str, list[str]] = {}
         self._names: dict[str, frozenset[str]] = {}
+        self._variables: dict[str, frozenset[str]] = {}
 
     def assign(self, tfvars: Iterable[str], faults: Faults) -> None:
         """To the nearest root that declares a name: above the file first, then beside it."""
@@ -115,11 +116,8 @@ class TfvarsFiles:
         roots: dict[str, list[str]] = {}
         folder = posixpath.dirname(path) or "."
         for root in self._roots:
-            configuration = self._configurations.get(root)
-            if configuration is None:
-                continue
             near = _distance(folder, root)
-            for name in names & configuration.variables.keys():
+            for name in names & self._declared(root):
                 if name not in best or near < best[name]:
                     best[name], roots[name] = near, []
                 if near == best[name]:
@@ -143,8 +141,10 @@ class TfvarsFiles:
         return found
 
     def _declared(self, root: str) -> frozenset[str]:
-        configuration = self._configurations.get(root)
-        return frozenset() if configuration is None else frozenset(configuration.variables)
+        if root not in self._variables:
+            outline = self._configurations.outline(root)
+            self._variables[root] = frozenset(() if outline is None else outline.variables)
+        return self._variables[root]
 
     def ways(self, root: str, faults: Faults) -> list[Way]:
         """The root as Terraform runs it without more options, unless that lacks what only a
@@ -159,22 +159,16 @@ class TfvarsFiles:
             replace(plain, variant=_label(path, root), var_files=(*named, path))
             for path in paths[:MAX_WAYS]
         ]
-        configuration = self._configurations.get(root)
-        missing = self._missing(configuration, root, faults)
+        missing = self._missing(root, faults)
         if any(missing & self._names[path] for path in paths):
             return found
         return [plain, *found]
 
-    def _missing(
-        self, configuration: Configuration | None, root: str, faults: Faults
-    ) -> frozenset[str]:
-        if configuration is None or root not in self._of:
+    def _missing(self, root: str, faults: Faults) -> frozenset[str]:
+        outline = self._configurations.outline(root)
+        if outline is None or root not in self._of:
             return frozenset()
-        required = {
-            name
-            for name, block in configuration.variables.items()
-            if block.body.attribute("default") is None
-        }
+        required = set(outline.required)
         for path in (*automatic(self._files, root, faults), *self._given.get(root, ())):
             required -= names_in(path, self._context(path, faults))
         return frozenset(required)

@@ -54,8 +54,7 @@ def _children(module: Module) -> Iterator[tuple[str, Module]]:
 
 def mentions_workspace(configurations: Configurations, path: str) -> bool:
     """Does the root module at ``path``, or a module of this tree that it calls?"""
-    marked = configurations.with_workspace
-    return any(not marked.isdisjoint(c.files) for c in configurations.reached(path))
+    return any(outline.workspace for outline in configurations.reached(path))
 
 
 def _cloud(configuration: Configuration, names: set[str]) -> None:

@@ -33,7 +33,8 @@ from iac_offboard.pipeline.roots import known_roots, label_of
 from iac_offboard.pipeline.states import read_states
 from iac_offboard.pipeline.unresolved import unresolved
 from iac_offboard.pipeline.upstreams import judge
-from iac_offboard.sources.terraform import TerraformSource, everybody
+from iac_offboard.sources.by_root import everybody
+from iac_offboard.sources.terraform import TerraformSource
 from iac_offboard.subjects.matching import Matcher
 from iac_offboard.subjects.roster import load_roster
 

@@ -18,47 +18,54 @@ from iac_offboard.catalog.policy import Path
 from iac_offboard.catalog.rows import OnEmpty, RemovalWord
 from iac_offboard.hcl.ast import editable
 from iac_offboard.hcl.documents import document_of
-from iac_offboard.hcl.plain import JSON, at, to_plain
+from iac_offboard.hcl.plain import at
 from iac_offboard.hcl.resources import Resource, Root, Wanted
 from iac_offboard.hcl.values import Element, List, Map, Unknown, Value
 from iac_offboard.model import Cut, Emptied, Span
 from iac_offboard.sources.list_cuts import Chain, Spot, choose, element_cuts, removed_link
 from iac_offboard.sources.places import innermost, literal_of, within
+from iac_offboard.sources.sharing import Others, spelled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A resource instance, the instances that share each block of the repository, in every
-    variant of every root (``called`` by their address, too), and the different addresses of each
-    block and module call, as (path of the root, address): variants of one root share theirs."""
+    """A resource instance, the instances that share each block in every variant of its root
+    (``called`` by their address, too), the different addresses of each block and module call
+    there, and the other roots."""
 
     resource: Resource
     made_by: Mapping[Span, Sequence[Resource]]
     called: Mapping[tuple[Span, str], Sequence[Resource]]
-    addresses: Mapping[Span, Set[tuple[str, str]]]
+    addresses: Mapping[Span, Set[str]]
+    others: Others
+
+    def alone(self, span: Span) -> bool:
+        """Does a block make what has one address, and nothing else in any root?"""
+        return len(self.addresses[span]) == 1 and not self.others.use(span)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """What ``Place`` has to know of a whole repository, for resources that are wanted."""
+    """What ``Place`` has to know of the variants of one root, for resources that are wanted."""
 
     made_by: Mapping[Span, Sequence[Resource]]
     called: Mapping[tuple[Span, str], Sequence[Resource]]
-    addresses: Mapping[Span, Set[tuple[str, str]]]
+    addresses: Mapping[Span, Set[str]]
+    others: Others
 
     @classmethod
-    def of(cls, roots: Iterable[Root], wanted: Wanted) -> Places:
+    def of(cls, roots: Iterable[Root], wanted: Wanted, others: Others) -> Places:
         made: defaultdict[Span, list[Resource]] = defaultdict(list)
         called: defaultdict[tuple[Span, str], list[Resource]] = defaultdict(list)
-        addresses: defaultdict[Span, set[tuple[str, str]]] = defaultdict(set)
+        addresses: defaultdict[Span, set[str]] = defaultdict(set)
         for root in roots:
             for r in root.resources_of(wanted):
                 made[r.block.span].append(r)
                 called[r.block.span, r.address].append(r)
-                addresses[r.block.span].add((root.path, r.address))
+                addresses[r.block.span].add(r.address)
             for c in root.calls:
-                addresses[c.block.span].add((root.path, c.address))
-        return cls(made_by=made, called=called, addresses=addresses)
+                addresses[c.block.span].add(c.address)
+        return cls(made_by=made, called=called, addresses=addresses, others=others)
 
     def at(self, resource: Resource) -> Place:
         return Place(
@@ -66,6 +73,7 @@ class Places:
             made_by=self.made_by,
             called=self.called,
             addresses=self.addresses,
+            others=self.others,
         )
 
 
@@ -124,7 +132,7 @@ def _own_block(place: Place) -> Cut | None:
     """The block of the resource where it makes this instance and no other."""
     resource = place.resource
     own = resource.editable and not resource.overridden
-    return resource.block if own and len(place.addresses[resource.block.span]) == 1 else None
+    return resource.block if own and place.alone(resource.block.span) else None
 
 
 def _at(value: Value, path: Path) -> tuple[Value, Chain]:
@@ -172,9 +180,9 @@ def instance_cuts(place: Place, literal: Span | None, path: Path) -> tuple[tuple
 def _alike(place: Place, path: Path) -> bool:
     """Does every variant of the root name the same identity with this instance?"""
     resource = place.resource
-    mine = _spelling(_at(resource.attrs, path)[0])
+    mine = spelled(_at(resource.attrs, path)[0])
     variants = place.called[resource.block.span, resource.address]
-    return all(r is resource or _spelling(_at(r.attrs, path)[0]) == mine for r in variants)
+    return all(r is resource or spelled(_at(r.attrs, path)[0]) == mine for r in variants)
 
 
 def _blocks(place: Place, path: Path) -> list[Cut]:
@@ -186,7 +194,7 @@ def _blocks(place: Place, path: Path) -> list[Cut]:
         found.append(own_block)
     for call in reversed(resource.module_calls):
         own = editable(call.file) and not call.overridden
-        if own and len(place.addresses[call.block.span]) == 1:
+        if own and place.alone(call.block.span):
             found.append(call.block)
     return found
 
@@ -202,20 +210,15 @@ def _apart(place: Place, literal: Span | None, path: Path) -> tuple[tuple[Cut, .
         return (), OVERRIDDEN
     if not resource.editable:
         return (), _nowhere(place)
-    mine, _ = _at(resource.attrs, path)
-    others = (_at(other.attrs, path)[0] for other in place.made_by[resource.block.span])
-    if all(_spelling(other) == _spelling(mine) for other in others):
+    mine, span = _at(resource.attrs, path)[0], resource.block.span
+    same = (spelled(_at(r.attrs, path)[0]) == spelled(mine) for r in place.made_by[span])
+    if all(same) and place.others.spell(span, path, mine):
         return (resource.block,), ""
     return (), _APART
 
 
 def _overridden(resource: Resource) -> bool:
     return resource.overridden or any(call.overridden for call in resource.module_calls)
-
-
-def _spelling(value: Value) -> JSON:
-    """Unknown ids of different people are different, as far as the configuration names them."""
-    return to_plain(value)
 
 
 def _nowhere(place: Place) -> str:

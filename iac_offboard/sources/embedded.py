@@ -15,7 +15,7 @@ from iac_offboard.catalog.paths import YAML, steps
 from iac_offboard.catalog.rows import rows
 from iac_offboard.hcl.documents import document_of
 from iac_offboard.hcl.faults import FileFault
-from iac_offboard.hcl.resources import Content, Repository, Resource, Wanted
+from iac_offboard.hcl.resources import Content, Resource, Root, Wanted
 from iac_offboard.hcl.text_map import as_text
 from iac_offboard.hcl.values import Entry, List, Map, Str, Value
 from iac_offboard.hcl.yaml_spans import parse_yaml
@@ -24,10 +24,9 @@ Documents: TypeAlias = Mapping[str, frozenset[tuple[str, ...]]]
 """The paths of the documents in the resources of each type."""
 
 
-def with_documents(repository: Repository) -> Repository:
-    """The same repository; the documents in a resource are opened when it is asked for."""
-    roots = [replace(root, content=_Opened(root.content)) for root in repository.roots]
-    return replace(repository, roots=tuple(roots))
+def with_documents(root: Root) -> Root:
+    """The same root; the documents in a resource are opened when it is asked for."""
+    return replace(root, content=_Opened(root.content))
 
 
 class _Opened:

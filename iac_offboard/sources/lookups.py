@@ -9,11 +9,12 @@ from iac_offboard.catalog.paths import expand
 from iac_offboard.catalog.policy import Path
 from iac_offboard.catalog.rows import TargetSpec, row
 from iac_offboard.hcl.plain import at, to_plain
-from iac_offboard.hcl.resources import Resource
+from iac_offboard.hcl.resources import Resource, Root
 from iac_offboard.hcl.values import Str
 from iac_offboard.model import Cut, Span
 from iac_offboard.sources.cuts import Places, instance_cuts
 from iac_offboard.sources.places import literal_of
+from iac_offboard.sources.sharing import Digests, Shares, share_of
 from iac_offboard.sources.terraform import TerraformSource
 
 
@@ -33,7 +34,14 @@ class Lookup:
 
 def lookups(source: TerraformSource) -> Iterator[Lookup]:
     """Every lookup of the catalog's ``data`` rows whose name is known."""
-    places = Places.of(source.repository.roots, _looks_up)
+    by_path: dict[str, list[Root]] = {}
+    for root in source.repository.roots:
+        by_path.setdefault(root.path, []).append(root)
+    digests = Digests()
+    shares = Shares(
+        digests, {p: share_of(roots, _looks_up, _named, digests) for p, roots in by_path.items()}
+    )
+    places = {p: Places.of(roots, _looks_up, shares.others(p)) for p, roots in by_path.items()}
     for root in source.repository.roots:
         for resource in root.resources_of(_looks_up):
             known = row(f"data.{resource.type}")
@@ -42,7 +50,7 @@ def lookups(source: TerraformSource) -> Iterator[Lookup]:
             if spec is None or found is None:
                 continue
             path, value = found
-            cuts, why = instance_cuts(places.at(resource), literal_of(value), path)
+            cuts, why = instance_cuts(places[root.path].at(resource), literal_of(value), path)
             yield Lookup(
                 root=source.label(root.path, root.variant),
                 address=resource.address,
@@ -61,6 +69,14 @@ def _asked(resource: Resource, spec: TargetSpec) -> tuple[Path, Str] | None:
         if path and there is not None and isinstance(there[0], Str) and there[0].text:
             return path, there[0]
     return None
+
+
+def _named(resource: Resource) -> Iterator[Path]:
+    known = row(f"data.{resource.type}")
+    spec = known.target if known is not None else None
+    found = _asked(resource, spec) if spec is not None else None
+    if found is not None:
+        yield found[0]
 
 
 def _looks_up(mode: str, type_: str) -> bool:

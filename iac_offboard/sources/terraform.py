@@ -9,18 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from posixpath import join, normpath
 from typing import assert_never
 
-from iac_offboard.catalog.extract import Extracted
 from iac_offboard.catalog.principal import HOLE
-from iac_offboard.catalog.rows import Row, row
 from iac_offboard.hcl.files import Files
 from iac_offboard.hcl.plain import to_plain
 from iac_offboard.hcl.recursion import collector_paused
-from iac_offboard.hcl.repository import load
-from iac_offboard.hcl.resources import Repository, Resource
+from iac_offboard.hcl.repository import Entered, Frame, frame_of, repository_of
+from iac_offboard.hcl.resources import Repository
 from iac_offboard.hcl.values import (
     Bool,
     Entry,
@@ -36,33 +34,19 @@ from iac_offboard.hcl.values import (
 from iac_offboard.model import (
     Binding,
     CodeInstance,
-    CodeOrigin,
     CodeValue,
     Collected,
     InlineOwner,
-    Observation,
-    Side,
-    Skipped,
-    SkipReason,
     Subject,
     Use,
 )
-from iac_offboard.sources.absent_modules import undecided_arguments
+from iac_offboard.sources.by_root import RootReading, everybody, joined
 from iac_offboard.sources.computed import computed
-from iac_offboard.sources.cuts import Place, Places, cuts_for
 from iac_offboard.sources.embedded import with_documents
-from iac_offboard.sources.identities import identities_in
-from iac_offboard.sources.ignored import ignored
 from iac_offboard.sources.inline_owners import inline_owners_in
-from iac_offboard.sources.places import Lines, dotted, within
-from iac_offboard.sources.referred import told_elsewhere
-from iac_offboard.sources.unknown_instances import unknown_instances
+from iac_offboard.sources.places import Lines
+from iac_offboard.sources.sharing import Digests, Shares
 from iac_offboard.sources.uses import Profiles, uses_in
-
-
-def everybody(_: Binding) -> bool:
-    """Every binding is wanted."""
-    return True
 
 
 @dataclass(slots=True)
@@ -79,6 +63,8 @@ class TerraformSource:
     var_files: Mapping[str, Sequence[str]]
     name: str = "terraform"
     known_labels: tuple[str, ...] | None = None
+    _frame: Frame | None = field(default=None, repr=False)
+    _entered: dict[str, Entered] = field(default_factory=dict, repr=False)
     _repository: Repository | None = field(default=None, repr=False)
     _lines: Lines | None = field(default=None, repr=False)
 
@@ -105,10 +91,26 @@ class TerraformSource:
         return self._lines
 
     @property
+    def frame(self) -> Frame:
+        """The roots, with nothing in them evaluated."""
+        if self._frame is None:
+            self._frame = frame_of(self.files, var_files=self.var_files)
+        return self._frame
+
+    def entered(self, path: str) -> Entered:
+        """The roots at a path, evaluated as far as somebody asks."""
+        if path not in self._entered:
+            found = self.frame.entered(path, self.frame.paths()[path], computed)
+            opened = tuple((place, with_documents(root)) for place, root in found.roots)
+            self._entered[path] = replace(found, roots=opened)
+        return self._entered[path]
+
+    @property
     def repository(self) -> Repository:
         if self._repository is None:
-            found = load(self.files, var_files=self.var_files, computed=computed)
-            self._repository = with_documents(found)
+            with collector_paused():
+                parts = [self.entered(path) for path in self.frame.paths()]
+            self._repository = repository_of(self.frame, parts)
         return self._repository
 
     def collect(
@@ -118,26 +120,28 @@ class TerraformSource:
     ) -> Collected:
         """``concerns`` says of which bindings the places and cuts are wanted; what could not be
         decided is told of all."""
-        repository = self.repository
-        observations: list[Observation] = []
-        skipped: list[Skipped] = []
         with collector_paused():
-            places = Places.of(repository.roots, _may_hold)
-            for root in repository.roots:
-                label = self.label(root.path, root.variant)
-                for resource in root.resources_of(_may_hold):
-                    for found in self._resource(label, resource, places.at(resource), concerns):
-                        if isinstance(found, Skipped):
-                            skipped.append(found)
-                        else:
-                            observations.append(found)
-                skipped.extend(unknown_instances(root, label))
-                skipped.extend(undecided_arguments(root.calls, label))
-        return Collected(
-            observations=tuple(observations),
-            skipped=tuple(dict.fromkeys((*repository.skipped_so_far, *skipped))),
-            notes=repository.notes,
-        )
+            digests = Digests()
+            readings = self.readings(concerns, digests)
+            shares = Shares(digests, {path: one.share() for path, one in readings.items()})
+            found = [one.found(shares.others(path)) for path, one in readings.items()]
+        return joined(self.frame.faults.told(), found)
+
+    def readings(
+        self, concerns: Callable[[Binding], bool], digests: Digests
+    ) -> dict[str, RootReading]:
+        """What is read of each root, by its path."""
+        return {
+            path: RootReading(
+                entered=self.entered(path),
+                label=self.label,
+                directory=self.directory,
+                lines=self.lines,
+                concerns=concerns,
+                digests=digests,
+            )
+            for path in self.frame.paths()
+        }
 
     def uses(self) -> tuple[Use, ...]:
         """Every workload that names an identity it runs as."""
@@ -182,51 +186,6 @@ class TerraformSource:
             ]
         return tuple(found)
 
-    def _resource(
-        self, label: str, resource: Resource, place: Place, concerns: Callable[[Binding], bool]
-    ) -> Iterator[Observation | Skipped]:
-        known = row(resource.type)
-        assert known is not None
-        for found in identities_in(resource, known):
-            if found.binding is None:
-                if not told_elsewhere(resource.attrs, found):
-                    yield _undecided(label, resource, found)
-            elif concerns(found.binding):
-                yield self._observation(label, known, found, place)
-
-    def _observation(self, label: str, known: Row, found: Extracted, place: Place) -> Observation:
-        assert found.binding is not None
-        resource = place.resource
-        literal, cuts, why = cuts_for(place, found)
-        # A reference spells nobody: what stands here, and would be cut here, is the place then.
-        here = literal if literal and (not cuts or within(literal, cuts[0].span)) else None
-        span = here or (cuts[0].span if cuts else resource.block.span)
-        line, digest = self.lines.at(span)
-        return Observation(
-            binding=found.binding,
-            origin=CodeOrigin(
-                root=label,
-                address=resource.address,
-                path=_dotted(found),
-                span=span,
-                line=line,
-                digest=digest,
-                cuts=() if found.manual else cuts,
-                why_no_cut=found.manual or why,
-                directory=self.directory,
-                ignored=ignored(resource, found),
-            ),
-            resource_type=resource.type,
-            authoritative=known.authoritative and found.entry.removal.value != "block",
-            removal=found.entry.removal.value,
-        )
-
-
-def _may_hold(mode: str, type_: str) -> bool:
-    """Only what has a row can hold an identity; everything else is evaluated as far as that
-    refers to it."""
-    return mode == "managed" and row(type_) is not None
-
 
 def _value(root: str, address: str, entry: Entry) -> CodeValue:
     text = json.dumps(to_plain(entry.value), sort_keys=True)
@@ -257,34 +216,6 @@ def _reasons(value: Value) -> Iterator[str]:
             return
         case _:
             assert_never(value)
-
-
-def _dotted(found: Extracted) -> str:
-    text = dotted(found.value_path)
-    inner = "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in found.doc_path)
-    return text + (f"$json{inner}" if found.doc_path else "")
-
-
-def _undecided(root: str, resource: Resource, found: Extracted) -> Skipped:
-    known = found.text.replace(HOLE, "*")
-    if found.broken:
-        return Skipped(
-            where=f"{root}: {resource.address}",
-            reason=SkipReason.UNPARSEABLE,
-            detail=f"{dotted(found.value_path)} is not valid JSON",
-            side=Side.RETURN_RISK,
-            next_step="run `terraform plan`, which refuses it, and correct the document",
-            kinds=frozenset({found.entry.target.kind}),
-        )
-    return Skipped(
-        where=f"{root}: {resource.address}",
-        reason=SkipReason.UNDECIDED,
-        detail=f"{_dotted(found)} is not known before apply (known part: {known!r})",
-        side=Side.RETURN_RISK,
-        next_step="give the state with --state, or the variable's value with --var-file",
-        kinds=frozenset({found.entry.target.kind}),
-        pattern=known,
-    )
 
 
 def with_overlay(source: TerraformSource, files: Files) -> TerraformSource:
