@@ -65,7 +65,5 @@ def test_a_unit_and_a_caller_share_a_module() -> None:
         "live/terragrunt.hcl": 'terraform {\n  source = "../modules/person"\n}\n',
         "modules/person/main.tf": 'resource "aws_iam_user" "x" {\n  name = "alice"\n}\n',
     }
-    found = {
-        root: [cut.span.file for cut in origin.cuts] for root, origin in origins(tree).items()
-    }
+    found = {root: [cut.span.file for cut in origin.cuts] for root, origin in origins(tree).items()}
     assert found == {"a": ["a/main.tf"], "live [terragrunt.hcl]": []}
