@@ -56,12 +56,12 @@ def _entra_named(names: tuple[str, ...], attrs: _Attributes) -> Principal | None
 
 
 def _upn(text: str, attrs: _Attributes) -> Principal | None:
-    """The user itself: its other addresses and its id stand beside the name."""
+    """The user itself: its address and its id stand beside the name. ``other_mails`` may be
+    anybody's, and are read by a path of their own."""
     if HOLE in text:
         names = names_in(text)
         return _entra_named(names, attrs) if names else None
-    beside = [*texts(attrs.get("mail")), *texts(attrs.get("other_mails"))]
-    return _user(text, beside, attrs)
+    return _user(text, texts(attrs.get("mail")), attrs)
 
 
 def _user(text: str, beside: Iterable[str], attrs: _Attributes) -> Principal | None:

@@ -43,15 +43,19 @@ def _okta_user(text: str, attrs: _Attributes) -> Principal | None:
 
 
 def _okta_login(text: str, attrs: _Attributes) -> Principal | None:
-    """The user itself."""
+    """The user itself. ``second_email`` may be anybody's, and is read by a path of its own."""
     names = names_in(text)
     if names:
         return _okta(names[0], names[1:])
     if HOLE in text:
         return None
     id_ = next((i for i in texts(attrs.get("id")) if is_okta_user_id(i)), None)
-    beside = (*texts(attrs.get("email")), *texts(attrs.get("second_email")))
-    return _okta(text, beside, stable_id=id_)
+    return _okta(text, texts(attrs.get("email")), stable_id=id_)
+
+
+def _okta_email(text: str, attrs: _Attributes) -> Principal | None:  # noqa: ARG001
+    """An address that may be another user's than that of the resource."""
+    return _okta(text, ()) if is_email(text) else None
 
 
 def _okta(login: str, beside: Iterable[str], stable_id: str | None = None) -> Principal:
@@ -96,6 +100,7 @@ def _okta_client_name(text: str, attrs: _Attributes) -> Principal | None:
 READERS: Mapping[str, Callable[[str, _Attributes], Principal | None]] = {
     "okta.user": _okta_user,
     "okta.login": _okta_login,
+    "okta.email": _okta_email,
     "okta.group": _okta_group,
     "okta.owner": _okta_owner,
     "okta.client": _okta_client,

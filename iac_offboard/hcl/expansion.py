@@ -14,6 +14,7 @@ from iac_offboard.hcl.values import (
     Hole,
     List,
     Map,
+    Null,
     Num,
     Piece,
     Str,
@@ -87,7 +88,7 @@ def expand(body: ast.Body, env: Env) -> Expansion:
 def _for_each(value: Value, env: Env) -> Expansion:
     items = items_of(value)
     if items is None:
-        reason = value.reason if isinstance(value, Unknown) else "for_each is not a map or a set"
+        reason = value.reason if isinstance(value, Unknown) else _refused("for_each", value)
         return Expansion("for_each", (), None, reason, (value,))
     is_map = isinstance(value, Map)
     instances: list[Instance] = []
@@ -104,6 +105,13 @@ def _for_each(value: Value, env: Env) -> Expansion:
     if len(items) > MAX_INSTANCES:
         reason = f"for_each has more than {MAX_INSTANCES} elements"
     return Expansion("for_each", tuple(instances), len(items), reason, tuple(unknown))
+
+
+def _refused(name: str, value: Value) -> str:
+    """What Terraform refuses makes nothing that could be known."""
+    if isinstance(value, Null):
+        return f"{name} is null"
+    return f"{name} is not a " + ("whole number" if name == "count" else "map or a set")
 
 
 def _key_text(key: Value) -> str | None:
@@ -129,7 +137,7 @@ def _word(text: str) -> Str:
 def _count(value: Value, env: Env) -> Expansion:
     number = to_number(value)
     if not isinstance(number, Num) or not isinstance(number.value, int):
-        reason = value.reason if isinstance(value, Unknown) else "count is not a whole number"
+        reason = value.reason if isinstance(value, Unknown) else _refused("count", value)
         return Expansion("count", (), None, reason, (value,))
     total = max(number.value, 0)
     if total > MAX_INSTANCES:

@@ -58,7 +58,8 @@ class Cut:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeOrigin:
     """Where configuration spells a binding. ``directory`` is the --terraform DIR, as given, that
-    the files of spans are below; ``span`` is the literal of the principal itself;
+    the files of spans are below; ``span`` is the literal of the principal itself, or what names
+    it here, and then ``literal`` is the text elsewhere that spells it, as far as one does;
     ``cuts`` are all the spans that have to go together (usually one); empty means that no
     correct edit is known and ``why_no_cut`` says why. ``ignored``: ``ignore_changes`` covers the
     place, so that no apply of the edited code changes it live."""
@@ -73,6 +74,7 @@ class CodeOrigin:
     why_no_cut: str = ""
     directory: str = ""
     ignored: bool = False
+    literal: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,8 @@ _INSTANCE = re.compile(r'(?:data\.)?[\w-]+\.[\w-]+\["[^"]*"\]')
 # These may name what is no longer there: that is what they are for.
 _HISTORY = ("moved", "removed")
 _TWICE = "locals"  # each of them is a block of its own as well
+# What stands here says whom to ask about a thing: nothing lives by it.
+_REMARKS = frozenset({"tags", "labels", "annotations", "description"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +56,13 @@ def settle(
     untouchable: Untouchable,
     also: Mapping[Cut, str],
     released: Set[str],
+    others: Set[tuple[str, str]] = frozenset(),
 ) -> Settled:
     """Cut, look what is left over, and cut again until nothing more can be taken along.
 
     ``also``: further cuts, with what is said of each when it was made. ``released``: addresses
-    that may be destroyed."""
+    that may be destroyed. ``others``: (root, address) of what is the identity of somebody who
+    stays; it lives by no reference to a leaver."""
     untouchable.ask(c.span.file for c in cuts)
     extra = {c: said for c, said in also.items() if not untouchable.why(c.span.file)}
     refused = {c: why for c in cuts if (why := untouchable.why(c.span.file))}
@@ -68,19 +72,19 @@ def settle(
         refused |= more_refused
         after = with_overlay(source, Overlay(source.files, result.files))
         left = _left_over(source, after, result)
+        lone = [one for one in left if _lives_by_reference(source, one, left, result, others)]
         more = {
             cut: said
             for one in left
             for cut, said in (
                 *_taken_along(source, one, left, result),
-                *_released(source, one, left, result, released),
+                *_released(source, one, lone, released),
             )
             if cut not in extra and not untouchable.why(cut.span.file)
         }
         if not more:
             break
         extra |= more
-    lone = [one for one in left if _lives_by_reference(one, left, result)]
     unmade = {*refused, *(cut for cut, _ in result.manual)}
     return Settled(
         result=result,
@@ -194,12 +198,27 @@ def _instances(repository: Repository) -> set[tuple[str, str]]:
 # --------------------------------------------------------------------------- what is owned
 
 
-def _lives_by_reference(one: _Left, left: Sequence[_Left], result: EditResult) -> bool:
-    """A resource all of whose references lead to what goes."""
+def _lives_by_reference(
+    source: TerraformSource,
+    one: _Left,
+    left: Sequence[_Left],
+    result: EditResult,
+    others: Set[tuple[str, str]],
+) -> bool:
+    """A resource all of whose references lead to what goes, and that is nobody else's identity.
+    References that only say whom to ask make nothing live."""
     if one.block.kind != "resource" or one.block.overridden:
         return False
-    lost = {other.reference.span for other in left}
-    return all(r.span in lost for r in _standing(one.block.references, result))
+    standing = _standing(one.block.references, result)
+    if not {r.span for r in standing} <= {other.reference.span for other in left}:
+        return False
+    if all(_remark(source, r.span) for r in standing):
+        return False
+    return not any(made in others for made in _made_by(source, one.block.block))
+
+
+def _remark(source: TerraformSource, place: Span) -> bool:
+    return slots_around(source.files.read(place.file), place)[0] in _REMARKS
 
 
 def _made_by(source: TerraformSource, block: Cut) -> list[tuple[str, str]]:
@@ -212,14 +231,10 @@ def _made_by(source: TerraformSource, block: Cut) -> list[tuple[str, str]]:
 
 
 def _released(
-    source: TerraformSource,
-    one: _Left,
-    left: Sequence[_Left],
-    result: EditResult,
-    released: Set[str],
+    source: TerraformSource, one: _Left, lone: Sequence[_Left], released: Set[str]
 ) -> Iterable[tuple[Cut, str]]:
     """The block of a resource that lives by reference, once the roster released all it makes."""
-    made = _made_by(source, one.block.block) if _lives_by_reference(one, left, result) else []
+    made = _made_by(source, one.block.block) if one in lone else []
     if made and all(address in released for _, address in made):
         root, address = made[0]
         said = f"{root}: {address} is destroyed with the leaver, as the roster released it"

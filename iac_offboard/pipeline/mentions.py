@@ -95,6 +95,8 @@ def _explained(source: TerraformSource, findings: Iterable[Finding]) -> Iterator
             origin = observation.origin
             if isinstance(origin, CodeOrigin) and origin.root in labels:
                 yield origin.span
+                if origin.literal is not None:
+                    yield origin.literal
                 yield from (cut.span for cut in origin.cuts)
 
 

@@ -19,6 +19,7 @@ from iac_offboard.model import (
     Hold,
     ManualStep,
     Observation,
+    Relation,
     Span,
     Subject,
 )
@@ -80,8 +81,10 @@ def remove(
     if not cuts and not failing.cuts():
         manual += failing.left(source)
         return _nothing(source, with_safe_way(source, (o for _, o in mine), manual))
-    settled = _settled(source, cuts, failing, released_by(subjects))
+    others = _identities(observations, mine)
+    settled = _settled(source, cuts, failing, released_by(subjects), others)
     result, after = settled.result, settled.after
+    manual = [_manual(f, o.origin) for f, o in mine if _no_cut(o) and not _gone(o, result.removed)]
     stuck = {cut.span: reason for cut, reason in (*result.manual, *settled.refused.items())}
     manual += [
         _manual(f, o.origin, reason)
@@ -143,14 +146,44 @@ def _nothing(source: TerraformSource, manual: Sequence[ManualStep]) -> Removal:
 
 
 def _settled(
-    source: TerraformSource, cuts: Sequence[Cut], failing: Failing, released: Set[str]
+    source: TerraformSource,
+    cuts: Sequence[Cut],
+    failing: Failing,
+    released: Set[str],
+    others: Set[tuple[str, str]],
 ) -> Settled:
     """The edit with all that goes along, lookups that nothing asks for any more among it."""
-    first = settle(source, cuts, Untouchable(source), failing.cuts(), released)
+    asked = failing.cuts()
+    first = settle(source, cuts, Untouchable(source), asked, released, others)
     unneeded = failing.unneeded(source, first.after)
     if not unneeded:
         return first
-    return settle(source, cuts, Untouchable(source), {**failing.cuts(), **unneeded}, released)
+    return settle(source, cuts, Untouchable(source), {**asked, **unneeded}, released, others)
+
+
+def _identities(
+    observations: Iterable[Observation], mine: Iterable[tuple[Finding, Observation]]
+) -> frozenset[tuple[str, str]]:
+    """(root, address) of what is somebody's identity, and not a leaver's."""
+    leaving = {id(o) for _, o in mine}
+    return frozenset(
+        (o.origin.root, o.origin.address)
+        for o in observations
+        if o.binding.relation is Relation.IDENTITY
+        and isinstance(o.origin, CodeOrigin)
+        and id(o) not in leaving
+    )
+
+
+def _gone(observation: Observation, removed: Sequence[Span]) -> bool:
+    """Does the text that names the leaver go with something else?"""
+    origin = observation.origin
+    return isinstance(origin, CodeOrigin) and any(
+        gone.file == origin.span.file
+        and gone.start <= origin.span.start
+        and origin.span.end <= gone.end
+        for gone in removed
+    )
 
 
 def _here(source: TerraformSource, finding: Finding) -> Iterable[Observation]:

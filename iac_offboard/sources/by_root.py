@@ -152,6 +152,7 @@ class RootReading:
                 why_no_cut=found.manual or why,
                 directory=self.directory,
                 ignored=ignored(resource, found),
+                literal=literal if literal != span else None,
             ),
             resource_type=resource.type,
             authoritative=known.authoritative and found.entry.removal.value != "block",

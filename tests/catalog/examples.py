@@ -160,6 +160,7 @@ EXAMPLES: Mapping[str, Example] = {
     "github.ssh_key": _KEY,
     "okta.user": _ADDRESS,
     "okta.login": _ADDRESS,
+    "okta.email": _ADDRESS,
     "okta.owner": _ADDRESS,
     "okta.group": Example("alice-team", "bob-team"),
     "okta.client": Example("old-bot", "new-bot"),

@@ -1,4 +1,4 @@
-"""Constructs of the language and ways to write a policy: the case that holds each of them."""
+"""Constructs of the language: the case that holds each of them."""
 
 from __future__ import annotations
 
@@ -20,6 +20,21 @@ CONSTRUCTS: Mapping[str, tuple[Golden | Function, ...]] = {
             "construct-unknown-instances",
             r"for_each = var\.zones",
             said=r"^skipped: repo: module\.other: undecided: which instances exist",
+        ),
+    ),
+    "for_each, null": (
+        Golden(
+            "construct-null-instances",
+            r"default = null(?s:.*)for_each = var\.teams",
+            said=r"^skipped: repo: module\.team: undecided: .*for_each is null",
+        ),
+    ),
+    "count, null": (
+        Golden(
+            "construct-null-instances",
+            r"count = null",
+            said=r"^skipped: repo: aws_iam_user\.counted: undecided: .*count is null",
+            kept=r'name  = "alice"',
         ),
     ),
     "count, known": (
@@ -51,6 +66,14 @@ CONSTRUCTS: Mapping[str, tuple[Golden | Function, ...]] = {
             said=r'aws_iam_user_group_membership\.user\["alice"\]',
         ),
     ),
+    "for with grouping": (
+        Golden(
+            "construct-grouping",
+            r"person\.team => person\.name\.\.\.",
+            said=r'^findings: .*aws_iam_group_membership\.team\["web"\]',
+            cut=r'\{ name = "alice", team = "web" \}',
+        ),
+    ),
     "splat": (
         Golden(
             "construct-csv",
@@ -62,6 +85,19 @@ CONSTRUCTS: Mapping[str, tuple[Golden | Function, ...]] = {
             "construct-turned-collections",
             r"values\(aws_iam_user\.u\)\[\*\]\.name",
             said=r"^findings: membership: iam_group all",
+        ),
+    ),
+    "conditional": (
+        Golden(
+            "construct-conditional",
+            r'var\.production \? \["alice", "bob"\] : \["carol"\]',
+            said=r"^findings: membership: iam_group admins",
+            cut=r'\["alice", "bob"\]',
+        ),
+        Golden(
+            "construct-conditional",
+            r'var\.production \? \["bob"\] : \["alice"\]',
+            kept=r'\["bob"\] : \["alice"\]',
         ),
     ),
     "conditional, unknown": (
@@ -123,7 +159,15 @@ CONSTRUCTS: Mapping[str, tuple[Golden | Function, ...]] = {
             said=r"^can_apply: True",
         ),
     ),
-    "removed": (Golden("construct-history", r"^removed \{", kept=r"^removed \{"),),
+    "removed": (
+        Golden("construct-history", r"^removed \{", kept=r"^removed \{"),
+        Golden(
+            "construct-removed",
+            r"^removed \{\n  from = aws_iam_user\.alice$",
+            kept=r"^removed \{",
+            cut=r'^resource "aws_iam_user"',
+        ),
+    ),
     "import": (
         Golden(
             "construct-history",
@@ -158,6 +202,28 @@ CONSTRUCTS: Mapping[str, tuple[Golden | Function, ...]] = {
             r"==> a\.tofu <==",
             cut=r'"\$\{aws_iam_user\.bob\.name\}", "alice"',
             said=r"^findings: .*repo \[terraform\] aws_iam_user\.shadowed",
+        ),
+    ),
+    "tfvars in Terraform's order": (
+        Golden(
+            "construct-tfvars-order",
+            r"==> terraform\.tfvars\.json <==",
+            cut=r'by_json": \["alice", "bob"\]',
+            kept=r'\["alice", "overridden in terraform\.tfvars\.json"\]',
+        ),
+        Golden(
+            "construct-tfvars-order",
+            r"==> b\.auto\.tfvars\.json <==",
+            cut=r'by_last_auto": \["bob", "alice"\]',
+            kept=r'\["alice", "overridden in [ab]\.auto\.tfvars(?:\.json)?"\]',
+        ),
+    ),
+    "--var-file": (
+        Golden(
+            "construct-tfvars-order",
+            r"==> vars/team\.tfvars <==",
+            cut=r'by_file = \["bob", "alice"\]',
+            kept=r'\["alice", "overridden on the command line"\]',
         ),
     ),
     "workspaces": (
@@ -224,36 +290,5 @@ CONSTRUCTS: Mapping[str, tuple[Golden | Function, ...]] = {
             said=r"^findings: .*repo/infra \[envs/prod\.tfvars\]",
             cut=r'admins = \["alice", "bob"\]',
         ),
-    ),
-}
-
-POLICIES: Mapping[str, tuple[Golden | Function, ...]] = {
-    "aws_iam_policy_document": (
-        Golden("policy-document", r'data "aws_iam_policy_document"', cut=r'sid +=.*"Archive"'),
-        Golden("construct-policies", r"source_policy_documents", cut=r"identifiers = \[.*alice"),
-    ),
-    "jsonencode": (
-        Golden("edit-policy-strings", r"policy = jsonencode", cut=r'AWS +=.*user/alice"\]'),
-    ),
-    "heredoc": (Golden("bucket-policy-heredoc", r"<<POLICY", cut=r'"Sid": "Only"'),),
-    "a .json file": (
-        Golden("construct-policies", r'file\("\$\{path\.module\}/trust\.json"\)', cut=r"user/al"),
-    ),
-    "a template": (
-        Golden("construct-template-data", r'data "template_file"', cut=r'"\$\{first\}"'),
-        Golden("construct-template-of-one-document", r"==> list\.tpl <==", cut=r'"bob", "alice"'),
-    ),
-    "google_iam_policy": (
-        Golden(
-            "gcp-policies",
-            r'data "google_iam_policy" "project"',
-            said=r"^findings: grant: gcp_project acme-prod",
-            cut=r'role = "roles/run\.invoker"',
-        ),
-    ),
-    "google_iam_policy, in other forms": (
-        Golden("gcp-policies", r"policy_data = jsonencode", cut=r'"roles/storage\.admin"'),
-        Golden("gcp-policies", r"policy_data = <<-EOT", cut=r'^ +"user:alice@example\.com"$'),
-        Golden("gcp-policies", r"policy_data = file\(", cut=r'"roles/secretmanager\.viewer"'),
     ),
 }

@@ -97,6 +97,7 @@ def tree(directory: Path) -> dict[str, bytes]:
 
 def extract(scan_exit: int, plan_exit: int, plan: Any) -> dict[str, Any]:
     """What a reviewer wants to see of a plan, without ids, times and digests."""
+    written = [line for m in plan["manual"] if m["code"] for line in m["code"].splitlines()]
     return {
         "exit": {"scan": scan_exit, "plan": plan_exit},
         "can_apply": plan["can_apply"],
@@ -110,6 +111,7 @@ def extract(scan_exit: int, plan_exit: int, plan: Any) -> dict[str, Any]:
             if c["alignment"]
         },
         "manual": [f"{m['where']}: {m['reason']}" for m in plan["manual"]],
+        **({"code": written} if written else {}),
         "holds": [f"{h['code']} {h['where']}: {h['release']}" for h in plan["holds"]],
         "side_effects": plan["side_effects"],
         "skipped": [f"{s['where']}: {s['reason']}: {s['detail']}" for s in plan["skipped"]],

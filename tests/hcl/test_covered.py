@@ -7,14 +7,18 @@ from collections.abc import Mapping
 import pytest
 
 from tests.hcl.covered import Function, Golden
-from tests.hcl.covered_constructs import CONSTRUCTS, POLICIES
-from tests.hcl.covered_edits import EDITS, EXPLAIN, NEVER_CUT, PROOF
+from tests.hcl.covered_constructs import CONSTRUCTS
+from tests.hcl.covered_edits import EDITS
+from tests.hcl.covered_policies import POLICIES
+from tests.hcl.covered_rules import EXPLAIN, NEVER_CUT, PROOF
+from tests.hcl.covered_survivors import SECONDARY
 
 TABLES: Mapping[str, Mapping[str, tuple[Golden | Function, ...]]] = {
     "construct": CONSTRUCTS,
     "policy": POLICIES,
     "edit": EDITS,
     "never cut": NEVER_CUT,
+    "survives": SECONDARY,
     "proof": PROOF,
     "explain": EXPLAIN,
 }

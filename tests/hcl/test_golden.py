@@ -24,7 +24,7 @@ def case(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("case", cases(), indirect=True)
 def test_golden(case: Case) -> None:
-    again = f"{REGENERATE}=1 python -m pytest tests/loop/test_golden.py -k 'golden and {case.name}'"
+    again = f"{REGENERATE}=1 python -m pytest tests/hcl/test_golden.py -k 'golden and {case.name}'"
     scanned, _ = case.run("scan")
     planned, plan = case.plan("first")
     found = extract(scanned, planned, plan)

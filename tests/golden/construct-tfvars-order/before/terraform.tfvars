@@ -1,0 +1,5 @@
+by_tfvars    = ["alice", "bob"]
+by_json      = ["alice", "overridden in terraform.tfvars.json"]
+by_auto      = ["alice", "overridden in a.auto.tfvars"]
+by_last_auto = ["alice", "overridden twice"]
+by_file      = ["alice", "overridden on the command line"]

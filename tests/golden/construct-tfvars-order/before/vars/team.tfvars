@@ -1,0 +1,1 @@
+by_file = ["bob", "alice"]

@@ -1,0 +1,31 @@
+variable "lead" {
+  type    = string
+  default = "alice@example.com"
+}
+
+variable "writer" {
+  type    = string
+  default = "arn:aws:iam::111122223333:user/alice"
+}
+
+# Nothing is made of it.
+variable "contact" {
+  type    = string
+  default = "alice@example.com"
+}
+
+resource "azuread_user" "lead" {
+  user_principal_name = var.lead
+  display_name        = "Lead"
+}
+
+resource "google_project_iam_member" "lead" {
+  project = "acme-prod"
+  role    = "roles/viewer"
+  member  = "user:${var.lead}"
+}
+
+resource "aws_s3_bucket_policy" "inbox" {
+  bucket = "inbox"
+  policy = templatefile("${path.module}/inbox.json.tftpl", { writer = var.writer })
+}
