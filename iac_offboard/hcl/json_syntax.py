@@ -16,7 +16,7 @@ from iac_offboard.hcl.json_spans import parse_json_file
 from iac_offboard.hcl.syntax import parse_template
 from iac_offboard.hcl.text_map import TextMap
 from iac_offboard.hcl.values import Bool, Entry, List, Map, Null, Num, Piece, Str, Unknown, Value
-from iac_offboard.model import Cut, CutKind, SkipReason, Span
+from iac_offboard.model import Cut, CutKind, Emptied, SkipReason, Span
 
 _LABELS = {
     "resource": 2,
@@ -85,7 +85,12 @@ class _Converter:
             for entry in value.entries:
                 name = entry.key.text or ""
                 if name != "//":
-                    inner = self._cut(entry, value.span or self.whole)
+                    # Terraform refuses an object of labels without any: what holds it goes then.
+                    inner = replace(
+                        self._cut(entry, value.span or self.whole),
+                        emptied=Emptied.ENCLOSING,
+                        enclosing=cut,
+                    )
                     yield from self._blocks(type_, entry.value, left - 1, (*names, name), inner)
         elif isinstance(value, Map):
             inside = _CHECK if type_ == "check" else _NESTED

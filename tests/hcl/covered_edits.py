@@ -49,6 +49,13 @@ EDITS: Mapping[str, tuple[Golden | Function, ...]] = {
         Golden("edit-json-positions", r'"only": \["alice"\]', cut=r'"only": \["alice"\]'),
         Golden("json-map", r'^  "alice": \{\n', cut=r"^  \"bob\": .*\},$"),
     ),
+    "a block in JSON syntax": (
+        Golden("edit-json-blocks", r'^    "aws_iam_user": \{\n', cut=r'^    "aws_iam_user": \{\n'),
+        Golden("edit-json-blocks", r'^  "module": \{\n', cut=r'^  "module": \{'),
+        Golden(
+            "construct-tofu", r'\{"aws_iam_user": \{"alice"', cut=r'\{"aws_iam_user": \{"alice"'
+        ),
+    ),
     "a principal in a policy string": (
         Golden("edit-policy-strings", r'user/bob",\n +"arn:.*user/alice"\n', cut=r'user/bob",\n'),
     ),

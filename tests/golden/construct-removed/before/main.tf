@@ -8,7 +8,7 @@ removed {
 }
 
 removed {
-  from = module.people.aws_iam_user.person["alice"]
+  from = module.people.aws_iam_user.alice
 
   lifecycle {
     destroy = true
