@@ -17,6 +17,7 @@ import pytest
 from iac_offboard.demo.terraform import TerraformRun
 from iac_offboard.demo.toolchain import Toolchain, find_toolchain
 from iac_offboard.hcl.files import DiskFiles
+from iac_offboard.hcl.json_syntax import parse_json_body
 from iac_offboard.hcl.repository import load
 from iac_offboard.hcl.syntax import parse
 from tests.hcl.golden import GOLDEN, cases, tree
@@ -28,10 +29,7 @@ _SOURCE = re.compile(r'^\s*source\s*=\s*"([^"]+)"', re.MULTILINE)
 _APART = re.compile(
     r"^\s*(?:backend|cloud|provider|required_providers|check|import)\b", re.MULTILINE
 )
-_ABSENT = frozenset(
-    ["azapi", "azuread", "azurerm", "github", "google", "kubectl", "kubernetes", "null"]
-    + ["okta", "template"]
-)
+_ABSENT = "azapi azuread azurerm github google kubectl kubernetes null okta template".split()
 
 
 @pytest.mark.parametrize("name", cases())
@@ -104,6 +102,9 @@ _PROBE = 'resource "aws_iam_user" "x" {\n  nme = aws_iam_user.nobody.name\n}\n'
 def _arguments(root: Path) -> str:
     """What a caller has to give to a module."""
     bodies = [parse(file.read_bytes(), file.name) for file in sorted(root.glob("*.tf"))]
+    bodies += [
+        parse_json_body(file.read_bytes(), file.name) for file in sorted(root.glob("*.tf.json"))
+    ]
     needed = [
         block.labels[0]
         for body in bodies

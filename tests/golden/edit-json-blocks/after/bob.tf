@@ -1,0 +1,4 @@
+module "bob" {
+  source = "./person"
+  name   = "bob"
+}
