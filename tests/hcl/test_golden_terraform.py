@@ -29,7 +29,18 @@ _SOURCE = re.compile(r'^\s*source\s*=\s*"([^"]+)"', re.MULTILINE)
 _APART = re.compile(
     r"^\s*(?:backend|cloud|provider|required_providers|check|import)\b", re.MULTILINE
 )
-_ABSENT = "azapi azuread azurerm github google kubectl kubernetes null okta template".split()
+_ABSENT = [
+    "azapi",
+    "azuread",
+    "azurerm",
+    "github",
+    "google",
+    "kubectl",
+    "kubernetes",
+    "null",
+    "okta",
+    "template",
+]
 
 
 @pytest.mark.parametrize("name", cases())
