@@ -8,8 +8,7 @@ where nothing is known.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from iac_offboard.catalog import google, google_policy, google_text
@@ -26,8 +25,10 @@ from iac_offboard.catalog.principal import (
 )
 from iac_offboard.catalog.rows import PathEntry, Row
 from iac_offboard.catalog.spelling import elsewhere, parts
-from iac_offboard.model import Binding, Effect, Principal, PrincipalKind, Relation, Target
+from iac_offboard.catalog.targets import known, names_at, targets
+from iac_offboard.model import Binding, Effect, Principal, PrincipalKind, Relation
 
+Wanted = Callable[[Principal], bool] | None
 _WIDENS = "cutting it would widen access"
 
 
@@ -50,22 +51,35 @@ class Extracted:
     broken: bool = False
 
 
-def extract(row: Row, attrs: Json, *, account: str | None = None) -> Iterator[Extracted]:
-    """Every identity in one resource. ``account`` is its account where known."""
+def extract(
+    row: Row,
+    attrs: Json,
+    *,
+    account: str | None = None,
+    wanted: Wanted = None,
+) -> Iterator[Extracted]:
+    """Every identity in one resource. ``account`` is its account where known. Bindings of
+    principals that are not ``wanted`` are left out, unless their target may say whose they are."""
     own = account or _own_account(row, attrs)
     for entry in row.paths:
         if entry.when is not None and not _holds(attrs, entry.when):
             continue
+        asked = None if _target_tells(entry) else wanted
         for path, value in expand(attrs, entry.path):
             if entry.path.endswith("$json"):
-                yield from _in_document(entry, attrs, path, value, own)
+                yield from _in_document(entry, attrs, path, value, own, asked)
             else:
-                yield from _in_value(entry, attrs, path, value, own)
+                yield from _in_value(entry, attrs, path, value, own, asked)
+
+
+def _target_tells(entry: PathEntry) -> bool:
+    """May the target of a binding be an identity of its own?"""
+    return bool(entry.target.unique_id) or entry.target.kind == "iam_access_key"
 
 
 def _own_account(row: Row, attrs: Json) -> str | None:
     if row.provider == "gcp":
-        return next((known for _, v in expand(attrs, "project") if (known := _known(v))), None)
+        return next((text for _, v in expand(attrs, "project") if (text := known(v))), None)
     arn = attrs.get("arn") if isinstance(attrs, Mapping) else None
     parsed = parse_arn(arn) if isinstance(arn, str) else None
     return parsed.account if parsed else None
@@ -77,7 +91,12 @@ def _holds(attrs: Json, when: tuple[str, str]) -> bool:
 
 
 def _in_value(
-    entry: PathEntry, attrs: Json, path: Path, value: Json, account: str | None
+    entry: PathEntry,
+    attrs: Json,
+    path: Path,
+    value: Json,
+    account: str | None,
+    wanted: Wanted,
 ) -> Iterator[Extracted]:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)  # the number of a user or an actor
@@ -88,10 +107,14 @@ def _in_value(
     if not principals and HOLE in value:
         text = google.known_part(value) if entry.spelling.startswith("gcp.") else known_part(value)
         yield Extracted(entry=entry, value_path=path, text=text, binding=None)
-    detail = next(iter(_names(entry.detail, attrs)), "") if entry.detail else ""
+    if wanted is not None:
+        principals = tuple(filter(wanted, principals))
+    if not principals:
+        return
+    detail = next(iter(names_at(entry.detail, attrs)), "") if entry.detail else ""
     condition = _condition(entry, attrs)
     for principal in principals:
-        for target in _targets(entry, attrs, account):
+        for target in targets(entry, attrs, account):
             binding = Binding(
                 principal=principal,
                 relation=entry.relation,
@@ -164,7 +187,12 @@ def _with_facts(principal: Principal, attrs: Json, spelling: str) -> Principal:
 
 
 def _in_document(
-    entry: PathEntry, attrs: Json, path: Path, value: Json, account: str | None
+    entry: PathEntry,
+    attrs: Json,
+    path: Path,
+    value: Json,
+    account: str | None,
+    wanted: Wanted,
 ) -> Iterator[Extracted]:
     document = value
     if isinstance(value, str):
@@ -179,12 +207,14 @@ def _in_document(
                 )
             return
     if entry.spelling == "gcp.policy":
-        yield from _in_google_policy(entry, attrs, path, document, account)
+        yield from _in_google_policy(entry, attrs, path, document, account, wanted)
         return
     yield from _holes(entry, path, document)
     for found in policy_principals(document, account=account):
+        if wanted is not None and not wanted(found.principal):
+            continue
         manual = _WIDENS if found.effect is Effect.DENY or found.negated else ""
-        for target in _targets(entry, attrs, account):
+        for target in targets(entry, attrs, account):
             binding = Binding(
                 principal=found.principal,
                 relation=entry.relation,
@@ -204,7 +234,12 @@ def _in_document(
 
 
 def _in_google_policy(
-    entry: PathEntry, attrs: Json, path: Path, document: Json, account: str | None
+    entry: PathEntry,
+    attrs: Json,
+    path: Path,
+    document: Json,
+    account: str | None,
+    wanted: Wanted,
 ) -> Iterator[Extracted]:
     for found in google_policy.members(document):
         if found.principal is None:
@@ -216,7 +251,9 @@ def _in_google_policy(
                 doc_path=found.path,
             )
             continue
-        for target in _targets(entry, attrs, account):
+        if wanted is not None and not wanted(found.principal):
+            continue
+        for target in targets(entry, attrs, account):
             binding = Binding(
                 principal=found.principal,
                 relation=Relation.MEMBERSHIP if found.exempt else entry.relation,
@@ -243,53 +280,3 @@ def _holes(entry: PathEntry, path: Path, document: Json) -> Iterator[Extracted]:
                 yield Extracted(
                     entry=entry, value_path=path, text=text, binding=None, doc_path=doc_path
                 )
-
-
-def _targets(entry: PathEntry, attrs: Json, account: str | None) -> list[Target]:
-    spec = entry.target
-    provider = entry.spelling.partition(".")[0]
-    arns = [_known(v) for _, v in expand(attrs, spec.arn)] if spec.arn else []
-    unique = [_known(v) for _, v in expand(attrs, spec.unique_id)] if spec.unique_id else []
-    names = _names(spec.name, attrs)
-    found = []
-    for i, name in enumerate(names or [""]):
-        arn = (arns[i] if len(arns) == len(names) else arns[0]) if arns else ""
-        parsed = parse_arn(arn) if arn else None
-        found.append(
-            Target(
-                provider=provider,
-                kind=spec.kind,
-                name=_target_name(spec.kind, name),
-                account=(parsed.account if parsed else None) or account,
-                region=parsed.region if parsed else None,
-                arn=arn or None,
-                unique_id=unique[0] if unique and unique[0] else None,
-            )
-        )
-    return found
-
-
-# Kinds whose name in Terraform may be spelled as an ARN or a URL where AWS speaks of a name.
-_NAMED_BY_LAST_PART = {"sns_topic", "sqs_queue", "lambda_function", "kms_key"}
-
-
-def _target_name(kind: str, name: str) -> str:
-    if kind == "sqs_queue" and "/" in name:
-        return name.rsplit("/", 1)[-1]
-    return arn_name(name) if kind in _NAMED_BY_LAST_PART else name
-
-
-def _known(value: Json) -> str:
-    return value if isinstance(value, str) and HOLE not in value else ""
-
-
-def _names(template: str, attrs: Json) -> list[str]:
-    if "{" not in template:
-        return [_known(v) for _, v in expand(attrs, template)]
-    names = [""]
-    for literal, path in re.findall(r"([^{]*)(?:\{([^}]*)\})?", template):
-        values = [_known(v) for _, v in expand(attrs, path)] if path else [""]
-        if path and not any(values):
-            return [""]
-        names = [n + literal + v for n in names for v in values]
-    return names

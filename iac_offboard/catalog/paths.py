@@ -29,29 +29,31 @@ def steps(path: str) -> tuple[str, ...]:
 
 def expand(attrs: Json, path: str) -> Iterator[tuple[Path, Json]]:
     """Every value at an attribute path; ``HOLE`` where the way to it is not known."""
-    yield from follow(attrs, steps(path))
+    return _expand(attrs, steps(path), ())
 
 
 def follow(attrs: Json, path: Sequence[str]) -> Iterator[tuple[Path, Json]]:
     """The same for a path that is taken apart already."""
-    yield from _expand(attrs, path, ())
+    return _expand(attrs, path, ())
 
 
 def _expand(node: Json, rest: Sequence[str], path: Path) -> Iterator[tuple[Path, Json]]:
-    if not rest:
-        if node is not None:
-            yield path, node
-        return
-    if node == HOLE:
-        yield path, HOLE
-    elif rest[0] == YAML:
-        yield from _expand(_document(node), rest[1:], path)
-    elif rest[0] == "[*]":
-        if isinstance(node, Sequence) and not isinstance(node, str):
-            for i, item in enumerate(node):
-                yield from _expand(item, rest[1:], (*path, i))
-    elif isinstance(node, Mapping):
-        yield from _expand(node.get(rest[0]), rest[1:], (*path, rest[0]))
+    for at, step in enumerate(rest):
+        if isinstance(node, str) and node == HOLE:
+            break
+        if step == YAML:
+            node = _document(node)
+        elif step == "[*]":
+            if isinstance(node, Sequence) and not isinstance(node, str):
+                for i, item in enumerate(node):
+                    yield from _expand(item, rest[at + 1 :], (*path, i))
+            return
+        elif isinstance(node, Mapping):
+            node, path = node.get(step), (*path, step)
+        else:
+            return
+    if node is not None:
+        yield path, node
 
 
 def _document(node: Json) -> Json:

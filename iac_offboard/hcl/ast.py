@@ -7,6 +7,7 @@ Spans are bytes of the whole file. Strings without interpolation are ``Literal``
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias
 
 from iac_offboard.hcl.later import Later
@@ -242,6 +243,7 @@ def cut(kind: CutKind, span: Span, container: Span | None) -> Cut:
     return Cut(kind=kind, span=span, container=container)
 
 
+@cache
 def editable(file: str) -> bool:
     """Whether a patch may touch the file: downloaded modules are somebody else's."""
     return not {".terraform", ".terragrunt-cache"} & set(file.split("/"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -18,6 +19,11 @@ from iac_offboard.model import CutKind, Span
 _NESTING = b"([{?!+-*/%<>=&|~"
 """Every level of an expression or a template begins with one of these."""
 
+
+_NAME = re.compile(rb"[A-Za-z_][\w-]*(?=[ \t]*=)")
+_HEAD = re.compile(rb'([A-Za-z_][\w-]*)((?:[ \t]+"[^"\\$%\r\n]*")*)[ \t]*\{')
+_LABEL = re.compile(rb'"([^"]*)"')
+"""How nearly all names and heads of blocks are spelled; the rest is left to the tree."""
 
 _AT_ONCE = frozenset(["locals", "module", "check"])
 """Blocks that whoever reads a directory looks into."""
@@ -46,11 +52,19 @@ class BodyReader(Reader):
         return ast.Body(tuple(attributes), tuple(blocks), whole)
 
     def _attribute(self, node: Node, container: Span) -> ast.Attribute:
-        name, value = meaningful(node)[:2]
-        span = self.span_of(node)
+        start, end = node.start_byte, node.end_byte
+        span = self.span(start, end)
         taken = ast.cut(CutKind.ATTRIBUTE, span, container)
-        written = self.expression(value) if self._may_be_too_deep(node) else self._later(node)
-        return ast.Attribute(self.text(name), self.span_of(name), written, span, taken)
+        if self._may_be_too_deep(node):
+            written: ast.Expr | Later[ast.Expr] = self.expression(meaningful(node)[1])
+        else:
+            written = self._later(node)
+        plain = _NAME.match(self.data, start, end)
+        if plain is not None:
+            name = plain.group().decode()
+            return ast.Attribute(name, self.span(start, plain.end()), written, span, taken)
+        named = meaningful(node)[0]
+        return ast.Attribute(self.text(named), self.span_of(named), written, span, taken)
 
     def _later(self, node: Node) -> Later[ast.Expr]:
         return Later(partial(_expression, *self._part(node)))
@@ -77,9 +91,29 @@ class BodyReader(Reader):
 
     def _block(self, node: Node, container: Span) -> ast.Block:
         self.enter(node)
+        names, opened, closed, inner = self._head(node)
+        span = self.span_of(node)
+        braces = self.span(opened, closed)
+        written: ast.Body | Later[ast.Body]
+        if self.depth == 1 and names[0] not in _AT_ONCE and not self._may_be_too_deep(node):
+            written = Later(partial(_body, *self._part(node), braces))
+        else:
+            body = _inside(node) if inner is None else inner
+            written = ast.Body((), (), braces) if body is None else self.body(body, braces)
+        self.depth -= 1
+        taken = ast.cut(CutKind.BLOCK, span, container)
+        return ast.Block(names[0], tuple(names[1:]), written, span, taken)
+
+    def _head(self, node: Node) -> tuple[list[str], int, int, Node | None]:
+        """The type and the labels of a block, where its braces are, and its body if it was met."""
+        end = node.end_byte
+        plain = _HEAD.match(self.data, node.start_byte, end)
+        if plain is not None and self.data[end - 1 : end] == b"}":
+            labels = [label.decode("utf-8", "replace") for label in _LABEL.findall(plain[2])]
+            return [plain[1].decode(), *labels], plain.end() - 1, end - 1, None
         names: list[str] = []
         inner: Node | None = None
-        opened, closed = node.end_byte, node.end_byte
+        opened, closed = end, end
         for child in node.named_children:
             if child.type == "identifier":
                 names.append(self.text(child))
@@ -91,18 +125,7 @@ class BodyReader(Reader):
                 opened = child.start_byte
             elif child.type == "block_end":
                 closed = child.end_byte
-        span = self.span_of(node)
-        braces = self.span(opened, closed)
-        written: ast.Body | Later[ast.Body]
-        if inner is None:
-            written = ast.Body((), (), braces)
-        elif self.depth == 1 and names[0] not in _AT_ONCE and not self._may_be_too_deep(node):
-            written = Later(partial(_body, *self._part(node), braces))
-        else:
-            written = self.body(inner, braces)
-        self.depth -= 1
-        taken = ast.cut(CutKind.BLOCK, span, container)
-        return ast.Block(names[0] if names else "", tuple(names[1:]), written, span, taken)
+        return names or [""], opened, closed, inner
 
     def _label(self, node: Node) -> str:
         raw = self.data[node.start_byte + 1 : node.end_byte - 1]
@@ -118,8 +141,9 @@ def _moved(file: str, at: int) -> Callable[[int, int], Span]:
 
 def _body(text: bytes, file: str, at: int, row: int, braces: Span) -> ast.Body:
     """The body of a block whose text stands at a byte and a row of its file."""
-    block = _first(text)
-    inner = next(child for child in block.named_children if child.type == "body")
+    inner = _inside(_first(text))
+    if inner is None:
+        return ast.Body((), (), braces)
     reader = BodyReader(text, file, at, row)
     reader.depth = 1  # the block itself
     return reader.body(inner, braces)
@@ -137,6 +161,11 @@ def _expression(text: bytes, file: str, at: int, row: int) -> ast.Expr:
     except FileFault as fault:
         line = row + fault.line
         raise FileFault(file, fault.reason, fault.detail, line=line, hint=fault.hint) from fault
+
+
+def _inside(block: Node) -> Node | None:
+    """The body of a block; None where nothing stands in its braces."""
+    return next((child for child in block.named_children if child.type == "body"), None)
 
 
 def _first(text: bytes) -> Node:

@@ -16,7 +16,7 @@ from iac_offboard.hcl.files import Files, inside, normal, parts_of
 from iac_offboard.hcl.json_syntax import parse_json_body
 from iac_offboard.hcl.syntax import parse
 from iac_offboard.hcl.values import Str
-from iac_offboard.model import Skipped
+from iac_offboard.model import Skipped, Span
 
 WORKSPACE = b"terraform.workspace"
 _SETTINGS = frozenset(["required_providers", "provider_meta"])
@@ -174,15 +174,14 @@ class Configurations:
                 yield outline
                 todo += outline.calls
 
-    def may_mention(self, attribute: ast.Attribute, names: Iterable[str]) -> bool:
-        """False only where none of ``names`` (``var.x``) can be mentioned: an identifier has no
-        other spelling than its own, but in JSON, where the text may be escaped."""
-        span = attribute.span
+    def may_mention(self, span: Span, names: Iterable[str]) -> bool:
+        """False only where none of ``names`` (``var.x``) can be mentioned in a span: an identifier
+        has no other spelling than its own, but in JSON, where the text may be escaped."""
         data = self._data.get(span.file)
         if data is None or span.file.endswith(".json"):
             return True
-        text = data[span.start : span.end]
-        return any(name.rpartition(".")[2].encode() in text for name in names)
+        start, end = span.start, span.end
+        return any(data.find(name.rpartition(".")[2].encode(), start, end) >= 0 for name in names)
 
     def line(self, file: str, offset: int) -> int:
         """The 1-based line of a byte of a file that was read."""

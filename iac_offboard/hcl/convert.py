@@ -21,7 +21,7 @@ from iac_offboard.hcl.values import (
     Unknown,
     Value,
 )
-from iac_offboard.model import Cut
+from iac_offboard.model import Cut, Span
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
@@ -237,7 +237,7 @@ def as_elements(also: Sequence[Entry]) -> tuple[Element, ...]:
     return tuple([Element(e.value, e.slots, as_elements(e.also)) for e in also])
 
 
-def make_map(entries: Iterable[Entry]) -> Map:
+def make_map(entries: Iterable[Entry], span: Span | None = None) -> Map:
     """Later equal keys win and keep the earlier ones in ``also``: they would show through."""
     kept: dict[Hashable, Entry] = {}
     for entry in entries:
@@ -247,4 +247,4 @@ def make_map(entries: Iterable[Entry]) -> Map:
             bare = Entry(first.key, first.value, first.slots)
             entry = Entry(entry.key, entry.value, entry.slots, (*entry.also, bare, *first.also))
         kept[key] = entry
-    return Map(tuple(kept.values()))
+    return Map(tuple(kept.values()), span)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from iac_offboard.hcl import ast
@@ -42,7 +42,7 @@ class Env:
 
     def bind(self, bindings: Mapping[str, Value], origin: Origin) -> Env:
         origins = {**self.origins, **dict.fromkeys(bindings, origin)}
-        return replace(self, bindings={**self.bindings, **bindings}, origins=origins)
+        return Env(self.names, {**self.bindings, **bindings}, origins)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from iac_offboard.hcl import ast
+from iac_offboard.hcl.constants import once_for_all
 from iac_offboard.hcl.conversion import matched
 from iac_offboard.hcl.convert import (
     as_elements,
@@ -63,9 +64,9 @@ def evaluate(expr: ast.Expr, env: Env) -> Value:
         case ast.Call():
             return env.names.call(expr, env)
         case ast.Tuple():
-            return _tuple(expr, env)
+            return once_for_all(expr, env, _tuple)
         case ast.Object():
-            return _object(expr, env)
+            return once_for_all(expr, env, _object)
         case ast.For():
             return _for(expr, env)
         case ast.Conditional():
@@ -88,6 +89,8 @@ def _traversal(expr: ast.Traversal, env: Env) -> Value:
         value, used = _variable(expr.base.name, expr.steps, env)
     else:
         value, used = evaluate(expr.base, env), 0
+    if used == len(expr.steps):
+        return value
 
     def index(key: ast.Expr) -> Value:
         return evaluate(key, env)
@@ -109,7 +112,7 @@ def own_slots(expr: ast.Expr, slots: tuple[Cut, ...], env: Env) -> tuple[Cut, ..
     return found if iterated else slots
 
 
-def _tuple(expr: ast.Tuple, env: Env) -> List:
+def _tuple(expr: ast.Tuple, env: Env) -> Value:
     elements: list[Element] = []
     for item in expr.items:
         slots = ast.slot(CutKind.ELEMENT, item.span, expr.span)
@@ -130,7 +133,7 @@ def _object(expr: ast.Object, env: Env) -> Value:
         slots = ast.slot(CutKind.ENTRY, item.span, expr.span)
         taken = own_slots(item.value, own_slots(item.key, slots, env), env)
         entries.append(Entry(key, evaluate(item.value, env), taken))
-    return replace(make_map(entries), span=expr.span)
+    return make_map(entries, expr.span)
 
 
 def _for(expr: ast.For, env: Env) -> Value:

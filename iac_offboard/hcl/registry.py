@@ -11,6 +11,7 @@ from iac_offboard.hcl.convert import failure, unknown
 from iac_offboard.hcl.value_types import ANY, Type
 from iac_offboard.hcl.values import Map, Null, Unknown, Value
 
+_ANY = (ANY,)
 Body: TypeAlias = Callable[[Sequence[Value]], Value]
 
 
@@ -23,7 +24,7 @@ class Function:
     high: int
     strict: bool
     body: Body
-    takes: tuple[Type, ...] = (ANY,)
+    takes: tuple[Type, ...] = _ANY
     nulls: bool = False
 
 
@@ -35,7 +36,7 @@ def function(
     low: int,
     high: int | None = None,
     *,
-    takes: Sequence[Type] = (ANY,),
+    takes: Sequence[Type] = _ANY,
     strict: bool = True,
     nulls: bool = False,
 ) -> Callable[[Body], Body]:
@@ -56,16 +57,23 @@ def invoke(name: str, args: Sequence[Value]) -> Value:
         return Unknown(f"the function {name} is not evaluated", "", tuple(args))
     if len(args) < found.low or (found.high >= 0 and len(args) > found.high):
         return failure(f"{name} takes another number of arguments", *args)
-    if any(isinstance(a, Unknown) and (found.strict or a.error) for a in args):
-        return unknown(f"an argument of {name} is not known", *args)
-    if found.strict and any(isinstance(a, Map) and a.missing is not None for a in args):
-        return unknown(f"an argument of {name} is not known", *args)
-    if not found.nulls and any(isinstance(a, Null) for a in args):
+    null = False
+    for arg in args:
+        if isinstance(arg, Unknown):
+            open_ = found.strict or arg.error
+        else:
+            open_ = found.strict and isinstance(arg, Map) and arg.missing is not None
+            null = null or isinstance(arg, Null)
+        if open_:
+            return unknown(f"an argument of {name} is not known", *args)
+    if null and not found.nulls:
         return failure(f"an argument of {name} is null", *args)
-    given = [convert(a, found.takes[min(i, len(found.takes) - 1)]) for i, a in enumerate(args)]
-    for new, old in zip(given, args, strict=True):
-        if isinstance(new, Unknown) and new is not old and (new.error or found.strict):
-            return Unknown(f"{name}: {new.reason}", new.ref, tuple(args), new.error)
+    given: Sequence[Value] = args
+    if found.takes != _ANY:
+        given = [convert(a, found.takes[min(i, len(found.takes) - 1)]) for i, a in enumerate(args)]
+        for new, old in zip(given, args, strict=True):
+            if isinstance(new, Unknown) and new is not old and (new.error or found.strict):
+                return Unknown(f"{name}: {new.reason}", new.ref, tuple(args), new.error)
     try:
         return found.body(given)
     except (ArithmeticError, ValueError, LookupError):

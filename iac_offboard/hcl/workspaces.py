@@ -82,9 +82,8 @@ class _Search:
             return
         self._seen.add(configuration.path)
         tainted = _spread(module, tainted)
-        for attribute in _attributes(configuration):
-            if module.configurations.may_mention(attribute, tainted):
-                self._expression(attribute.expr, module, tainted)
+        for attribute in _mentioning(configuration, module.configurations, tainted):
+            self._expression(attribute.expr, module, tainted)
         for name, child in _children(module):
             block = configuration.modules[name]
             given = frozenset(
@@ -186,7 +185,7 @@ def _spread(module: Module, tainted: frozenset[str]) -> frozenset[str]:
             f"local.{name}"
             for name, attribute in locals_.items()
             if f"local.{name}" not in found
-            and may_mention(attribute, found)
+            and may_mention(attribute.span, found)
             and _is_workspace(attribute.expr, found)
         }
         if not more:
@@ -228,10 +227,17 @@ def _parts(parts: tuple[ast.Part, ...]) -> Iterator[ast.Expr]:
             yield from _parts(part.body)
 
 
-def _attributes(configuration: Configuration) -> Iterator[ast.Attribute]:
-    yield from configuration.locals.values()
-    todo = [block.body for block in configuration.blocks if block.type != "locals"]
+def _mentioning(
+    configuration: Configuration, configurations: Configurations, names: frozenset[str]
+) -> Iterator[ast.Attribute]:
+    """The attributes that may mention one of ``names``."""
+    may_mention = configurations.may_mention
+    attributes = list(configuration.locals.values())
+    todo = [block for block in configuration.blocks if block.type != "locals"]
     while todo:
-        body = todo.pop()
-        yield from body.attributes
-        todo.extend(block.body for block in body.blocks)
+        block = todo.pop()
+        # An override stands elsewhere than the block that it is merged into.
+        if block.overridden or may_mention(block.span, names):
+            attributes.extend(block.body.attributes)
+            todo.extend(block.body.blocks)
+    return (a for a in attributes if may_mention(a.span, names))

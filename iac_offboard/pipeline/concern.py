@@ -7,14 +7,14 @@ code is read, nothing is learned of an identity but what its own places say.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from iac_offboard.model import Binding, Principal, PrincipalKind
+from iac_offboard.pipeline.unresolved import may_be_named
+from iac_offboard.sources.wanted import Concern
 from iac_offboard.subjects.matching import Matcher
 
 
-def concern(matcher: Matcher) -> Callable[[Binding], bool]:
-    """May a binding that stands in code concern a subject?"""
+def concern(matcher: Matcher) -> Concern:
+    """What stands in code and may concern a subject."""
     known: dict[Principal, bool] = {}
 
     def ask(principal: Principal) -> bool:
@@ -38,4 +38,4 @@ def concern(matcher: Matcher) -> Callable[[Binding], bool]:
             )
         )
 
-    return concerns
+    return Concern(binding=concerns, principal=ask, text=may_be_named(matcher))

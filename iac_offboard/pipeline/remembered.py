@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 from iac_offboard.hcl.files import DiskFiles
-from iac_offboard.model import Binding, Collected, Subject
+from iac_offboard.model import Collected, Subject
 from iac_offboard.pipeline.cache import Cache
 from iac_offboard.pipeline.reading import Reading, keep, recall
 from iac_offboard.pipeline.spelled import Speller
 from iac_offboard.pipeline.watched import Watched
 from iac_offboard.sources.terraform import TerraformSource
+from iac_offboard.sources.wanted import Concern
 
 _READERS = ("tree-sitter", "tree-sitter-hcl", "tree-sitter-json", "PyYAML")
 _FORMAT = 1
@@ -35,7 +36,7 @@ class Reader:
 
     cache: Cache | None
     subjects: tuple[Subject, ...]
-    concerns: Callable[[Binding], bool]
+    concerns: Concern
 
     def read(self, directory: str, top: Path, limit: int, var_files: VarFiles) -> Read:
         """Of ``directory``, which is at ``top``; ``limit`` is the largest file's, in bytes."""

@@ -12,7 +12,6 @@ from iac_offboard.errors import InputError
 from iac_offboard.hcl.recursion import collector_paused
 from iac_offboard.model import (
     AccountFacts,
-    Binding,
     Collected,
     Finding,
     Note,
@@ -33,8 +32,8 @@ from iac_offboard.pipeline.roots import known_roots, label_of
 from iac_offboard.pipeline.states import read_states
 from iac_offboard.pipeline.unresolved import unresolved
 from iac_offboard.pipeline.upstreams import judge
-from iac_offboard.sources.by_root import everybody
 from iac_offboard.sources.terraform import TerraformSource
+from iac_offboard.sources.wanted import EVERYBODY, Concern
 from iac_offboard.subjects.matching import Matcher
 from iac_offboard.subjects.roster import load_roster
 
@@ -107,7 +106,7 @@ def _scan(
     leavers, digest = _subjects(request, subjects)
     matcher = Matcher(leavers)
     alone = findings_only and not request.states and not request.live
-    concerns = concern(matcher) if alone else everybody
+    concerns = concern(matcher) if alone else EVERYBODY
     code, trees = _read_code(request, leavers, progress, concerns, cache if alone else None)
     states = read_states(request.states, code, leavers)
     live = read_live(request, leavers, matcher.candidate, progress, awaited)
@@ -157,7 +156,7 @@ def _read_code(
     request: Request,
     subjects: Sequence[Subject],
     progress: Progress,
-    concerns: Callable[[Binding], bool],
+    concerns: Concern,
     cache: Cache | None,
 ) -> tuple[list[tuple[TerraformSource, Collected]], list[WorkTree | None]]:
     code: list[tuple[TerraformSource, Collected]] = []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
+from functools import cache
 
 from iac_offboard.model import Collected, Skipped, SkipReason, StateOrigin
 from iac_offboard.subjects import google
@@ -20,21 +21,29 @@ def unresolved(
         for o in p.observations
         if isinstance(o.origin, StateOrigin)
     }
-    hints = matcher.hints()
-    spellings = [s.lower() for s in (*hints.names, *hints.emails, *hints.arns)]
-    spellings += google.spellings(matcher.subjects)
-    repositories = frozenset(hints.repositories)
+    may_be = may_be_named(matcher)
     return tuple(
         dict.fromkeys(
             s
             for s in skipped
             if s.reason is not SkipReason.UNDECIDED
-            or (
-                not _told(s.where, known)
-                and (_may_match(s.pattern, spellings) or s.pattern.lower() in repositories)
-            )
+            or (not _told(s.where, known) and may_be(s.pattern))
         )
     )
+
+
+def may_be_named(matcher: Matcher) -> Callable[[str], bool]:
+    """May what is known of an undecided value be the spelling of a subject?"""
+    hints = matcher.hints()
+    spellings = [s.lower() for s in (*hints.names, *hints.emails, *hints.arns)]
+    spellings += google.spellings(matcher.subjects)
+    repositories = frozenset(hints.repositories)
+
+    @cache
+    def ask(pattern: str) -> bool:
+        return _may_match(pattern, spellings) or pattern.lower() in repositories
+
+    return ask
 
 
 def _told(where: str, known: Set[str]) -> bool:

@@ -7,7 +7,7 @@ so it is undecided; whoever matches it to a leaver drops the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from iac_offboard.catalog import google
 from iac_offboard.hcl.plain import HOLE
@@ -16,48 +16,66 @@ from iac_offboard.hcl.values import List, Map, Str, Unknown, Value
 from iac_offboard.model import Side, Skipped, SkipReason
 
 
-def undecided_arguments(calls: Iterable[ModuleCall], label: str) -> Iterator[Skipped]:
-    """One for each whole string in the arguments of an absent module; ``pattern`` is the text."""
-    for call in calls:
-        if call.present:
-            continue
-        for entry in call.args.entries:
-            for text in dict.fromkeys(_texts(entry.value, set())):
-                pattern = _identity(text)
-                if not pattern:
-                    continue
-                place = f"{entry.key.render('*')} ({call.file}:{call.line})"
-                yield Skipped(
-                    where=f"{label}: {call.address}",
-                    reason=SkipReason.UNDECIDED,
-                    detail=f"its argument {place} spells the subject, and what the module makes "
-                    "of it is not in this tree",
-                    side=Side.RETURN_RISK,
-                    next_step="run `terraform get` there, or give the state with --state",
-                    pattern=pattern,
-                )
+class Arguments:
+    """The arguments of the absent modules of one reading. ``wanted`` says of which texts
+    anybody wants to hear."""
+
+    def __init__(self, wanted: Callable[[str], bool]) -> None:
+        self._wanted = wanted
+        self._patterns: dict[str, str] = {}
+        self._known: dict[int, tuple[Value, tuple[str, ...]]] = {}
+
+    def undecided(self, calls: Iterable[ModuleCall], label: str) -> Iterator[Skipped]:
+        """One for each whole string in the arguments of an absent module; ``pattern`` is the
+        text."""
+        for call in calls:
+            if call.present:
+                continue
+            for entry in call.args.entries:
+                for pattern in self._of(entry.value):
+                    place = f"{entry.key.render('*')} ({call.file}:{call.line})"
+                    yield Skipped(
+                        where=f"{label}: {call.address}",
+                        reason=SkipReason.UNDECIDED,
+                        detail=f"its argument {place} spells the subject, and what the module "
+                        "makes of it is not in this tree",
+                        side=Side.RETURN_RISK,
+                        next_step="run `terraform get` there, or give the state with --state",
+                        pattern=pattern,
+                    )
+
+    def _of(self, value: Value) -> tuple[str, ...]:
+        """The wanted texts in a value, each once, also in what went into an unknown one. One
+        value is often an argument of a hundred modules: it is looked through once."""
+        if isinstance(value, Str):
+            return self._in_text(value.render(HOLE))
+        inside = _inside(value)
+        if not inside:
+            return ()
+        known = self._known.get(id(value))
+        if known is None:
+            found = tuple(dict.fromkeys(t for inner in inside for t in self._of(inner)))
+            known = self._known[id(value)] = (value, found)  # the value keeps its id
+        return known[1]
+
+    def _in_text(self, text: str) -> tuple[str, ...]:
+        pattern = self._patterns.get(text)
+        if pattern is None:
+            found = _identity(text)
+            pattern = self._patterns[text] = found if found and self._wanted(found) else ""
+        return (pattern,) if pattern else ()
 
 
-def _texts(value: Value, seen: set[int]) -> Iterator[str]:
-    """Every whole string, also of what went into a value that is not known."""
-    if id(value) in seen:
-        return
-    seen.add(id(value))
+def _inside(value: Value) -> list[Value]:
     match value:
-        case Str():
-            yield value.render(HOLE)
         case List():
-            for element in value.elements:
-                yield from _texts(element.value, seen)
+            return [element.value for element in value.elements]
         case Map():
-            for entry in value.entries:
-                yield from _texts(entry.key, seen)
-                yield from _texts(entry.value, seen)
+            return [one for entry in value.entries for one in (entry.key, entry.value)]
         case Unknown():
-            for inner in value.inside:
-                yield from _texts(inner, seen)
+            return list(value.inside)
         case _:
-            return
+            return []
 
 
 def _identity(text: str) -> str:

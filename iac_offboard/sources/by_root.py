@@ -18,7 +18,6 @@ from iac_offboard.hcl.context import Faults, together
 from iac_offboard.hcl.repository import Entered
 from iac_offboard.hcl.resources import Resource
 from iac_offboard.model import (
-    Binding,
     CodeOrigin,
     Collected,
     Note,
@@ -27,7 +26,7 @@ from iac_offboard.model import (
     Skipped,
     SkipReason,
 )
-from iac_offboard.sources.absent_modules import undecided_arguments
+from iac_offboard.sources.absent_modules import Arguments
 from iac_offboard.sources.cuts import Place, Places, cuts_for
 from iac_offboard.sources.identities import identities_in
 from iac_offboard.sources.ignored import ignored
@@ -35,14 +34,10 @@ from iac_offboard.sources.places import Lines, dotted, within
 from iac_offboard.sources.referred import told_elsewhere
 from iac_offboard.sources.sharing import Digests, Others, Share, share_of
 from iac_offboard.sources.unknown_instances import unknown_instances
+from iac_offboard.sources.wanted import Concern
 
 Met: TypeAlias = tuple[Sequence[Skipped], Sequence[Note]]
 """What was met in evaluating something."""
-
-
-def everybody(_: Binding) -> bool:
-    """Every binding is wanted."""
-    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +69,7 @@ class RootReading:
     label: Callable[[str, str], str]
     directory: str
     lines: Lines
-    concerns: Callable[[Binding], bool]
+    concerns: Concern
     digests: Digests
     _known: dict[int, tuple[Resource, tuple[Extracted, ...]]] = field(default_factory=dict)
 
@@ -87,6 +82,7 @@ class RootReading:
     def found(self, others: Others) -> Found:
         """All that there is."""
         roots = self.entered.roots
+        arguments = Arguments(self.concerns.text)
         places = Places.of([root for _, root in roots], may_hold, others)
         ways = []
         for place, root in roots:
@@ -97,8 +93,8 @@ class RootReading:
                 for one in self._resource(label, resource, places.at(resource))
             ]
             skipped = [one for one in found if isinstance(one, Skipped)]
-            skipped.extend(unknown_instances(root, label))
-            skipped.extend(undecided_arguments(root.calls, label))
+            skipped.extend(unknown_instances(root, label, arguments))
+            skipped.extend(arguments.undecided(root.calls, label))
             observations = tuple(one for one in found if isinstance(one, Observation))
             ways.append(
                 OneWay(place=place, label=label, observations=observations, skipped=tuple(skipped))
@@ -107,12 +103,12 @@ class RootReading:
         return Found(path=self.entered.path, ways=tuple(ways), skipped=met, notes=notes)
 
     def _identities(self, resource: Resource) -> tuple[Extracted, ...]:
-        """Worked out once."""
+        """Those that may concern somebody, worked out once."""
         known = self._known.get(id(resource))
         if known is None:
             row_ = row(resource.type)
             assert row_ is not None
-            found = tuple(identities_in(resource, row_))
+            found = tuple(identities_in(resource, row_, self.concerns.principal))
             known = self._known[id(resource)] = (resource, found)
         return known[1]
 
@@ -128,7 +124,7 @@ class RootReading:
             if found.binding is None:
                 if not told_elsewhere(resource.attrs, found):
                     yield _undecided(label, resource, found)
-            elif self.concerns(found.binding):
+            elif self.concerns.binding(found.binding):
                 yield self._observation(label, known, found, place)
 
     def _observation(self, label: str, known: Row, found: Extracted, place: Place) -> Observation:

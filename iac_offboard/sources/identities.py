@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from iac_offboard.catalog.extract import Extracted, extract
 from iac_offboard.catalog.paths import steps
@@ -13,11 +14,16 @@ from iac_offboard.hcl.documents import document_of
 from iac_offboard.hcl.plain import JSON, to_plain
 from iac_offboard.hcl.resources import Resource
 from iac_offboard.hcl.values import Map
+from iac_offboard.model import Principal
 from iac_offboard.sources.embedded import with_value
 
 
-def identities_in(resource: Resource, known: Row) -> Iterator[Extracted]:
-    return extract(known, _PlainAttributes(resource.attrs, _document_paths(known.type)))
+def identities_in(
+    resource: Resource, known: Row, wanted: Callable[[Principal], bool] | None = None
+) -> Iterator[Extracted]:
+    """By the row of the resource's type; ``wanted`` as in ``extract``."""
+    attrs = _PlainAttributes(resource.attrs, _document_paths(known.type))
+    return extract(known, attrs, wanted=wanted)
 
 
 @cache
@@ -46,6 +52,9 @@ class _PlainAttributes(Mapping[str, JSON]):
                     value = with_value(value, tuple(inner), lambda v: document_of(v) or v)
             self._plain[name] = to_plain(value)
         return self._plain[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name] if name in self._entries else default
 
     def __contains__(self, name: object) -> bool:
         return name in self._entries  # asks for no value

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from posixpath import join, normpath
 from typing import assert_never
@@ -32,7 +32,6 @@ from iac_offboard.hcl.values import (
     Value,
 )
 from iac_offboard.model import (
-    Binding,
     CodeInstance,
     CodeValue,
     Collected,
@@ -40,13 +39,14 @@ from iac_offboard.model import (
     Subject,
     Use,
 )
-from iac_offboard.sources.by_root import RootReading, everybody, joined
+from iac_offboard.sources.by_root import RootReading, joined
 from iac_offboard.sources.computed import computed
 from iac_offboard.sources.embedded import with_documents
 from iac_offboard.sources.inline_owners import inline_owners_in
 from iac_offboard.sources.places import Lines
 from iac_offboard.sources.sharing import Digests, Shares
 from iac_offboard.sources.uses import Profiles, uses_in
+from iac_offboard.sources.wanted import EVERYBODY, Concern
 
 
 @dataclass(slots=True)
@@ -116,10 +116,9 @@ class TerraformSource:
     def collect(
         self,
         subjects: Sequence[Subject],  # noqa: ARG002 - everybody's bindings are wanted, for the proof
-        concerns: Callable[[Binding], bool] = everybody,
+        concerns: Concern = EVERYBODY,
     ) -> Collected:
-        """``concerns`` says of which bindings the places and cuts are wanted; what could not be
-        decided is told of all."""
+        """``concerns`` says of which bindings the places and cuts are wanted."""
         with collector_paused():
             digests = Digests()
             readings = self.readings(concerns, digests)
@@ -127,9 +126,7 @@ class TerraformSource:
             found = [one.found(shares.others(path)) for path, one in readings.items()]
         return joined(self.frame.faults.told(), found)
 
-    def readings(
-        self, concerns: Callable[[Binding], bool], digests: Digests
-    ) -> dict[str, RootReading]:
+    def readings(self, concerns: Concern, digests: Digests) -> dict[str, RootReading]:
         """What is read of each root, by its path."""
         return {
             path: RootReading(

@@ -15,14 +15,14 @@ from iac_offboard.catalog.naming import HOLE, known_part
 from iac_offboard.catalog.rows import row
 from iac_offboard.hcl.resources import Root, Undecided
 from iac_offboard.model import Side, Skipped, SkipReason
-from iac_offboard.sources.absent_modules import undecided_arguments
+from iac_offboard.sources.absent_modules import Arguments
 from iac_offboard.sources.identities import identities_in
 from iac_offboard.sources.referred import told_elsewhere
 
 _STEP = re.compile(r"[.\[$]")
 
 
-def unknown_instances(root: Root, label: str) -> Iterator[Skipped]:
+def unknown_instances(root: Root, label: str, arguments: Arguments) -> Iterator[Skipped]:
     for undecided in _undecided(root):
         if undecided.inside is not None:
             if _holds(*undecided.inside):
@@ -37,7 +37,7 @@ def unknown_instances(root: Root, label: str) -> Iterator[Skipped]:
             for found in identities_in(resource, known):
                 if found.binding is not None or not told_elsewhere(resource.attrs, found):
                     yield _skipped(undecided, label, _pattern(found), found)
-        yield from undecided_arguments(undecided.calls, label)
+        yield from arguments.undecided(undecided.calls, label)
 
 
 def _undecided(root: Root) -> tuple[Undecided, ...]:
