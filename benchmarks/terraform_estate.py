@@ -60,7 +60,7 @@ variable "setting_{i}" {{
   }}
 }}
 """
-        for i in range(dice.randint(4, 9))
+        for i in range(dice.randint(6, 12))
     )
     return f"""\
 variable "environment" {{
@@ -98,7 +98,7 @@ resource "aws_security_group_rule" "in_{i}" {{
   security_group_id = aws_security_group.this.id
 }}
 """
-        for i, port in enumerate(dice.sample(range(80, 9999), dice.randint(3, 7)))
+        for i, port in enumerate(dice.sample(range(80, 9999), dice.randint(5, 9)))
     )
     return f"""\
 resource "aws_vpc" "this" {{
@@ -184,7 +184,7 @@ def database(dice: random.Random, root: int) -> str:
     value = "{dice.randint(1, 9999)}"
   }}
 """
-        for i in range(dice.randint(3, 9))
+        for i in range(dice.randint(6, 14))
     )
     return f"""\
 resource "aws_db_parameter_group" "this" {{
@@ -238,7 +238,7 @@ resource "aws_cloudwatch_metric_alarm" "alarm_{i}" {{
   }}
 }}
 """
-        for i in range(dice.randint(3, 7))
+        for i in range(dice.randint(5, 9))
     )
     return f"""\
 resource "aws_cloudwatch_log_group" "this" {{
@@ -278,3 +278,56 @@ output "database" {{
   sensitive = true
 }}
 """
+
+
+def application(dice: random.Random, place: int) -> str:
+    """One of several in a large root; beside ``network`` and ``compute``."""
+    name = f"app_{place}"
+    settings = "\n".join(
+        f'      {{ name = "SETTING_{i}", value = "{dice.randint(1, 9999)}" }},'
+        for i in range(dice.randint(18, 36))
+    )
+    alarms = "\n".join(
+        f"""\
+resource "aws_cloudwatch_metric_alarm" "{name}_{i}" {{
+  alarm_name          = "${{local.name}}-{place}-{i}"
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = {dice.randint(1, 5)}
+  namespace           = "AWS/ECS"
+  metric_name         = "{dice.choice(("CPUUtilization", "MemoryUtilization"))}"
+  threshold           = {dice.randint(50, 95)}
+  dimensions          = {{ ServiceName = aws_ecs_service.{name}.name }}
+}}
+"""
+        for i in range(dice.randint(2, 4))
+    )
+    return f"""\
+resource "aws_ecs_task_definition" "{name}" {{
+  family             = "${{local.name}}-{place}"
+  execution_role_arn = "arn:aws:iam::111122223333:role/execution-{place}"
+
+  container_definitions = jsonencode([{{
+    name      = "{name}"
+    image     = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/{name}:{dice.randint(1, 999)}"
+    essential = true
+    environment = [
+{settings}
+    ]
+  }}])
+
+  tags = local.tags
+}}
+
+resource "aws_ecs_service" "{name}" {{
+  name            = "${{local.name}}-{place}"
+  cluster         = aws_ecs_cluster.this.id
+  task_definition = aws_ecs_task_definition.{name}.arn
+  desired_count   = var.environment == "production" ? {dice.randint(2, 9)} : 1
+  tags            = merge(local.tags, {{ Name = "{name}" }})
+
+  lifecycle {{
+    ignore_changes = [desired_count]
+  }}
+}}
+
+{alarms}"""

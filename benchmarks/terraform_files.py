@@ -1,10 +1,11 @@
 """Repositories of realistic Terraform, the same bytes every time.
 
-``python -m benchmarks.terraform_files DIR N`` writes N .tf files below DIR. A root module has ten:
-seven of a service in which nobody is named, one of module calls, and two that name people, in
-the shapes that people use: a map under for_each, a block per person, memberships by reference,
-roles with jsonencode, bucket policies as heredocs, policy documents as data sources. Beside them
-lie tfvars, a YAML file of members, and a module of the repository that every root calls.
+``python -m benchmarks.terraform_files DIR N`` writes N .tf files below DIR. Root modules have from
+4 to 60 of them, spread as in large public repositories. Four in five are of a service in which
+nobody is named; the others name people, in the shapes that people use: a map under for_each, a
+block per person, memberships by reference, roles with jsonencode, bucket policies as heredocs,
+policy documents as data sources, arguments of a module. Beside them lie tfvars, a YAML file of
+members, and the modules of the repository that the roots call.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import terraform_estate as estate
+from benchmarks.terraform_modules import MODULES, services
 
-FILES_PER_ROOT = 10
+_Kind = Callable[[random.Random, int], str]
+SIZES = (4, 6, 9, 9, 12, 17, 26, 60)
+"""Files of one root module after the other."""
 _FIRST = ("ana", "ben", "eve", "kim", "lou")
 PEOPLE = tuple(f"{first}{number:02d}" for number in range(20) for first in _FIRST)
 
@@ -25,17 +29,32 @@ def write(directory: Path, files: int, seed: int = 20_261_120) -> int:
     """Write ``files`` .tf files, ten to a root module, and what they refer to; returns the bytes
     of the .tf files."""
     dice = random.Random(seed)
-    size = _put(directory / "modules" / "team" / "main.tf", _TEAM)
-    for number in range(1, files):
-        root, place = divmod(number, FILES_PER_ROOT)
+    size = sum(_put(directory / "modules" / name, text) for name, text in MODULES.items())
+    left, root = files - len(MODULES), 0
+    while left > 0:
+        kinds = _kinds(root)[:left]
         folder = directory / f"service-{root:04d}"
-        kinds = (*_ESTATE, _modules, *_PAIRS[root % len(_PAIRS)])
-        kind = kinds[place]
-        size += _put(folder / f"{place:02d}_{kind.__name__.strip('_')}.tf", kind(dice, root))
-        if kind is _modules:
-            _put(folder / "members.yaml", "\n".join(["team:", *_listed(dice)]) + "\n")
-            _put(folder / "terraform.tfvars", f"readers = {_quoted(dice)}\n")
+        for place, kind in enumerate(kinds):
+            number = place if kind in _BY_PLACE else root
+            name = f"{place:02d}_{kind.__name__.strip('_')}.tf"
+            size += _put(folder / name, kind(dice, number))
+            if kind is _modules:
+                _put(folder / "members.yaml", "\n".join(["team:", *_listed(dice)]) + "\n")
+                _put(folder / "terraform.tfvars", f"readers = {_quoted(dice)}\n")
+        left, root = left - len(kinds), root + 1
     return size
+
+
+def _kinds(root: int) -> list[_Kind]:
+    """What stands in the files of one root module, in order."""
+    one, other = _PAIRS[root % len(_PAIRS)]
+    first = (estate.versions, estate.variables, _modules, one, *_ESTATE, other)
+    rest = (_NAMING[i // 5 % len(_NAMING)] if i % 5 == 4 else _serving(i) for i in range(99))
+    return [*first, *rest][: SIZES[root % len(SIZES)]]
+
+
+def _serving(number: int) -> _Kind:
+    return services if number % 3 == 1 else estate.application
 
 
 def _put(path: Path, text: str) -> int:
@@ -43,25 +62,6 @@ def _put(path: Path, text: str) -> int:
     data = text.encode()
     path.write_bytes(data)
     return len(data)
-
-
-_TEAM = """\
-variable "name" { type = string }
-variable "members" { type = set(string) }
-
-resource "aws_iam_group" "this" {
-  name = var.name
-}
-
-resource "aws_iam_user_group_membership" "this" {
-  for_each = var.members
-
-  user   = each.value
-  groups = [aws_iam_group.this.name]
-}
-
-output "name" { value = aws_iam_group.this.name }
-"""
 
 
 def _listed(dice: random.Random) -> list[str]:
@@ -155,7 +155,7 @@ resource "aws_iam_user_policy_attachment" "{name}_{place}" {{
   policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 }}
 '''
-        for name in _some(dice, 8)
+        for name in _some(dice, 12)
     )
 
 
@@ -182,7 +182,7 @@ resource "aws_iam_role" "job_{place}_{i}" {{
   }})
 }}
 """
-        for i in range(dice.randint(2, 5))
+        for i in range(dice.randint(3, 6))
     )
 
 
@@ -221,6 +221,31 @@ POLICY
 """
 
 
+def _queues(dice: random.Random, place: int) -> str:
+    calls = "\n".join(
+        f"""\
+module "queue_{place}_{i}" {{
+  source = "../modules/queue"
+
+  name     = "jobs-{place}-{i}"
+  senders  = {_quoted(dice)}
+  settings = {{ delay = {dice.randint(0, 60)} }}
+}}
+"""
+        for i in range(dice.randint(2, 4))
+    )
+    return f"""\
+{calls}
+module "topics_{place}" {{
+  source   = "../modules/queue"
+  for_each = toset(["orders", "bills"])
+
+  name    = "${{each.key}}-{place}"
+  senders = {_quoted(dice)}
+}}
+"""
+
+
 def _documents(dice: random.Random, place: int) -> str:
     return f"""\
 variable "topic_{place}" {{
@@ -255,10 +280,7 @@ resource "aws_sns_topic_policy" "alarms_{place}" {{
 """
 
 
-_Kind = Callable[[random.Random, int], str]
 _ESTATE: tuple[_Kind, ...] = (
-    estate.versions,
-    estate.variables,
     estate.network,
     estate.compute,
     estate.database,
@@ -271,6 +293,9 @@ _PAIRS: tuple[tuple[_Kind, _Kind], ...] = (
     (_roles, _documents),
     (_people, _buckets),
 )
+_NAMING: tuple[_Kind, ...] = (_roles, _queues, _buckets, _people, _documents, _blocks)
+_BY_PLACE = frozenset((*_NAMING, estate.application, services))
+"""Those that a root may have several of: what they declare is named by their place in it."""
 
 
 if __name__ == "__main__":
