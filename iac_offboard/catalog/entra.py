@@ -97,6 +97,14 @@ def _application_name(text: str, attrs: _Attributes) -> Principal | None:
     return _entra(PrincipalKind.ENTRA_APPLICATION, f"application:{text}", stable_id=id_)
 
 
+def _group_name(text: str, attrs: _Attributes) -> Principal | None:
+    """A group: its name, and the id that the cloud gave it."""
+    if HOLE in text:
+        return None
+    id_ = next((i.lower() for i in texts(attrs.get("object_id")) if is_uuid(i)), None)
+    return _entra(PrincipalKind.ENTRA_OBJECT, f"group:{text}", stable_id=id_)
+
+
 def _anyone_in_entra(text: str, attrs: _Attributes) -> Principal | None:
     """A user principal name, an object id, or ``app:APPLICATION@TENANT`` (services whose
     administrators may be either)."""
@@ -160,6 +168,7 @@ READERS: Mapping[str, Callable[[str, _Attributes], Principal | None]] = {
     "entra.application_id": _application,
     "entra.application_name": _application_name,
     "entra.identity_name": _identity_name,
+    "entra.group_name": _group_name,
     "entra.oidc_subject": _oidc,
     "entra.rule": _anyone_in_entra,
     "entra.ssh_key": _ssh_key,

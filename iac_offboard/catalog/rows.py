@@ -74,7 +74,8 @@ class PathEntry:
     optional and computed, so that state shows what stands live even where the configuration
     leaves it to another resource. ``detail`` (a template like a target's name) tells parallel
     bindings apart, as a role does; ``condition`` is the path of a condition that narrows them;
-    ``effect``: who stands here is kept out.
+    ``effect``: who stands here is kept out. ``written``: what a person writes in the place of the
+    last one, where ``empty`` leaves that to a person.
     """
 
     path: str
@@ -89,6 +90,7 @@ class PathEntry:
     detail: str = ""
     condition: str = ""
     effect: Effect = Effect.ALLOW
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +139,7 @@ def _entry(raw: Mapping[str, object], default: Mapping[str, str], where: str) ->
         detail=str(raw.get("detail", "")),
         condition=str(raw.get("condition", "")),
         effect=Effect(str(raw.get("effect", "allow"))),
+        written=str(raw.get("written", "")),
     )
 
 

@@ -146,7 +146,8 @@ def _count(value: Value, env: Env) -> Expansion:
     instances: list[Instance] = []
     for i in range(total):
         index = Map((Entry(_word("index"), Num(i)),))
-        slots = tuple([replace(c, shift=True) for c in counted[i].slots]) if counted else ()
+        moves = i < total - 1  # behind the last one nothing is numbered anew
+        slots = tuple([replace(c, shift=moves) for c in counted[i].slots]) if counted else ()
         also = counted[i].also if counted else ()
         bound = env.bind({"count": index}, Origin(slots, also))
         instances.append(Instance(i, bound, slots, also))

@@ -47,7 +47,7 @@ def _said(
         return "", ""
     resource = next((r for r in root.resources if r.address == origin.address), None)
     unit = _unit(root, resource) if resource is not None else None
-    shifting = [_shifting(i) for i in unit.instances] if unit is not None else []
+    shifting = _positions(unit) if unit is not None else []
     if unit is None or not all(shifting) or unit.block.file.endswith(".json"):
         return "", ""
     spans = [cut.span for cut in shifting if cut is not None]
@@ -101,9 +101,17 @@ def _number(instance: Resource | ModuleCall) -> int:
     return instance.key if isinstance(instance.key, int) else 0
 
 
-def _shifting(instance: Resource | ModuleCall) -> Cut | None:
-    slots = instance.instance_slots if isinstance(instance, Resource) else instance.slots
-    return next((cut for cut in reversed(slots) if cut.shift), None)
+def _positions(unit: _Unit) -> list[Cut | None]:
+    """The element that makes each instance. That of the last one shifts nothing, and is known by
+    the list that it shares with the others."""
+    found: list[Cut | None] = []
+    for instance in unit.instances:
+        slots = instance.instance_slots if isinstance(instance, Resource) else instance.slots
+        lists = {cut.container for cut in found if cut is not None}
+        last = len(found) == len(unit.instances) - 1
+        counted = (c for c in reversed(slots) if c.shift or (last and c.container in lists))
+        found.append(next(counted, None))
+    return found
 
 
 def _is_of(instance: Resource | ModuleCall, addresses: set[str]) -> bool:

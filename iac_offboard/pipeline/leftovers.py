@@ -20,7 +20,7 @@ from iac_offboard.pipeline.untouchable import Untouchable
 from iac_offboard.sources.terraform import TerraformSource, with_overlay
 
 # `data.aws_iam_user.admin["alice"]` of `data.aws_iam_user.admin["alice"].arn`
-_INSTANCE = re.compile(r'(?:data\.)?[\w-]+\.[\w-]+\["[^"]*"\]')
+_INSTANCE = re.compile(r'(?:data\.)?[\w-]+\.[\w-]+\[(?:"[^"]*"|\d+)\]')
 # These may name what is no longer there: that is what they are for.
 _HISTORY = ("moved", "removed")
 _TWICE = "locals"  # each of them is a block of its own as well

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from iac_offboard.edit.resolve import LAST
 from iac_offboard.edit.second_reader import agrees
 from iac_offboard.edit.spans import EditResult
 from iac_offboard.model import (
@@ -26,6 +24,7 @@ from iac_offboard.model import (
 from iac_offboard.pipeline.count_steps import with_safe_way
 from iac_offboard.pipeline.failing import Failing
 from iac_offboard.pipeline.leftovers import Settled, settle
+from iac_offboard.pipeline.steps import by_hand
 from iac_offboard.pipeline.untouchable import Untouchable
 from iac_offboard.plan.proof import (
     Difference,
@@ -37,13 +36,9 @@ from iac_offboard.plan.proof import (
     released_by,
     side_effects,
 )
-from iac_offboard.sources.cuts import ONLY_CONDITION
 from iac_offboard.sources.terraform import TerraformSource
 
-# `assume_role_policy$json.Statement[0].Condition.StringLike.ISSUER:sub[0]`
-_CONDITION = re.compile(
-    r"(?P<attribute>.+)\$json\.(?P<statement>Statement\[\d+\]|Statement)\.Condition\."
-)
+_AGAIN = "the edit does not take it away: it is spelled again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,20 +69,19 @@ def remove(
     ``observations`` are all of the directory, the leaver's and everybody else's.
     """
     mine = [(f, o) for f in findings if not f.covered for o in _here(source, f)]
-    manual = [_manual(f, o.origin) for f, o in mine if _no_cut(o)]
     wanted = [(f, o) for f, o in mine if not _no_cut(o)]
     cuts = tuple(dict.fromkeys(c for _, o in wanted for c in _cuts(o)))
     failing = Failing.of(source, findings)
     if not cuts and not failing.cuts():
-        manual += failing.left(source)
-        return _nothing(source, with_safe_way(source, (o for _, o in mine), manual))
+        steps = [*(by_hand(f, o) for f, o in mine), *failing.left(source)]
+        return _nothing(source, with_safe_way(source, (o for _, o in mine), steps))
     others = _identities(observations, mine)
     settled = _settled(source, cuts, failing, released_by(subjects), others)
     result, after = settled.result, settled.after
-    manual = [_manual(f, o.origin) for f, o in mine if _no_cut(o) and not _gone(o, result.removed)]
+    manual = [by_hand(f, o) for f, o in mine if _no_cut(o) and not _gone(o, result.removed)]
     stuck = {cut.span: reason for cut, reason in (*result.manual, *settled.refused.items())}
     manual += [
-        _manual(f, o.origin, reason)
+        by_hand(f, o, reason)
         for f, o in wanted
         if (reason := _why_stuck(_cuts(o), stuck)) is not None
     ]
@@ -95,11 +89,7 @@ def remove(
     before_view = _view(source, observations)
     after_view = _view(after, after.collect(()).observations)
     difference = compare(before_view, after_view, (o for _, o in wanted))
-    legal = any(s.legal_hold for s in subjects)
-    owned = [
-        owned_hold(root, address, f"lives only by reference to who goes ({place})", legal=legal)
-        for root, address, place in settled.owned
-    ]
+    owned = _owned(settled, subjects)
     protected = [i for i in before_view.instances if i.prevent_destroy]
     return Removal(
         directory=source.directory,
@@ -125,6 +115,14 @@ def remove(
         destroyed=frozenset((i.root, i.address) for i in difference.lost),
         removed=result.removed,
     )
+
+
+def _owned(settled: Settled, subjects: Sequence[Subject]) -> list[Hold]:
+    legal = any(s.legal_hold for s in subjects)
+    return [
+        owned_hold(root, address, f"lives only by reference to who goes ({place})", legal=legal)
+        for root, address, place in settled.owned
+    ]
 
 
 def _view(source: TerraformSource, observations: Sequence[Observation]) -> View:
@@ -207,31 +205,6 @@ def _no_cut(observation: Observation) -> bool:
     return not _cuts(observation) or observation.binding.effect is Effect.DENY
 
 
-def _manual(finding: Finding, origin: object, reason: str = "") -> ManualStep:
-    assert isinstance(origin, CodeOrigin)
-    where = f"{origin.root}: {origin.address} ({origin.span.file}:{origin.line})"
-    why = reason or origin.why_no_cut or "no correct edit is known"
-    return ManualStep(
-        subject=finding.subject,
-        where=where,
-        text=_by_hand(origin, why),
-        reason=why,
-        finding=finding.id,
-    )
-
-
-def _by_hand(origin: CodeOrigin, reason: str) -> str:
-    narrowed = _CONDITION.match(origin.path) if reason in (LAST, ONLY_CONDITION) else None
-    if narrowed is None:
-        return f"Remove the leaver from {origin.path} of {origin.address} by hand."
-    statement, attribute = narrowed.group("statement"), narrowed.group("attribute")
-    return (
-        f"Delete {statement} of {attribute} of {origin.address}, which lets in nobody but the "
-        "leaver. If no other statement of it lets anybody in, delete the whole block with what "
-        "refers to it, or the module call that makes it. Never leave the condition out or empty."
-    )
-
-
 def _left(
     wanted: Sequence[tuple[Finding, Observation]],
     difference: Difference,
@@ -244,7 +217,7 @@ def _left(
         origin = observation.origin
         assert isinstance(origin, CodeOrigin)
         if key(observation) in left:
-            yield _manual(finding, origin, "the edit does not take it away: it is spelled again")
+            yield by_hand(finding, observation, _AGAIN)
 
 
 def _without(owned: Sequence[Hold], found: Sequence[Hold]) -> Iterable[Hold]:

@@ -97,13 +97,18 @@ def compare(before: View, after: View, planned: Iterable[Observation]) -> Differ
     )
 
 
-_OF_AN_IDENTITY = (Relation.IDENTITY, Relation.OWNERSHIP, Relation.FEDERATION)
+_OF_AN_IDENTITY = (
+    Relation.IDENTITY,
+    Relation.OWNERSHIP,
+    Relation.FEDERATION,
+    Relation.MEMBERSHIP,
+)
 
 
 def _of_who_goes(removed: Counter[Key], planned: Iterable[Observation]) -> Counter[Key]:
     """Who may act as an identity that itself goes: that ends with the identity, whoever it is. And
-    that an identity may be acted as, where nobody is left who may. Likewise who owns it, as
-    whom it acts elsewhere, and its other names."""
+    that an identity may be acted as, where nobody is left who may. Likewise who owns it, who is in
+    it, as whom it acts elsewhere, and its other names."""
     about: dict[tuple[str, str], set[str]] = {}
     for o in planned:
         k = key(o) if o.removal == "block" else None
@@ -237,7 +242,10 @@ def _broken(difference: Difference) -> Iterator[Hold]:
 
 
 def _unproven(difference: Difference) -> Iterator[Hold]:
-    for what, keys in (("remove", difference.unplanned), ("create", difference.new)):
+    """What goes with a whole resource is that resource's hold, or was released with it."""
+    whole = {(i.root, i.address) for i in difference.lost}
+    unplanned = tuple(k for k in difference.unplanned if k[:2] not in whole)
+    for what, keys in (("remove", unplanned), ("create", difference.new)):
         for k in keys:
             thing = f"the {k[2]} of {k[5]} {k[6]} on {k[3]} {k[4]}".strip()
             yield Hold(

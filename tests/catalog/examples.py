@@ -145,6 +145,7 @@ EXAMPLES: Mapping[str, Example] = {
     "entra.object_id": _OBJECT,
     "entra.application_id": _CLIENT,
     "entra.application_name": Example("old-bot", "new-bot"),
+    "entra.group_name": Example("alice-team", "bob-team"),
     "entra.upn": _ADDRESS,
     "entra.email": _ADDRESS,
     "entra.oidc_subject": _SUBJECT,

@@ -103,6 +103,30 @@ EDITS: Mapping[str, tuple[Golden | Function, ...]] = {
             "policy-attachment-only", r'users      = \["alice"\]', said=r"^manual: .*last entry"
         ),
     ),
+    "the last element: blocks that a person writes out as an empty list": (
+        Golden(
+            "azure-key-vault-policies",
+            r'name += "acme-alice"',
+            said=r"^manual: .*azurerm_key_vault\.own .*write `access_policy = \[\]`",
+        ),
+    ),
+    "the last element under count": (
+        Golden("edit-count-last", r'= \["alice"\]$', cut=r'= \["alice"\]$'),
+        Golden("edit-count-last", r'"carol", "alice"\]', cut=r'"carol", "alice"\]'),
+        Golden(
+            "edit-count-last", r'\["alice", "bob"\]', said=r"^manual: .*rotated\[0\].*index shift"
+        ),
+    ),
+    "a group that leaves": (
+        Golden("edit-leaving-group", r'"azuread_group" "con', cut=r'"azuread_group" "contractors"'),
+        Golden("edit-leaving-group", r'"github_team" "con', cut=r'"github_team" "contractors" '),
+        Golden(
+            "edit-leaving-group",
+            r'username = "carol"',
+            kept=r'"github_team_membership" "carol"',
+            said=r"^holds: owned-resource repo: github_team_membership\.carol",
+        ),
+    ),
     "alignment of neighbours": (
         Golden("fmt-alignment", r"^    bob                 = ", cut=r"^    bob                 ="),
     ),

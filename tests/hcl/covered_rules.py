@@ -44,6 +44,13 @@ NEVER_CUT: Mapping[str, tuple[Golden | Function, ...]] = {
     "a database whose only tie is a tag": (
         Golden("keep-tagged-database", r"Owner = ", kept=r'"aws_db_instance"', said=r"^notes: men"),
     ),
+    "a group that loses its key": (
+        Golden(
+            "keep-groups-per-person",
+            r'"github_team" "team"',
+            said=r'^holds: owned-resource repo: github_team\.team\["alice@example\.com"\]',
+        ),
+    ),
     "release": (
         Golden(
             "keep-one-key-feeds-four-released",

@@ -45,7 +45,9 @@ def test_count_over_a_list_is_traced_and_marked_as_shifting() -> None:
     )
     found = tree.resource("t.x[1]")
     assert tree.slots(found.instance_slots) == ['"bob"']
-    assert found.instance_slots[0].shift
+    assert not found.instance_slots[0].shift, "nobody stands behind the last one"
+    first = tree.resource("t.x[0]")
+    assert first.instance_slots[0].shift
     assert to_plain(found.attrs) == {"name": "bob"}
 
 

@@ -1,0 +1,57 @@
+"""What a person has to do about one place in the code, in words."""
+
+from __future__ import annotations
+
+import re
+
+from iac_offboard.catalog.rows import row
+from iac_offboard.edit.resolve import LAST
+from iac_offboard.model import CodeOrigin, Finding, ManualStep, Observation
+from iac_offboard.sources.cuts import ONLY_CONDITION
+
+# `assume_role_policy$json.Statement[0].Condition.StringLike.ISSUER:sub[0]`
+_CONDITION = re.compile(
+    r"(?P<attribute>.+)\$json\.(?P<statement>Statement\[\d+\]|Statement)\.Condition\."
+)
+_INDEX = re.compile(r"\[\d+\]")
+
+
+def by_hand(finding: Finding, observation: Observation, reason: str = "") -> ManualStep:
+    """The step for an observation in code; ``reason`` why no edit is made of it, where it is not
+    the origin itself that says so."""
+    origin = observation.origin
+    assert isinstance(origin, CodeOrigin)
+    where = f"{origin.root}: {origin.address} ({origin.span.file}:{origin.line})"
+    why = reason or origin.why_no_cut or "no correct edit is known"
+    written = _written(observation.resource_type, origin.path) if reason == LAST else ""
+    if written:
+        nested = origin.path.partition("[")[0]
+        why = (
+            f"it is the last {nested}, and without one the provider leaves alone what stands "
+            f"there: write `{written}`"
+        )
+        text = f"Write `{written}` in the place of the last {nested} of {origin.address}."
+    else:
+        text = _text(origin, why)
+    return ManualStep(
+        subject=finding.subject, where=where, text=text, reason=why, finding=finding.id
+    )
+
+
+def _written(type_: str, path: str) -> str:
+    """What the catalog says a person writes in the place of the last one."""
+    known, pattern = row(type_), _INDEX.sub("[*]", path)
+    entries = known.paths if known is not None else ()
+    return next((entry.written for entry in entries if entry.path == pattern), "")
+
+
+def _text(origin: CodeOrigin, reason: str) -> str:
+    narrowed = _CONDITION.match(origin.path) if reason in (LAST, ONLY_CONDITION) else None
+    if narrowed is None:
+        return f"Remove the leaver from {origin.path} of {origin.address} by hand."
+    statement, attribute = narrowed.group("statement"), narrowed.group("attribute")
+    return (
+        f"Delete {statement} of {attribute} of {origin.address}, which lets in nobody but the "
+        "leaver. If no other statement of it lets anybody in, delete the whole block with what "
+        "refers to it, or the module call that makes it. Never leave the condition out or empty."
+    )
