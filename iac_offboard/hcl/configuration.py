@@ -57,6 +57,11 @@ class Outline:
     skipped: tuple[Skipped, ...]
 
 
+def directory_part(path: str, *, tofu: bool = True) -> str:
+    """The part of a reading that reading a directory is (``files.Parts``)."""
+    return f"{'tofu' if tofu else 'terraform'} {path}"
+
+
 def literal(block: ast.Block, name: str) -> str:
     """The text of an attribute that is a plain string, else ""."""
     attribute = block.body.attribute(name)
@@ -121,10 +126,10 @@ class Configurations:
     def get(self, path: str) -> Configuration | None:
         """None when the directory holds no configuration."""
         if path in self._read:
-            self.contents.parts.used(self._part(path))
+            self.contents.parts.used(directory_part(path, tofu=self.tofu))
         else:
             self._met[path] = Faults()
-            with self.contents.parts.part(self._part(path)):
+            with self.contents.parts.part(directory_part(path, tofu=self.tofu)):
                 self._read[path] = self._load(path, self._met[path])
         self.faults.add(self._met[path])
         return self._read[path]
@@ -137,11 +142,15 @@ class Configurations:
                 None if configuration is None else self._outline(path, configuration)
             )
         else:
-            self.contents.parts.used(self._part(path))
+            self.contents.parts.used(directory_part(path, tofu=self.tofu))
         found = self._outlines[path]
         for skipped in found.skipped if found is not None else ():
             self.faults.skipped.setdefault((skipped.where, skipped.reason), skipped)
         return found
+
+    def outlines(self) -> dict[str, Outline]:
+        """Those that somebody asked for, by directory."""
+        return {path: one for path, one in self._outlines.items() if one is not None}
 
     def _outline(self, path: str, configuration: Configuration) -> Outline:
         variables = configuration.variables.items()
@@ -153,9 +162,6 @@ class Configurations:
             shadowed=path in self._shadowed,
             skipped=tuple(self._met[path].skipped.values()),
         )
-
-    def _part(self, path: str) -> str:
-        return f"{'tofu' if self.tofu else 'terraform'} {path}"
 
     def as_terraform(self) -> Configurations:
         """The same directories as Terraform reads them."""

@@ -1,157 +1,287 @@
 """One reading of code as it is kept between runs.
 
-Kept are the questions that the reading put to its files, in order, a keyed digest of each answer,
-and what was found. Every text of it is spelled as spans of the answers, so that a kept reading
-says nothing without the files that it is about. To recall it, each question is put again: one
-other answer, and nothing was kept.
+Kept are the questions that it put to its files (see ``questions``), and what was found out, in
+parts: which ways there are to use the roots (the frame), what decides that of each directory (the
+outlines), and what was found in each root. Each part says which answers it was made of, and is
+recalled while those are the same. Every text in it is spelled as spans of them, so that a kept
+reading says nothing without the files that it is about.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
-from iac_offboard.hcl.files import Files
-from iac_offboard.model import Collected
+from iac_offboard.hcl.configuration import Outline
 from iac_offboard.pipeline.cache import Cache
 from iac_offboard.pipeline.kept import NotKept, Packed, Packer, unpack
-from iac_offboard.pipeline.spelled import NoSpelling, Speller, in_bytes, spoken
-from iac_offboard.pipeline.watched import (
-    READ,
-    Answer,
-    Fault,
-    Names,
-    Question,
-    answer,
-)
+from iac_offboard.pipeline.questions import Again, keep_questions, recall_questions, seal, told
+from iac_offboard.pipeline.spelled import NoSpelling, Speller, Texts, Words, in_bytes, spoken
+from iac_offboard.pipeline.watched import NAMES, READ, Answer, Question, Watched
+from iac_offboard.sources.by_root import Found, Met, OneWay
+from iac_offboard.sources.sharing import Asked, Share
+
+Row: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptRoot:
+    """``way`` is a digest of the ways to use the root, whose ``place`` counts among themselves;
+    ``asked`` were its questions to the files, ``others`` those to the other roots."""
+
+    way: str
+    found: Found
+    share: Share
+    others: Mapping[Asked, bool]
+    asked: Sequence[Question]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptOutline:
+    path: str
+    outline: Outline
+    asked: Sequence[Question]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFrame:
+    """``met`` is what was met in finding out which ways there are; ``ways`` are the digests of
+    the roots' in their order, each with its places."""
+
+    met: Met
+    ways: Sequence[tuple[str, Sequence[int]]]
+    asked: Sequence[Question]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """``labels`` are those of the root modules, in order."""
+    """What is kept of one reading, as far as it still holds. ``whole``: all of it does."""
 
-    labels: tuple[str, ...]
-    collected: Collected
+    frame: KeptFrame | None = None
+    outlines: tuple[KeptOutline, ...] = ()
+    roots: tuple[KeptRoot, ...] = ()
+    whole: bool = False
+
+
+# --------------------------------------------------------------------------- to keep
+
+
+@dataclass(slots=True)
+class _Keeper:
+    cache: Cache
+    asked: str
+    words: Words
+    answers: Mapping[Question, Answer]
+    numbers: Mapping[Question, int]
+    digests: dict[str, int] = field(default_factory=dict)
+    _files: dict[Question, str] = field(default_factory=dict)
+
+    def part(self, value: object, asked: Sequence[Question]) -> Row | None:
+        """None where something cannot be kept without its value."""
+        try:
+            numbers = [self.numbers[question] for question in asked]
+            speller = Speller(self.words)
+            speller.add(in_bytes(self.asked))
+            files, places = self._take(speller, asked)
+            packer = Packer()
+            found = packer.pack(value)
+            texts: list[Packed] = []
+            for number, text in enumerate(packer.texts):
+                if number in packer.places:
+                    speller.near(places.get(packer.places[number], 0))
+                texts.append(files[text] if text in files else list(speller.spell(text)))
+        except (NoSpelling, NotKept, KeyError):
+            return None
+        return {"asked": numbers, "texts": texts, "rows": packer.rows, "found": found}
+
+    def _take(
+        self, speller: Speller, asked: Sequence[Question]
+    ) -> tuple[dict[str, int], dict[str, int]]:
+        """The number of each file by its digest, of which only that is kept: it is taken again.
+        And where the text of each file begins."""
+        files: dict[str, int] = {}
+        places: dict[str, int] = {}
+        for number, question in enumerate(asked):
+            kind, path = question
+            given = self.answers[question]
+            speller.add(in_bytes(path), whole=True)
+            for text in told(given):
+                start = speller.add(text, whole=kind == NAMES)
+                if kind == READ:
+                    places[path] = start
+            if isinstance(given, bytes):
+                files[self._file(question, given)] = number
+        return files, places
+
+    def _file(self, question: Question, given: bytes) -> str:
+        if question not in self._files:
+            self._files[question] = hashlib.sha256(given).hexdigest()
+        return self._files[question]
+
+    def number(self, digest: str) -> int:
+        """Of a digest that was keyed: each stands once."""
+        return self.digests.setdefault(digest, len(self.digests))
+
+    def root(self, kept: KeptRoot) -> Row | None:
+        found = kept.found
+        ways = tuple((w.place, w.label, w.observations, w.skipped) for w in found.ways)
+        row = self.part((found.path, ways, found.skipped, found.notes), kept.asked)
+        if row is None:
+            return None
+        share = [
+            [
+                self.number(folder),
+                [
+                    [self.number(block), [[*map(self.number, one)] for one in made]]
+                    for block, made in blocks.items()
+                ],
+            ]
+            for folder, blocks in kept.share.items()
+        ]
+        others = [[answer, *map(self.number, asked)] for asked, answer in kept.others.items()]
+        return {"way": self.number(kept.way), "share": share, "others": others, **row}
+
+    def outline(self, kept: KeptOutline) -> Row | None:
+        one = kept.outline
+        told_ = (one.calls, one.variables, one.required, one.workspace, one.shadowed, one.skipped)
+        return self.part((kept.path, *told_), kept.asked)
+
+    def frame(self, kept: KeptFrame) -> Row | None:
+        row = self.part(tuple(map(tuple, kept.met)), kept.asked)
+        ways = [[self.number(way), *places] for way, places in kept.ways]
+        return None if row is None else {"ways": ways, **row}
 
 
 def keep(
-    reading: Reading,
-    answers: Mapping[Question, Answer],
-    cache: Cache,
-    asked: str,
-    speller: Speller,
+    reading: Reading, answers: Mapping[Question, Answer], cache: Cache, asked: str, words: Words
 ) -> bytes | None:
-    """``asked`` is what whoever recalls it says as well. None where something cannot be kept
-    without its value."""
+    """``asked`` is what whoever recalls it says as well. None where nothing of it can be kept."""
     try:
-        speller.add(asked.encode())
-        questions, places = _questions(answers, speller)
-        packer = Packer()
-        found = packer.pack((reading.labels, reading.collected))
-        texts = _texts(packer, answers, places, speller)
-        sealed = [_seal(cache, given) for given in answers.values()]
-    except (NoSpelling, NotKept):
+        rows, numbers = keep_questions(answers, asked, words)
+        seals = [seal(cache, answers[question]) for question in numbers]
+    except NoSpelling:
         return None
+    keeper = _Keeper(cache, asked, words, answers, numbers)
     entry = {
-        "questions": questions,
-        "answers": sealed,
-        "texts": texts,
-        "rows": packer.rows,
-        "found": found,
+        "questions": rows,
+        "answers": seals,
+        "frame": None if reading.frame is None else keeper.frame(reading.frame),
+        "outlines": [row for one in reading.outlines if (row := keeper.outline(one)) is not None],
+        "roots": [row for one in reading.roots if (row := keeper.root(one)) is not None],
+        "digests": list(keeper.digests),
     }
     return json.dumps(entry, separators=(",", ":")).encode()
 
 
-def _questions(
-    answers: Mapping[Question, Answer], speller: Speller
-) -> tuple[list[Packed], dict[str, int]]:
-    """Each question, spelled with the answers before it; where the text of each file begins."""
-    questions: list[Packed] = []
-    places: dict[str, int] = {}
-    for (kind, path), given in answers.items():
-        questions.append([kind, *speller.spell(path)])
-        for text in _told(given):
-            start = speller.add(text, whole=isinstance(given, Names))
-            if kind == READ:
-                places[path] = start
-    return questions, places
+# --------------------------------------------------------------------------- to recall
 
 
-def _texts(
-    packer: Packer, answers: Mapping[Question, Answer], places: Mapping[str, int], speller: Speller
-) -> list[Packed]:
-    """The pieces of each text; of the digest of a file only which one: it is taken again."""
-    digests = {
-        hashlib.sha256(given).hexdigest(): number
-        for number, given in enumerate(answers.values())
-        if isinstance(given, bytes)
-    }
-    texts: list[Packed] = []
-    for number, text in enumerate(packer.texts):
-        if number in packer.places:
-            speller.near(places.get(packer.places[number], 0))
-        texts.append(digests[text] if text in digests else list(speller.spell(text)))
-    return texts
+@dataclass(slots=True)
+class _Recalled:
+    again: Again
+    watched: Watched
+    asked: str
+    own: bytes
+    digests: Sequence[str]
+    missing: bool = False
+    _files: dict[Question, str] = field(default_factory=dict)
+
+    def part(self, row: Row) -> tuple[Any, list[Question]] | None:
+        """None, and noted, where something that it was made of has changed."""
+        questions = self.again.hold(row["asked"])
+        if questions is None:
+            self.missing = True
+            return None
+        texts = Texts()
+        texts.add(in_bytes(self.asked))
+        for kind, path in questions:
+            texts.add(in_bytes(path))
+            for text in told(self.watched.put((kind, path))):
+                texts.add(text)
+        spelled = [
+            self._file(questions[pieces])
+            if isinstance(pieces, int)
+            else spoken(pieces, self.own, texts)
+            for pieces in row["texts"]
+        ]
+        return unpack(row["found"], spelled, row["rows"]), questions
+
+    def _file(self, question: Question) -> str:
+        if question not in self._files:
+            given = self.watched.put(question)
+            if not isinstance(given, bytes):
+                raise TypeError("a file was expected")
+            self._files[question] = hashlib.sha256(given).hexdigest()
+        return self._files[question]
+
+    def root(self, row: Row) -> Iterator[KeptRoot]:
+        found = self.part(row)
+        if found is None:
+            return
+        (path, ways, skipped, notes), asked = found
+        yield KeptRoot(
+            way=self.digests[row["way"]],
+            found=Found(
+                path=path,
+                ways=tuple(
+                    OneWay(place=place, label=label, observations=observations, skipped=told_)
+                    for place, label, observations, told_ in ways
+                ),
+                skipped=skipped,
+                notes=notes,
+            ),
+            share={
+                self.digests[folder]: {
+                    self.digests[block]: frozenset(frozenset(map(self.of, one)) for one in made)
+                    for block, made in blocks
+                }
+                for folder, blocks in row["share"]
+            },
+            others={tuple(map(self.of, asked)): answer for answer, *asked in row["others"]},
+            asked=asked,
+        )
+
+    def of(self, number: int) -> str:
+        return self.digests[number]
+
+    def outline(self, row: Row) -> Iterator[KeptOutline]:
+        found = self.part(row)
+        if found is None:
+            return
+        (path, calls, variables, required, workspace, shadowed, skipped), asked = found
+        outline = Outline(
+            calls=calls,
+            variables=variables,
+            required=required,
+            workspace=workspace,
+            shadowed=shadowed,
+            skipped=skipped,
+        )
+        yield KeptOutline(path=path, outline=outline, asked=asked)
+
+    def frame(self, row: Row | None) -> KeptFrame | None:
+        found = None if row is None else self.part(row)
+        if row is None or found is None:
+            self.missing = True
+            return None
+        ways = [(self.of(way), places) for way, *places in row["ways"]]
+        return KeptFrame(met=found[0], ways=ways, asked=found[1])
 
 
-def recall(entry: bytes, files: Files, cache: Cache, asked: str, own: bytes) -> Reading | None:
-    """What was kept, if every question still has its answer. None otherwise, and for an entry
-    that is no entry."""
+def recall(entry: bytes, watched: Watched, cache: Cache, asked: str, own: bytes) -> Reading:
+    """What was kept and still holds; nothing of an entry that is no entry."""
     try:
         kept = json.loads(entry)
-        text = bytearray(asked.encode() + b"\n")
-        digests: dict[int, str] = {}
-        answers = zip(kept["questions"], kept["answers"], strict=True)
-        for number, ((kind, *pieces), sealed) in enumerate(answers):
-            given = answer(files, (kind, spoken(pieces, own, text)))
-            if _seal(cache, given) != sealed:
-                return None
-            for one in _told(given):
-                text += one + b"\n"
-            if isinstance(given, bytes):
-                digests[number] = hashlib.sha256(given).hexdigest()
-        return _found(kept, bytes(text), own, digests)
-    except (ValueError, LookupError, TypeError, RecursionError):
-        return None
-
-
-def _found(
-    kept: dict[str, Any], text: bytes, own: bytes, digests: Mapping[int, str]
-) -> Reading | None:
-    texts = [
-        digests[pieces] if isinstance(pieces, int) else spoken(pieces, own, text)
-        for pieces in kept["texts"]
-    ]
-    match unpack(kept["found"], texts, kept["rows"]):
-        case (tuple() as labels, Collected() as collected):
-            return Reading(labels=labels, collected=collected)
-        case _:
-            return None
-
-
-def _told(given: Answer) -> Iterable[bytes]:
-    """The texts of an answer, to take pieces from."""
-    match given:
-        case bytes():
-            return (given,)
-        case str():
-            return (in_bytes(given),)
-        case Names():
-            return [in_bytes(name) for name, _ in given.listed]
-        case Fault():
-            return ()
-
-
-def _seal(cache: Cache, given: Answer) -> str:
-    match given:
-        case bytes():
-            return cache.digest(b"read", given)
-        case str():
-            return cache.digest(b"real", in_bytes(given))
-        case Names():
-            return cache.digest(b"names", in_bytes(repr(given.listed)))
-        case Fault():
-            return cache.digest(b"fault", in_bytes(given.text))
+        again = recall_questions(kept["questions"], kept["answers"], watched, cache, asked, own)
+        found = _Recalled(again, watched, asked, own, kept["digests"])
+        frame = found.frame(kept["frame"])
+        roots = tuple(root for row in kept["roots"] for root in found.root(row))
+        if not found.missing and frame is not None and len(roots) == len(frame.ways):
+            return Reading(frame=frame, roots=roots, whole=True)
+        outlines = tuple(one for row in kept["outlines"] for one in found.outline(row))
+    except (ValueError, LookupError, TypeError, RecursionError, AttributeError):
+        return Reading()
+    return Reading(frame=frame, outlines=outlines, roots=roots)

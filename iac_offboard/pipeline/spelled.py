@@ -8,7 +8,9 @@ messages, in the source of this tool.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 _TOKEN = re.compile(rb"[A-Za-z0-9_\-]+|[^A-Za-z0-9_\-]")
 _WORD = re.compile(rb"[A-Za-z0-9]+")
@@ -20,19 +22,41 @@ class NoSpelling(ValueError):
     """A text that is no spans of other texts."""
 
 
-class Speller:
-    """``own`` are the tool's texts; words among ``names`` (the roster's), and those that only
-    differ by case from what stands in the files, are never taken from them, but for constants
-    (``Statement``). A piece is (offset, length);
-    below zero it is the offset ``-1 - n`` of ``own``."""
+class Words:
+    """The tool's texts, ``own``, and the roster's ``names``, which are never taken from them."""
 
     def __init__(self, own: bytes, names: Iterable[str] = ()) -> None:
-        self._own = own
+        self.own = own
         self._names = frozenset(
             word.lower()
             for name in names
             for word in _WORD.findall(name.encode(errors="backslashreplace"))
         )
+        self._long = [name for name in self._names if len(name) >= _TELLING]
+        self.find = cache(self._find)
+        self.constant = cache(lambda token: b'"%s"' % token in own)
+
+    def _find(self, token: bytes) -> int:
+        """Where a word stands in ``own``; below zero where it does not, or may be of a name."""
+        at = self.own.find(token)
+        return at if at < 0 or not self._named(token) else -1
+
+    def _named(self, token: bytes) -> bool:
+        """May it be somebody's name in the roster? Punctuation is not."""
+        low = token.lower()
+        return bool(_WORD.search(low)) and (
+            low in self._names
+            or any(name in low or (len(low) >= _TELLING and low in name) for name in self._long)
+        )
+
+
+class Speller:
+    """A piece is (offset, length); below zero it is the offset ``-1 - n`` of the tool's text.
+    From that no word is taken that only differs by case from what stands in the texts that were
+    added (the files), but for constants (``Statement``)."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
         self._text = bytearray()
         self._parts: dict[bytes, int] = {}
         self._known: dict[bytes, list[int]] = {}
@@ -44,7 +68,7 @@ class Speller:
         start = len(self._text)
         self._text += text + b"\n"
         if whole:
-            self._parts[text] = start
+            self._parts.setdefault(text, start)
         return start
 
     def near(self, place: int) -> None:
@@ -53,8 +77,12 @@ class Speller:
 
     def spell(self, text: str) -> list[int]:
         """Offset and length of each piece, flat. Raises NoSpelling."""
+        data = in_bytes(text)
+        whole = self._parts.get(data)
+        if whole is not None:
+            return [whole, len(data)]
         found: list[int] = []
-        for part in re.split(rb"(/)", in_bytes(text)):
+        for part in re.split(rb"(/)", data):
             at = self._parts.get(part)
             if at is not None:
                 found += (at, len(part))
@@ -80,29 +108,17 @@ class Speller:
         if at >= 0:
             yield from (at, len(token))
             return
-        at = self._own.find(token)
-        if at >= 0 and not self._named(token):
+        at = self._words.find(token)
+        if at >= 0 and (not self._stands(token) or self._words.constant(token)):
             yield from (-1 - at, len(token))
             return
         yield from self._fragments(token)
 
-    def _named(self, token: bytes) -> bool:
-        """May it be somebody's name, in the roster or in the files? Punctuation is not."""
-        low = token.lower()
-        if not _WORD.search(low):
-            return False
-        long = [name for name in self._names if len(name) >= _TELLING]
-        if low in self._names or any(
-            name in low or (len(low) >= _TELLING and low in name) for name in long
-        ):
-            return True
-        return self._stands(low) and b'"%s"' % token not in self._own
-
-    def _stands(self, low: bytes) -> bool:
-        """Somewhere in the files, in whatever case?"""
+    def _stands(self, token: bytes) -> bool:
+        """Somewhere in the files, in whatever case? Punctuation is of no name."""
         if len(self._low) != len(self._text):
             self._low = bytes(self._text).lower()
-        return low in self._low
+        return _WORD.search(token) is not None and token.lower() in self._low
 
     def _fragments(self, token: bytes) -> Iterator[int]:
         """The longest piece that stands somewhere, and so on."""
@@ -121,17 +137,50 @@ class Speller:
 
     def _letter(self, one: bytes) -> int:
         """Of the tool's, where no text that was read has it, so that it is of no name there."""
-        at = self._own.find(one)
-        if at < 0 or self._stands(one.lower()):
+        at = self._words.own.find(one)
+        if at < 0 or self._stands(one):
             raise NoSpelling("a byte that stands nowhere")
         return -1 - at
 
 
-def spoken(pieces: Sequence[int], own: bytes, text: bytes | bytearray) -> str:
+class Texts:
+    """Several texts, one after the other and a byte between them, to take pieces from."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._texts: list[bytes] = []
+        self._end = 0
+
+    def add(self, text: bytes) -> None:
+        self._starts.append(self._end)
+        self._texts.append(text)
+        self._end += len(text) + 1
+
+    def skip(self, size: int) -> None:
+        """A text of this size that is not known any more."""
+        self._end += size
+
+    def piece(self, at: int, length: int) -> bytes:
+        """Raises ValueError where there is no such piece."""
+        number = bisect_right(self._starts, at) - 1
+        found = b""
+        while 0 <= number < len(self._texts) and len(found) < length:
+            text, offset = self._texts[number], at + len(found) - self._starts[number]
+            if offset > len(text):
+                break
+            found += text[offset : offset + length - len(found)]
+            found += b"\n" if len(found) < length else b""
+            number += 1
+        if len(found) != length:
+            raise ValueError("a piece of no text")
+        return found
+
+
+def spoken(pieces: Sequence[int], own: bytes, texts: Texts) -> str:
     """The text that was spelled. Raises ValueError where there is no such piece."""
     found = b""
     for at, length in zip(pieces[::2], pieces[1::2], strict=True):
-        piece = text[at : at + length] if at >= 0 else own[-1 - at : -1 - at + length]
+        piece = texts.piece(at, length) if at >= 0 else own[-1 - at : -1 - at + length]
         if len(piece) != length:
             raise ValueError("a piece beyond the end of the text")
         found += piece

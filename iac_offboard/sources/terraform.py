@@ -14,6 +14,7 @@ from posixpath import join, normpath
 from typing import assert_never
 
 from iac_offboard.catalog.principal import HOLE
+from iac_offboard.hcl.configuration import Outline
 from iac_offboard.hcl.files import Files
 from iac_offboard.hcl.plain import to_plain
 from iac_offboard.hcl.recursion import collector_paused
@@ -55,7 +56,8 @@ class TerraformSource:
 
     ``files`` gives the bytes (a directory, or one with an edit laid over it); ``var_files``
     are the extra variable files of each root, in the order of the command line;
-    ``known_labels`` are the root modules' labels where they are known without reading.
+    ``known_labels`` are the root modules' labels, ``outlines`` those of the directories, where
+    they are known without reading.
     """
 
     directory: str
@@ -63,7 +65,9 @@ class TerraformSource:
     var_files: Mapping[str, Sequence[str]]
     name: str = "terraform"
     known_labels: tuple[str, ...] | None = None
+    outlines: Mapping[str, Outline] = field(default_factory=dict, repr=False)
     _frame: Frame | None = field(default=None, repr=False)
+    _paths: Mapping[str, Sequence[int]] | None = field(default=None, repr=False)
     _entered: dict[str, Entered] = field(default_factory=dict, repr=False)
     _repository: Repository | None = field(default=None, repr=False)
     _lines: Lines | None = field(default=None, repr=False)
@@ -94,13 +98,20 @@ class TerraformSource:
     def frame(self) -> Frame:
         """The roots, with nothing in them evaluated."""
         if self._frame is None:
-            self._frame = frame_of(self.files, var_files=self.var_files)
+            self._frame = frame_of(self.files, var_files=self.var_files, outlines=self.outlines)
         return self._frame
+
+    @property
+    def paths(self) -> Mapping[str, Sequence[int]]:
+        """The path of each root, with the places of its ways in the frame."""
+        if self._paths is None:
+            self._paths = self.frame.paths()
+        return self._paths
 
     def entered(self, path: str) -> Entered:
         """The roots at a path, evaluated as far as somebody asks."""
         if path not in self._entered:
-            found = self.frame.entered(path, self.frame.paths()[path], computed)
+            found = self.frame.entered(path, self.paths[path], computed)
             opened = tuple((place, with_documents(root)) for place, root in found.roots)
             self._entered[path] = replace(found, roots=opened)
         return self._entered[path]
@@ -109,7 +120,7 @@ class TerraformSource:
     def repository(self) -> Repository:
         if self._repository is None:
             with collector_paused():
-                parts = [self.entered(path) for path in self.frame.paths()]
+                parts = [self.entered(path) for path in self.paths]
             self._repository = repository_of(self.frame, parts)
         return self._repository
 
@@ -121,24 +132,21 @@ class TerraformSource:
         """``concerns`` says of which bindings the places and cuts are wanted."""
         with collector_paused():
             digests = Digests()
-            readings = self.readings(concerns, digests)
+            readings = {p: self.reading(p, concerns, digests) for p in self.paths}
             shares = Shares(digests, {path: one.share() for path, one in readings.items()})
             found = [one.found(shares.others(path)) for path, one in readings.items()]
         return joined(self.frame.faults.told(), found)
 
-    def readings(self, concerns: Concern, digests: Digests) -> dict[str, RootReading]:
-        """What is read of each root, by its path."""
-        return {
-            path: RootReading(
-                entered=self.entered(path),
-                label=self.label,
-                directory=self.directory,
-                lines=self.lines,
-                concerns=concerns,
-                digests=digests,
-            )
-            for path in self.frame.paths()
-        }
+    def reading(self, path: str, concerns: Concern, digests: Digests) -> RootReading:
+        """What is read of the root at a path."""
+        return RootReading(
+            entered=self.entered(path),
+            label=self.label,
+            directory=self.directory,
+            lines=self.lines,
+            concerns=concerns,
+            digests=digests,
+        )
 
     def uses(self) -> tuple[Use, ...]:
         """Every workload that names an identity it runs as."""

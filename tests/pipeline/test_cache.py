@@ -179,8 +179,14 @@ def test_nothing_kept_spells_anybody(here: Path, capsys: pytest.CaptureFixture[s
             assert not CANARIES.search(path.read_bytes())
     assert stat.S_IMODE((here / "cache" / "scans").stat().st_mode) == 0o700
     kept = json.loads(entry.read_bytes()[32:])
-    assert all(re.fullmatch(r"[0-9a-f]{40}", text) for text in kept.pop("answers"))
-    assert texts_in(kept) <= {"questions", "texts", "rows", "found"}
+    assert kept["frame"]
+    assert kept["roots"]
+    for digests in ("answers", "digests"):
+        assert all(re.fullmatch(r"[0-9a-f]{40}", text) for text in kept.pop(digests))
+    assert texts_in(kept) <= {
+        *("questions", "frame", "outlines", "roots"),
+        *("asked", "texts", "rows", "found", "ways", "way", "share", "others"),
+    }
 
 
 def texts_in(value: object) -> set[str]:
@@ -263,8 +269,8 @@ def test_golden_cases_say_the_same(
 ) -> None:
     shutil.copytree(GOLDEN / name / "before", tmp_path / "repo", symlinks=True)
     shutil.copy(GOLDEN / name / "leavers.yaml", tmp_path)
-    (tmp_path / "repo" / "letters").mkdir()
-    (tmp_path / "repo" / "letters" / "main.tf").write_text(LETTERS)
+    for folder in {path.parent for path in (tmp_path / "repo").rglob("*.tf*")}:
+        (folder / "letters.tf").write_text(LETTERS)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("IAC_OFFBOARD_CACHE_DIR", str(tmp_path / "cache"))
     plain = scan(capsys, "--no-cache")
