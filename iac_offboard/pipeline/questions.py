@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from iac_offboard.pipeline.cache import Cache
 from iac_offboard.pipeline.kept import Packed
@@ -18,6 +18,8 @@ from iac_offboard.pipeline.watched import Answer, Fault, Names, Question, Watche
 
 Numbered: TypeAlias = Mapping[Question, int]
 """The questions that are kept, each with its number."""
+_NAMES = "n"
+_NAME_SIZE = 20  # of names in one directory two are never the same by that
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,14 @@ def told(given: Answer) -> Iterable[bytes]:
 
 
 def keep_questions(
-    answers: Mapping[Question, Answer], asked: str, words: Words
-) -> tuple[list[Packed], Numbered]:
+    answers: Mapping[Question, Answer], cache: Cache, asked: str, words: Words
+) -> tuple[dict[str, object], Numbered]:
     """``asked`` is what whoever recalls them says as well. What cannot be spelled has no
     number."""
     speller = Speller(words)
     speller.add(in_bytes(asked))
     rows: list[Packed] = []
+    names: list[list[tuple[int, str]]] = []
     numbered: dict[Question, int] = {}
     for question, given in answers.items():
         kind, path = question
@@ -62,38 +65,56 @@ def keep_questions(
             texts = list(told(given))
         except NoSpelling:
             continue
-        size = 0
         for text in texts:
             speller.add(text, whole=isinstance(given, Names))
-            size += len(text) + 1
         numbered[question] = len(rows)
-        rows.append([kind, size, *pieces])
-    return rows, numbered
+        rows.append([kind, sum(len(text) + 1 for text in texts), *pieces])
+        if isinstance(given, Names):
+            names.append([(len(text), _name(cache, text)) for text in texts])
+    seals = [_seal(cache, answers[question]) for question in numbered]
+    return {"questions": rows, "answers": seals, "names": names}, numbered
 
 
 def recall_questions(
-    rows: Sequence[Sequence[int]],
-    seals: Sequence[str],
-    watched: Watched,
-    cache: Cache,
-    asked: str,
-    own: bytes,
+    kept: Mapping[str, Any], watched: Watched, cache: Cache, asked: str, own: bytes
 ) -> Again:
-    """Raises ValueError or TypeError for what is none."""
+    """Raises ValueError, LookupError or TypeError for what is none."""
     texts = Texts()
     texts.add(in_bytes(asked))
     found: list[Question | None] = []
-    for (kind, size, *pieces), sealed in zip(rows, seals, strict=True):
+    names = iter(kept["names"])
+    for (kind, size, *pieces), sealed in zip(kept["questions"], kept["answers"], strict=True):
         question = _spoken(kind, pieces, own, texts)
         given = None if question is None else watched.put(question)
-        if given is None or seal(cache, given) != sealed:
-            texts.skip(size)
-            found.append(None)
+        listed = next(names) if sealed[:1] == _NAMES else ()
+        if given is not None and _seal(cache, given) == sealed:
+            found.append(question)
+            for text in told(given):
+                texts.add(text)
             continue
-        for text in told(given):
-            texts.add(text)
-        found.append(question)
+        found.append(None)
+        if isinstance(given, Names) and listed:
+            _still_there(given, listed, texts, cache)
+        else:
+            texts.skip(size)
     return Again(found)
+
+
+def _still_there(
+    given: Names, listed: Iterable[tuple[int, str]], texts: Texts, cache: Cache
+) -> None:
+    """What is in a directory has changed: the names that are still in it keep their places."""
+    now = {_name(cache, text): text for text in told(given)}
+    for size, digest in listed:
+        text = now.get(digest)
+        if text is None:
+            texts.skip(size + 1)
+        else:
+            texts.add(text)
+
+
+def _name(cache: Cache, text: bytes) -> str:
+    return cache.digest(b"name", text)[:_NAME_SIZE]
 
 
 def _spoken(kind: int, pieces: Sequence[int], own: bytes, texts: Texts) -> Question | None:
@@ -103,13 +124,13 @@ def _spoken(kind: int, pieces: Sequence[int], own: bytes, texts: Texts) -> Quest
         return None
 
 
-def seal(cache: Cache, given: Answer) -> str:
+def _seal(cache: Cache, given: Answer) -> str:
     match given:
         case bytes():
-            return cache.digest(b"read", given)
+            return "r" + cache.digest(b"read", given)
         case str():
-            return cache.digest(b"real", in_bytes(given))
+            return "p" + cache.digest(b"real", in_bytes(given))
         case Names():
-            return cache.digest(b"names", in_bytes(repr(given.listed)))
+            return _NAMES + cache.digest(b"names", in_bytes(repr(given.listed)))
         case Fault():
-            return cache.digest(b"fault", in_bytes(given.text))
+            return "f" + cache.digest(b"fault", in_bytes(given.text))

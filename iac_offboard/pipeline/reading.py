@@ -18,32 +18,38 @@ from typing import Any, TypeAlias
 from iac_offboard.hcl.configuration import Outline
 from iac_offboard.pipeline.cache import Cache
 from iac_offboard.pipeline.kept import NotKept, Packed, Packer, unpack
-from iac_offboard.pipeline.questions import Again, keep_questions, recall_questions, seal, told
+from iac_offboard.pipeline.questions import Again, keep_questions, recall_questions, told
 from iac_offboard.pipeline.spelled import NoSpelling, Speller, Texts, Words, in_bytes, spoken
 from iac_offboard.pipeline.watched import NAMES, READ, Answer, Question, Watched
 from iac_offboard.sources.by_root import Found, Met, OneWay
 from iac_offboard.sources.sharing import Asked, Share
 
 Row: TypeAlias = dict[str, Any]
+_SPELLED = ("texts", "rows", "found")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptRoot:
     """``way`` is a digest of the ways to use the root, whose ``place`` counts among themselves;
-    ``asked`` were its questions to the files, ``others`` those to the other roots."""
+    ``asked`` were its questions to the files, ``others`` those to the other roots; ``row`` is how
+    it was kept before, in terms of the same questions."""
 
     way: str
     found: Found
     share: Share
     others: Mapping[Asked, bool]
     asked: Sequence[Question]
+    row: Row | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptOutline:
+    """Of the directory at ``path``."""
+
     path: str
     outline: Outline
     asked: Sequence[Question]
+    row: Row | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +85,12 @@ class _Keeper:
     digests: dict[str, int] = field(default_factory=dict)
     _files: dict[Question, str] = field(default_factory=dict)
 
-    def part(self, value: object, asked: Sequence[Question]) -> Row | None:
+    def part(self, value: object, asked: Sequence[Question], row: Row | None = None) -> Row | None:
         """None where something cannot be kept without its value."""
         try:
             numbers = [self.numbers[question] for question in asked]
+            if row is not None:
+                return {"asked": numbers, **{name: row[name] for name in _SPELLED}}
             speller = Speller(self.words)
             speller.add(in_bytes(self.asked))
             files, places = self._take(speller, asked)
@@ -95,7 +103,7 @@ class _Keeper:
                 texts.append(files[text] if text in files else list(speller.spell(text)))
         except (NoSpelling, NotKept, KeyError):
             return None
-        return {"asked": numbers, "texts": texts, "rows": packer.rows, "found": found}
+        return {"asked": numbers, **dict(zip(_SPELLED, (texts, packer.rows, found), strict=True))}
 
     def _take(
         self, speller: Speller, asked: Sequence[Question]
@@ -128,7 +136,7 @@ class _Keeper:
     def root(self, kept: KeptRoot) -> Row | None:
         found = kept.found
         ways = tuple((w.place, w.label, w.observations, w.skipped) for w in found.ways)
-        row = self.part((found.path, ways, found.skipped, found.notes), kept.asked)
+        row = self.part((found.path, ways, found.skipped, found.notes), kept.asked, kept.row)
         if row is None:
             return None
         share = [
@@ -147,7 +155,7 @@ class _Keeper:
     def outline(self, kept: KeptOutline) -> Row | None:
         one = kept.outline
         told_ = (one.calls, one.variables, one.required, one.workspace, one.shadowed, one.skipped)
-        return self.part((kept.path, *told_), kept.asked)
+        return self.part((kept.path, *told_), kept.asked, kept.row)
 
     def frame(self, kept: KeptFrame) -> Row | None:
         row = self.part(tuple(map(tuple, kept.met)), kept.asked)
@@ -160,14 +168,12 @@ def keep(
 ) -> bytes | None:
     """``asked`` is what whoever recalls it says as well. None where nothing of it can be kept."""
     try:
-        rows, numbers = keep_questions(answers, asked, words)
-        seals = [seal(cache, answers[question]) for question in numbers]
+        questions, numbers = keep_questions(answers, cache, asked, words)
     except NoSpelling:
         return None
     keeper = _Keeper(cache, asked, words, answers, numbers)
     entry = {
-        "questions": rows,
-        "answers": seals,
+        **questions,
         "frame": None if reading.frame is None else keeper.frame(reading.frame),
         "outlines": [row for one in reading.outlines if (row := keeper.outline(one)) is not None],
         "roots": [row for one in reading.roots if (row := keeper.root(one)) is not None],
@@ -240,8 +246,9 @@ class _Recalled:
                 }
                 for folder, blocks in row["share"]
             },
-            others={tuple(map(self.of, asked)): answer for answer, *asked in row["others"]},
+            others={tuple(map(self.of, one)): answer for answer, *one in row["others"]},
             asked=asked,
+            row=row,
         )
 
     def of(self, number: int) -> str:
@@ -260,7 +267,7 @@ class _Recalled:
             shadowed=shadowed,
             skipped=skipped,
         )
-        yield KeptOutline(path=path, outline=outline, asked=asked)
+        yield KeptOutline(path=path, outline=outline, asked=asked, row=row)
 
     def frame(self, row: Row | None) -> KeptFrame | None:
         found = None if row is None else self.part(row)
@@ -275,7 +282,7 @@ def recall(entry: bytes, watched: Watched, cache: Cache, asked: str, own: bytes)
     """What was kept and still holds; nothing of an entry that is no entry."""
     try:
         kept = json.loads(entry)
-        again = recall_questions(kept["questions"], kept["answers"], watched, cache, asked, own)
+        again = recall_questions(kept, watched, cache, asked, own)
         found = _Recalled(again, watched, asked, own, kept["digests"])
         frame = found.frame(kept["frame"])
         roots = tuple(root for row in kept["roots"] for root in found.root(row))

@@ -115,7 +115,7 @@ class _Anew:
                 ways=list(ways.values()),
                 asked=self.watched.asked(_FRAME),
             ),
-            outlines=self._outlines(frame),
+            outlines=tuple(self._outlines(frame)),
             roots=tuple(roots.values()),
         )
 
@@ -126,11 +126,11 @@ class _Anew:
         with self.watched.part(_FRAME):
             return self.source.frame
 
-    def _outlines(self, frame: Frame) -> tuple[KeptOutline, ...]:
-        return tuple(
-            KeptOutline(path=p, outline=one, asked=self.watched.asked(directory_part(p)))
-            for p, one in frame.configurations.outlines().items()
-        )
+    def _outlines(self, frame: Frame) -> Iterator[KeptOutline]:
+        kept = {one.path: one for one in self.kept.outlines}
+        for path, one in frame.configurations.outlines().items():
+            asked = self.watched.asked(directory_part(path))
+            yield kept.get(path) or KeptOutline(path=path, outline=one, asked=asked)
 
     def _way(self, frame: Frame, places: Sequence[int]) -> str:
         return self._digest(repr([_told(frame.ways[place]) for place in places]))

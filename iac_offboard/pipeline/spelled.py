@@ -163,6 +163,10 @@ class Texts:
     def piece(self, at: int, length: int) -> bytes:
         """Raises ValueError where there is no such piece."""
         number = bisect_right(self._starts, at) - 1
+        if number >= 0:
+            text, offset = self._texts[number], at - self._starts[number]
+            if offset + length <= len(text):  # as nearly always
+                return text[offset : offset + length]
         found = b""
         while 0 <= number < len(self._texts) and len(found) < length:
             text, offset = self._texts[number], at + len(found) - self._starts[number]
@@ -178,13 +182,13 @@ class Texts:
 
 def spoken(pieces: Sequence[int], own: bytes, texts: Texts) -> str:
     """The text that was spelled. Raises ValueError where there is no such piece."""
-    found = b""
+    found: list[bytes] = []
     for at, length in zip(pieces[::2], pieces[1::2], strict=True):
         piece = texts.piece(at, length) if at >= 0 else own[-1 - at : -1 - at + length]
         if len(piece) != length:
             raise ValueError("a piece beyond the end of the text")
-        found += piece
-    return found.decode("utf-8", "surrogateescape")
+        found.append(piece)
+    return b"".join(found).decode("utf-8", "surrogateescape")
 
 
 def in_bytes(text: str) -> bytes:

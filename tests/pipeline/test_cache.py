@@ -181,8 +181,10 @@ def test_nothing_kept_spells_anybody(here: Path, capsys: pytest.CaptureFixture[s
     kept = json.loads(entry.read_bytes()[32:])
     assert kept["frame"]
     assert kept["roots"]
-    for digests in ("answers", "digests"):
-        assert all(re.fullmatch(r"[0-9a-f]{40}", text) for text in kept.pop(digests))
+    for digests in ("answers", "digests", "names"):
+        assert all(
+            re.fullmatch(r"[rpnf]?([0-9a-f]{20}){1,2}", t) for t in texts_in(kept.pop(digests))
+        )
     assert texts_in(kept) <= {
         *("questions", "frame", "outlines", "roots"),
         *("asked", "texts", "rows", "found", "ways", "way", "share", "others"),
