@@ -13,8 +13,9 @@ import pytest
 from iac_offboard.model import Collected, Subject
 from iac_offboard.pipeline.cache import Cache, open_cache
 from iac_offboard.pipeline.remembered import Reader
-from iac_offboard.sources.by_root import Found, RootReading, everybody
+from iac_offboard.sources.by_root import Found, RootReading
 from iac_offboard.sources.sharing import Others
+from iac_offboard.sources.wanted import EVERYBODY
 from iac_offboard.subjects.roster import load_roster
 from tests.hcl.golden import GOLDEN, cases
 
@@ -28,7 +29,7 @@ class Tree:
 
     def read(self, cache: Cache | None = None) -> tuple[tuple[str, ...], Collected]:
         """The labels of the roots, and everybody's bindings."""
-        reader = Reader(cache=cache, subjects=self.subjects, concerns=everybody)
+        reader = Reader(cache=cache, subjects=self.subjects, concerns=EVERYBODY)
         source, found = reader.read("repo", self.top, 5_000_000, {})
         return source.root_labels(), found
 
