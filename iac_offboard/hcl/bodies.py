@@ -100,13 +100,21 @@ class BodyReader:
             self.undecided(block, reason, collection)
             each = _iteration(Item(Unknown(reason), Unknown(reason), (), ()))
             inner = self._map(contents[0].body, env.bind({name: each}, Origin()))
-            return [Element(Unknown(reason, "", (inner, collection)), _editable(block.cut))]
+            rest = Element(Unknown(reason, "", (inner, collection)), _editable(block.cut))
+            known = collection.certain if isinstance(collection, Unknown) else None
+            turns = items_of(known) if known is not None else None
+            return [*self._turns(block, contents[0], name, turns or [], env), rest]
+        return self._turns(block, contents[0], name, items, env)
+
+    def _turns(
+        self, block: ast.Block, content: ast.Block, name: str, items: Sequence[Item], env: Env
+    ) -> list[Element]:
         found: list[Element] = []
         for item in items:
             if not env.names.spend():
                 break
             bound = env.bind({name: _iteration(item)}, Origin(item.slots, item.also))
-            inner = self._nested(contents[0].body, block.labels[0], bound)
+            inner = self._nested(content.body, block.labels[0], bound)
             found.append(Element(inner, item.slots, item.also))
         return found
 

@@ -248,3 +248,17 @@ def make_map(entries: Iterable[Entry], span: Span | None = None) -> Map:
             entry = Entry(entry.key, entry.value, entry.slots, (*entry.also, bare, *first.also))
         kept[key] = entry
     return Map(tuple(kept.values()), span)
+
+
+def grouped(entries: Sequence[Entry]) -> Map:
+    """``...``: one list per key. The key goes only when all of its elements do."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.key.render("\x00"), []).append(entry)
+    result: list[Entry] = []
+    for group in groups.values():
+        elements = tuple([Element(e.value, e.slots, as_elements(e.also)) for e in group])
+        first = group[0]
+        also = first.also + tuple([Entry(e.key, e.value, e.slots, e.also) for e in group[1:]])
+        result.append(Entry(first.key, List(elements), first.slots, also))
+    return Map(tuple(result))

@@ -14,10 +14,10 @@ from iac_offboard.hcl import ast
 from iac_offboard.hcl.constants import once_for_all
 from iac_offboard.hcl.conversion import matched
 from iac_offboard.hcl.convert import (
-    as_elements,
     as_entries,
     equal,
     failure,
+    grouped,
     joined,
     make_map,
     not_a_test,
@@ -138,6 +138,16 @@ def _object(expr: ast.Object, env: Env) -> Value:
 
 def _for(expr: ast.For, env: Env) -> Value:
     collection = evaluate(expr.collection, env)
+    result = _turns(expr, collection, env)
+    known = collection.certain if isinstance(collection, Unknown) else None
+    numbered = expr.key_var and isinstance(known, List)  # what is not known has a share in that
+    if known is None or numbered or expr.group or not isinstance(result, Unknown):
+        return result
+    made = _turns(expr, known, env)
+    return replace(result, certain=made) if isinstance(made, List | Map) else result
+
+
+def _turns(expr: ast.For, collection: Value, env: Env) -> Value:
     items = items_of(collection)
     if items is None:
         if isinstance(collection, Unknown | Map):
@@ -168,7 +178,7 @@ def _for(expr: ast.For, env: Env) -> Value:
     if expr.key is None:
         return List(tuple(elements), expr.span)
     if expr.group:
-        return _grouped(entries)
+        return grouped(entries)
     keys = [e.key.text for e in entries]
     if None not in keys and len(set(keys)) < len(keys):
         return failure("two turns of `for` have one key", *[e.value for e in entries])
@@ -180,20 +190,6 @@ def _bound(key_var: str, value_var: str, item: Item, env: Env) -> Env:
     if key_var:
         names[key_var] = item.key
     return env.bind(names, Origin(item.slots, item.also))
-
-
-def _grouped(entries: list[Entry]) -> Map:
-    """``...``: one list per key. The key goes only when all of its elements do."""
-    groups: dict[str, list[Entry]] = {}
-    for entry in entries:
-        groups.setdefault(entry.key.render("\x00"), []).append(entry)
-    result: list[Entry] = []
-    for group in groups.values():
-        elements = tuple([Element(e.value, e.slots, as_elements(e.also)) for e in group])
-        first = group[0]
-        also = first.also + tuple([Entry(e.key, e.value, e.slots, e.also) for e in group[1:]])
-        result.append(Entry(first.key, List(elements), first.slots, also))
-    return Map(tuple(result))
 
 
 def _conditional(expr: ast.Conditional, env: Env) -> Value:

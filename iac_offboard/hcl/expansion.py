@@ -87,6 +87,14 @@ def expand(body: ast.Body, env: Env) -> Expansion:
 
 def _for_each(value: Value, env: Env) -> Expansion:
     items = items_of(value)
+    if items is None and isinstance(value, Unknown) and value.certain is not None:
+        known = _for_each(value.certain, env)
+        return replace(
+            known,
+            count=None,
+            reason=value.reason,
+            known=(*known.known, replace(value, certain=None)),
+        )
     if items is None:
         reason = value.reason if isinstance(value, Unknown) else _refused("for_each", value)
         return Expansion("for_each", (), None, reason, (value,))

@@ -57,13 +57,13 @@ def _typed(value: Value) -> bool:
     return isinstance(value, List | Map) and value.typed
 
 
-@function("tolist", 1, takes=(LIST,), nulls=True)
+@function("tolist", 1, takes=(LIST,), nulls=True, gathers=True)
 @function("tomap", 1, takes=(MAP,), nulls=True)
 def _converted(args: Sequence[Value]) -> Value:
     return args[0]
 
 
-@function("concat", 1, -1)
+@function("concat", 1, -1, gathers=True)
 def _concat(args: Sequence[Value]) -> Value:
     elements = tuple([e for a in args for e in _ordered(a).elements])
     if all(_typed(a) for a in args):
@@ -72,7 +72,7 @@ def _concat(args: Sequence[Value]) -> Value:
     return List(elements)
 
 
-@function("merge", 0, -1, nulls=True)
+@function("merge", 0, -1, nulls=True, gathers=True)
 def _merge(args: Sequence[Value]) -> Value:
     given = [a for a in args if not isinstance(a, Null)]
     if args and not given:
@@ -83,7 +83,7 @@ def _merge(args: Sequence[Value]) -> Value:
     return replace(merged, typed=True) if common else merged
 
 
-@function("keys", 1)
+@function("keys", 1, gathers=True)
 def _keys(args: Sequence[Value]) -> Value:
     entries = sorted(_entries(args[0]), key=lambda e: e.key.render("\x00"))
     names = tuple([Element(e.key, e.slots, as_elements(e.also)) for e in entries])
@@ -124,7 +124,7 @@ def _element(args: Sequence[Value]) -> Value:
     return elements[at].value
 
 
-@function("flatten", 1)
+@function("flatten", 1, gathers=True)
 def _flatten(args: Sequence[Value]) -> Value:
     flat: list[Element] = []
     todo = list(reversed(elements_of(args[0])))
@@ -140,7 +140,7 @@ def _flatten(args: Sequence[Value]) -> Value:
     return List(tuple(flat))
 
 
-@function("compact", 1, takes=(STRINGS,))
+@function("compact", 1, takes=(STRINGS,), gathers=True)
 def _compact(args: Sequence[Value]) -> Value:
     kept = [
         e

@@ -22,12 +22,12 @@ from iac_offboard.hcl.values import Element, List, Unknown, Value
 MAX_ELEMENTS = 200_000
 
 
-@function("toset", 1, takes=(SET,), nulls=True)
+@function("toset", 1, takes=(SET,), nulls=True, gathers=True)
 def _toset(args: Sequence[Value]) -> Value:
     return args[0]
 
 
-@function("distinct", 1, takes=(LIST,))
+@function("distinct", 1, takes=(LIST,), gathers=True)
 def _distinct(args: Sequence[Value]) -> Value:
     elements = elements_of(args[0])
     order = list(dict.fromkeys([identity(e.value) for e in elements]))
@@ -43,7 +43,7 @@ def _sets(args: Sequence[Value]) -> list[tuple[Element, ...]]:
     return [elements_of(s) for s in sets]
 
 
-@function("setunion", 1, -1, takes=(SET,))
+@function("setunion", 1, -1, takes=(SET,), gathers=True)
 def _setunion(args: Sequence[Value]) -> Value:
     return make_set([e for part in _sets(args) for e in part])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeAlias
 
 from iac_offboard.catalog.naming import marked
@@ -28,9 +29,10 @@ HOLE = "\x00"
 UNKNOWN = HOLE
 
 
-def to_plain(value: Value) -> JSON:
+def to_plain(value: Value, *, partly: bool = False) -> JSON:
     """JSON with ``HOLE`` for unknown parts of strings and ``UNKNOWN`` for unknown values. The
-    unknown id of something that has a name is written as ``catalog.naming`` says."""
+    unknown id of something that has a name is written as ``catalog.naming`` says. ``partly``: an
+    unknown list of which elements are certain is those, and ``UNKNOWN`` for the rest."""
     match value:
         case Str():
             return _text(value)
@@ -39,9 +41,11 @@ def to_plain(value: Value) -> JSON:
         case Null():
             return None
         case List():
-            return [to_plain(e.value) for e in value.elements]
+            return [to_plain(e.value, partly=partly) for e in value.elements]
         case Map():
-            return {e.key.render(HOLE): to_plain(e.value) for e in value.entries}
+            return {e.key.render(HOLE): to_plain(e.value, partly=partly) for e in value.entries}
+        case Unknown(certain=List() as certain) if partly:
+            return [*(to_plain(e.value, partly=partly) for e in certain.elements), UNKNOWN]
         case Unknown():
             return UNKNOWN
 
@@ -78,10 +82,13 @@ def at(
     value: Value, path: tuple[str | int, ...]
 ) -> tuple[Value, tuple[Element | Entry, ...]] | None:
     """The value at a path of ``to_plain(value)`` and the elements and entries on the way to it,
-    outermost first; None when there is no such path."""
+    outermost first; None when there is no such path. It may be one of ``to_plain`` with ``partly``
+    as well."""
     chain: list[Element | Entry] = []
     for step in path:
         found: Element | Entry | None = None
+        if isinstance(value, Unknown) and isinstance(value.certain, List) and isinstance(step, int):
+            value = List((*value.certain.elements, Element(replace(value, certain=None))))
         if isinstance(value, List) and isinstance(step, int) and 0 <= step < len(value.elements):
             found = value.elements[step]
         elif isinstance(value, Map) and isinstance(step, str):

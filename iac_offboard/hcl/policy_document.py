@@ -7,6 +7,7 @@ documents first, overriding statements by Sid) and the IAM policy grammar.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from iac_offboard.hcl import google_policy
 from iac_offboard.hcl.convert import known_text
@@ -142,7 +143,7 @@ def _principals(blocks: tuple[Element, ...]) -> Value:
         found = block.value.get("identifiers") if isinstance(block.value, Map) else None
         if not isinstance(kind, Str) or found is None:
             return Unknown("a principals block is not known", "", tuple([b.value for b in blocks]))
-        elements = found.elements if isinstance(found, List) else (Element(found),)
+        elements = _all_of(found)
         alone = len(elements) == 1
         name = kind.render("\x00")
         keys.setdefault(name, kind)
@@ -159,6 +160,15 @@ def _principals(blocks: tuple[Element, ...]) -> Value:
         also = tuple([Entry(keys[name], b.value, b.slots) for b in same[1:]])
         entries.append(Entry(keys[name], List(tuple(identifiers)), slots, also))
     return Map(tuple(entries))
+
+
+def _all_of(identifiers: Value) -> tuple[Element, ...]:
+    """What is certain of a list, and what is not known of it."""
+    if isinstance(identifiers, List):
+        return identifiers.elements
+    if isinstance(identifiers, Unknown) and isinstance(identifiers.certain, List):
+        return (*identifiers.certain.elements, Element(replace(identifiers, certain=None)))
+    return (Element(identifiers),)
 
 
 def _type_of(block: Map) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from iac_offboard.hcl.conversion import convert
 from iac_offboard.hcl.convert import failure, unknown
 from iac_offboard.hcl.value_types import ANY, Type
-from iac_offboard.hcl.values import Map, Null, Unknown, Value
+from iac_offboard.hcl.values import List, Map, Null, Unknown, Value
 
 _ANY = (ANY,)
 Body: TypeAlias = Callable[[Sequence[Value]], Value]
@@ -18,7 +18,8 @@ Body: TypeAlias = Callable[[Sequence[Value]], Value]
 @dataclass(frozen=True, slots=True)
 class Function:
     """``strict``: the result is unknown as soon as one argument is. ``takes``: what the arguments
-    are converted to, the last one for all that follow. ``nulls``: null is an argument too."""
+    are converted to, the last one for all that follow. ``nulls``: null is an argument too.
+    ``gathers``: what stands in one argument stands in the result, whatever the others are."""
 
     low: int
     high: int
@@ -26,6 +27,7 @@ class Function:
     body: Body
     takes: tuple[Type, ...] = _ANY
     nulls: bool = False
+    gathers: bool = False
 
 
 TABLE: dict[str, Function] = {}
@@ -39,12 +41,13 @@ def function(
     takes: Sequence[Type] = _ANY,
     strict: bool = True,
     nulls: bool = False,
+    gathers: bool = False,
 ) -> Callable[[Body], Body]:
     """Registers a function; ``high`` defaults to ``low``, -1 is any number of arguments."""
 
     def register(body: Body) -> Body:
         most = low if high is None else high
-        TABLE[name] = Function(low, most, strict, body, tuple(takes), nulls)
+        TABLE[name] = Function(low, most, strict, body, tuple(takes), nulls, gathers)
         return body
 
     return register
@@ -65,7 +68,8 @@ def invoke(name: str, args: Sequence[Value]) -> Value:
             open_ = found.strict and isinstance(arg, Map) and arg.missing is not None
             null = null or isinstance(arg, Null)
         if open_:
-            return unknown(f"an argument of {name} is not known", *args)
+            result = unknown(f"an argument of {name} is not known", *args)
+            return replace(result, certain=_certain(name, args)) if found.gathers else result
     if null and not found.nulls:
         return failure(f"an argument of {name} is null", *args)
     given: Sequence[Value] = args
@@ -78,3 +82,17 @@ def invoke(name: str, args: Sequence[Value]) -> Value:
         return found.body(given)
     except (ArithmeticError, ValueError, LookupError):
         return failure(f"{name} does not accept these arguments", *args)
+
+
+def _certain(name: str, args: Sequence[Value]) -> List | Map | None:
+    """What the result holds for sure. An argument that is not known may hold the same keys, and
+    give them other values."""
+    if any(isinstance(a, Unknown) and a.error for a in args):
+        return None
+    given = [a.certain if isinstance(a, Unknown) else a for a in args]
+    known = [a for a in given if isinstance(a, List | Map)]
+    result = invoke(name, known) if known else None
+    if isinstance(result, Map):
+        entries = [replace(e, value=Unknown("its value may be another's")) for e in result.entries]
+        return Map(tuple(entries)) if entries else None
+    return result if isinstance(result, List) and result.elements else None

@@ -191,12 +191,14 @@ class Map:
 class Unknown:
     """Not known before apply, or not evaluated; ``ref`` is the reference it came from, if any
     (``aws_iam_user.alice.unique_id``, ``module.x.y``, ``data.aws_caller_identity.me.arn``).
-    ``error``: Terraform would refuse here; ``try`` and ``can`` go on to their next argument."""
+    ``error``: Terraform would refuse here; ``try`` and ``can`` go on to their next argument.
+    ``certain``: what a collection holds whatever else turns out to be in it."""
 
     reason: str
     ref: str = ""
     inside: tuple[Value, ...] = field(default=())  # known arguments that went in
     error: bool = False
+    certain: List | Map | None = None
 
 
 Value: TypeAlias = Str | Num | Bool | Null | List | Map | Unknown

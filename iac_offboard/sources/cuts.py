@@ -259,13 +259,22 @@ def _document_cuts(
 
 def _with_escalation(cut: Cut, own_list: Value, outer: Cut | None) -> Cut:
     """An emptied principal list is no valid policy: its statement goes instead, but only when
-    the list stands in the document itself; a list shared with other places is a person's."""
+    the list stands in the document itself; a list shared with other places is a person's. In a
+    list that is not known in full others may be left."""
     own = own_list.span if isinstance(own_list, List) else None
+    if outer is not None and _open(own_list):
+        return replace(cut, emptied=Emptied.KEEP)
     if own is not None and outer is not None and within(cut.span, own):
         return replace(cut, emptied=Emptied.ENCLOSING, enclosing=outer)
     if outer is not None and cut.container is not None and within(cut.container, outer.span):
         return replace(cut, emptied=Emptied.ENCLOSING, enclosing=outer)
     return replace(cut, emptied=Emptied.MANUAL)
+
+
+def _open(principals: Value) -> bool:
+    if isinstance(principals, List):
+        return any(isinstance(e.value, Unknown) for e in principals.elements)
+    return isinstance(principals, Unknown)
 
 
 def _statement_cut(chain: Chain, found: Extracted) -> Cut | None:

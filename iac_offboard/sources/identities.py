@@ -50,7 +50,7 @@ class _PlainAttributes(Mapping[str, JSON]):
             for first, *inner in self._documents:
                 if first == name:
                     value = with_value(value, tuple(inner), lambda v: document_of(v) or v)
-            self._plain[name] = to_plain(value)
+            self._plain[name] = to_plain(value, partly=True)
         return self._plain[name]
 
     def get(self, name: str, default: Any = None) -> Any:

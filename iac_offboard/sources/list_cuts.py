@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from iac_offboard.catalog.rows import OnEmpty, RemovalWord
-from iac_offboard.hcl.values import Element, Entry, List, Map, Value
+from iac_offboard.hcl.values import Element, Entry, List, Map, Unknown, Value
 from iac_offboard.model import Cut, CutKind, Emptied, Span
 from iac_offboard.sources.places import innermost, literal_of, within
 
@@ -55,7 +55,7 @@ def _element(spot: Spot) -> int | None:
         if spot.chain[at].slots:
             return at
         holder = spot.holders[at]
-        if isinstance(holder, List) and len(holder.elements) > 1:
+        if isinstance(holder, Unknown) or (isinstance(holder, List) and len(holder.elements) > 1):
             return None
     return None
 
@@ -85,7 +85,9 @@ def _named(link: Element | Entry) -> Value:
 
 
 def _with_emptied(spot: Spot, holder: Value, cut: Cut, empty: OnEmpty) -> Cut:
-    if empty is OnEmpty.KEEP or _filled_from_elsewhere(holder, cut):
+    # Whether others are left in a list that is not known in full, nobody knows: a block stays.
+    open_ = isinstance(holder, Unknown) and empty is OnEmpty.BLOCK
+    if empty is OnEmpty.KEEP or open_ or filled_from_elsewhere(holder, cut):
         return replace(cut, emptied=Emptied.KEEP)
     whole = spot.whole
     if empty is OnEmpty.BLOCK and whole is not None and within(cut.span, whole.span):
@@ -93,7 +95,7 @@ def _with_emptied(spot: Spot, holder: Value, cut: Cut, empty: OnEmpty) -> Cut:
     return replace(cut, emptied=Emptied.MANUAL)
 
 
-def _filled_from_elsewhere(holder: Value, cut: Cut) -> bool:
+def filled_from_elsewhere(holder: Value, cut: Cut) -> bool:
     """Does the list get elements from another literal too, as ``concat`` makes it? Then the
     literal that the cut stands in may be left empty."""
     if not isinstance(holder, List) or cut.container is None or cut.kind is CutKind.BLOCK:

@@ -185,7 +185,8 @@ def test_an_unknown_for_each_is_undecided_with_what_is_known() -> None:
             '  dynamic "b" {\n    for_each = var.v\n    content { n = "carol" }\n  }\n}\n'
         }
     )
-    assert [r.address for r in tree.root.resources] == ["t.y"]
+    assert [r.address for r in tree.root.resources] == ['t.x["alice"]', "t.y"]
+    assert tree.slots(tree.resource('t.x["alice"]').instance_slots) == ['"alice"']
     first, second = tree.root.undecided
     assert (first.address, second.address) == ("t.x", "t.y dynamic b")
     inside = first.known[0]

@@ -19,11 +19,11 @@ resource "aws_iam_group_membership" "either" {
 resource "aws_iam_group_membership" "rest" {
   name  = "rest"
   group = "rest"
-  users = concat(["alice"], var.more)
+  users = concat([], var.more)
 }
 
 resource "aws_iam_user" "each" {
-  for_each = toset(concat(["alice"], var.more))
+  for_each = toset(concat([], var.more))
   name     = each.key
 }
 
