@@ -17,11 +17,13 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from iac_offboard.demo.terraform import TerraformRun
+from iac_offboard.demo.toolchain import find_toolchain
 from iac_offboard.hcl.convert import has_unknown
-from iac_offboard.hcl.plain import to_plain
+from iac_offboard.hcl.plain import JSON, to_plain
 from tests.hcl import differential
 from tests.hcl.configurations import configurations, files
 from tests.hcl.differential import PRELUDE, agrees, compare, expected, found, report
+from tests.hcl.dynamic_blocks import HEAD, pipelines
 from tests.hcl.expressions import expressions
 from tests.hcl.trees import Tree
 
@@ -111,3 +113,55 @@ def test_configurations(tmp_path: Path) -> None:
 @pytest.mark.terraform
 def test_many_configurations(tmp_path: Path) -> None:
     check_configurations(tmp_path, 60, 2)
+
+
+_OFFLINE = """\
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "none"
+  secret_key                  = "none"
+  skip_credentials_validation = true
+  skip_requesting_account_id  = true
+  skip_metadata_api_check     = true
+%s}
+"""
+
+
+@pytest.mark.real
+@pytest.mark.terraform
+def test_dynamic_blocks(tmp_path: Path) -> None:
+    """What blocks a ``dynamic`` makes only a provider's plan tells: here one that asks no cloud."""
+    drawn_ = drawn(pipelines(), 60, 3)
+    blocks = [
+        f'resource "aws_codepipeline" "p{i}" {{\n  name = "p{i}"\n{body}}}\n'
+        for i, body in enumerate(drawn_)
+    ]
+    toolchain = find_toolchain()
+    old = "  skip_get_ec2_platforms      = true\n" if toolchain.provider_major < 4 else ""
+    text = "\n".join([HEAD, *blocks])
+    (tmp_path / "main.tf").write_text(text, encoding="utf-8")
+    (tmp_path / "provider.tf").write_text(_OFFLINE % old, encoding="utf-8")
+    plan = json.loads(TerraformRun(toolchain, tmp_path, {}).plan().json)
+    theirs = {
+        c["address"]: _stages(c["change"]["after"]["stage"]) for c in plan["resource_changes"]
+    }
+    ours = {
+        r.address: _stages(to_plain(stage))
+        for r in Tree({"main.tf": text}).root.resources
+        if (stage := r.attrs.get("stage")) is not None
+    }
+    assert ours == theirs
+    assert len({str(stages) for stages in ours.values()}) > 30, "they are to differ"
+
+
+def _stages(stages: JSON) -> JSON:
+    """[name, names of its actions] of each."""
+    assert isinstance(stages, list)
+    found_: list[JSON] = []
+    for stage in stages:
+        assert isinstance(stage, dict)
+        actions = stage["action"]
+        assert isinstance(actions, list)
+        names: list[JSON] = [action["name"] for action in actions if isinstance(action, dict)]
+        found_.append([stage["name"], names])
+    return found_
