@@ -7,33 +7,38 @@ so it is undecided; whoever matches it to a leaver drops the rest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from iac_offboard.catalog import google
 from iac_offboard.hcl.plain import HOLE
 from iac_offboard.hcl.resources import ModuleCall
 from iac_offboard.hcl.values import List, Map, Str, Unknown, Value
-from iac_offboard.model import Side, Skipped, SkipReason
+from iac_offboard.model import Side, Skipped, SkipReason, Span
+from iac_offboard.sources.places import Lines, literal_of
 
 
 class Arguments:
     """The arguments of the absent modules of one reading. ``wanted`` says of which texts
-    anybody wants to hear."""
+    anybody wants to hear, ``lines`` where they stand."""
 
-    def __init__(self, wanted: Callable[[str], bool]) -> None:
+    def __init__(self, wanted: Callable[[str], bool], lines: Lines) -> None:
         self._wanted = wanted
+        self._lines = lines
         self._patterns: dict[str, str] = {}
-        self._known: dict[int, tuple[Value, tuple[str, ...]]] = {}
+        self._known: dict[int, tuple[Value, Mapping[str, Span | None]]] = {}
 
     def undecided(self, calls: Iterable[ModuleCall], label: str) -> Iterator[Skipped]:
-        """One for each whole string in the arguments of an absent module; ``pattern`` is the
-        text."""
+        """One for each whole string in the arguments of an absent module, at the literal that it
+        comes from; ``pattern`` is the text."""
         for call in calls:
             if call.present:
                 continue
             for entry in call.args.entries:
-                for pattern in self._of(entry.value):
-                    place = f"{entry.key.render('*')} ({call.file}:{call.line})"
+                for pattern, span in self._of(entry.value).items():
+                    at = f"{call.file}:{call.line}"
+                    if span is not None:
+                        at = f"{span.file}:{self._lines.at(span)[0]}"
+                    place = f"{entry.key.render('*')} ({at})"
                     yield Skipped(
                         where=f"{label}: {call.address}",
                         reason=SkipReason.UNDECIDED,
@@ -44,26 +49,31 @@ class Arguments:
                         pattern=pattern,
                     )
 
-    def _of(self, value: Value) -> tuple[str, ...]:
-        """The wanted texts in a value, each once, also in what went into an unknown one. One
-        value is often an argument of a hundred modules: it is looked through once."""
+    def _of(self, value: Value) -> Mapping[str, Span | None]:
+        """The wanted texts in a value, each once, also in what went into an unknown one, and the
+        first literal of each. One value is often an argument of a hundred modules: it is looked
+        through once."""
         if isinstance(value, Str):
-            return self._in_text(value.render(HOLE))
+            pattern = self._in_text(value.render(HOLE))
+            return {pattern: literal_of(value)} if pattern else {}
         inside = _inside(value)
         if not inside:
-            return ()
+            return {}
         known = self._known.get(id(value))
         if known is None:
-            found = tuple(dict.fromkeys(t for inner in inside for t in self._of(inner)))
+            found: dict[str, Span | None] = {}
+            for inner in inside:
+                for pattern, span in self._of(inner).items():
+                    found.setdefault(pattern, span)
             known = self._known[id(value)] = (value, found)  # the value keeps its id
         return known[1]
 
-    def _in_text(self, text: str) -> tuple[str, ...]:
+    def _in_text(self, text: str) -> str:
         pattern = self._patterns.get(text)
         if pattern is None:
             found = _identity(text)
             pattern = self._patterns[text] = found if found and self._wanted(found) else ""
-        return (pattern,) if pattern else ()
+        return pattern
 
 
 def _inside(value: Value) -> list[Value]:

@@ -82,7 +82,7 @@ class RootReading:
     def found(self, others: Others) -> Found:
         """All that there is."""
         roots = self.entered.roots
-        arguments = Arguments(self.concerns.text)
+        arguments = Arguments(self.concerns.text, self.lines)
         places = Places.of([root for _, root in roots], may_hold, others)
         ways = []
         for place, root in roots:

@@ -137,6 +137,11 @@ CONSTRUCTS: Mapping[str, tuple[Golden | Function, ...]] = {
             r'source += "terraform-aws-modules/iam/aws//modules/iam-user"',
             said=r"^skipped: repo: module\.alice: undecided: its argument name \(main\.tf:\d+\)",
         ),
+        Golden(
+            "construct-registry",
+            r'red  = \["alice", "bob"\]',
+            said=r'^skipped: repo: module\.teams\["red"\]: .*argument members \(main\.tf:6\)',
+        ),
         Golden("registry-module-of-others", r'source += "terraform-', said=r"^notes: boundary"),
     ),
     "provider aliases": (
