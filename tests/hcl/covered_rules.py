@@ -77,6 +77,10 @@ NEVER_CUT: Mapping[str, tuple[Golden | Function, ...]] = {
             said=r"^manual: .*oncall: ignore_changes covers it, so that no apply takes it away",
             cut=r'users = \["alice", "bob"\]',
         ),
+        Function(
+            "plan/test_actions.py",
+            "test_what_ignore_changes_covers_is_removed_live_beside_its_edit",
+        ),
     ),
     "git-ignored paths": (Function("loop/test_patches.py", "test_a_file_that_git_does_not_track"),),
     ".terraform": (
@@ -166,6 +170,7 @@ PROOF: Mapping[str, tuple[Golden | Function, ...]] = {
     "a second reader": (
         Function("edit/test_second_reader.py", "test_disagrees_with_anything_but_a_removal"),
         Function("edit/test_properties.py", "test_the_second_reader_agrees"),
+        Function("hcl/test_second_opinion.py", "test_who_reads_it_differently_holds_the_plan"),
     ),
     "an edit that would widen access": (
         Golden("deny-statement", r'Effect    = "Deny"', said=r"^manual: .*would widen access"),

@@ -82,6 +82,25 @@ def test_a_managed_binding_is_never_removed_live() -> None:
     assert [a.target.name for a in made if a.phase is Phase.CODE] == ["infra"]
 
 
+def test_what_ignore_changes_covers_is_removed_live_beside_its_edit() -> None:
+    """Terraform will not act on the edit of such an attribute."""
+    managed = replace(code("aws_iam_group_membership.oncall"), path="users[0]")
+    ignored = replace(managed, ignored=True)
+    removed = {
+        origin.ignored: [
+            (a.phase, a.verb)
+            for a in actions(
+                user(LIVE),
+                finding("iam_group", "oncall", LIVE, origin, relation=Relation.MEMBERSHIP),
+            )
+            if a.target.name in ("oncall", "infra")
+        ]
+        for origin in (managed, ignored)
+    }
+    edit = (Phase.CODE, "code:apply")
+    assert removed == {False: [edit], True: [edit, (Phase.LIVE, "iam:RemoveUserFromGroup")]}
+
+
 def test_memberships_by_hand_wait_for_the_destroy_that_clears_them() -> None:
     made = actions(
         user(LIVE, code("aws_iam_user.alice")),
