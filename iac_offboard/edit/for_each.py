@@ -19,6 +19,7 @@ from iac_offboard.hcl.syntax import parse
 from iac_offboard.hcl.values import Str
 
 _PLAIN = re.compile(r'"((?:[^"\\$%\x00-\x1f]|[$%](?!\{))+)"')
+_NAME = re.compile(r"[A-Za-z_][\w-]*")
 _ADDRESS = r"(?<![\w.-])(?:data\.)?[\w-]+\.[\w-]+"
 
 
@@ -122,9 +123,12 @@ def _fields(element: bytes) -> dict[str, str]:
     expr = body.attributes[0].expr if body.attributes else None
     found: dict[str, str] = {}
     for item in expr.items if isinstance(expr, ast.Object) else ():
-        name = item.key.name if isinstance(item.key, ast.Variable) else ""
-        value = item.value.value if isinstance(item.value, ast.Literal) else None
-        text = value.text if isinstance(value, Str) else None
-        if name and text and _PLAIN.fullmatch(f'"{text}"'):
+        name, text = _literal(item.key), _literal(item.value)
+        if _NAME.fullmatch(name) and _PLAIN.fullmatch(f'"{text}"'):
             found[name] = text
     return found
+
+
+def _literal(expr: ast.Expr) -> str:
+    value = expr.value if isinstance(expr, ast.Literal) else None
+    return (value.text or "") if isinstance(value, Str) else ""

@@ -194,6 +194,13 @@ PROOF: Mapping[str, tuple[Golden | Function, ...]] = {
             said=r'^code:   from = module\.person\[1\]\ncode:   to   = module\.person\["bob"\]',
         ),
     ),
+    "an index shift under count, over objects": (
+        Golden(
+            "edit-count-objects",
+            r"local\.people\[count\.index\]\.name",
+            said=r'^code: +from = aws_iam_user\.person\[2\]\ncode: +to +=.*person\["carol"\]',
+        ),
+    ),
     "somebody else's binding that goes with the edit": (
         Golden(
             "edit-template-of-two",
