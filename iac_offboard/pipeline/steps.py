@@ -7,7 +7,7 @@ import re
 from iac_offboard.catalog.rows import row
 from iac_offboard.edit.resolve import LAST
 from iac_offboard.model import CodeOrigin, Finding, ManualStep, Observation
-from iac_offboard.sources.cuts import ONLY_CONDITION
+from iac_offboard.sources.document_cuts import ONLY_CONDITION
 
 # `assume_role_policy$json.Statement[0].Condition.StringLike.ISSUER:sub[0]`
 _CONDITION = re.compile(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from iac_offboard.catalog.extract import Extracted
@@ -18,12 +18,12 @@ from iac_offboard.catalog.policy import Path
 from iac_offboard.catalog.rows import OnEmpty, RemovalWord
 from iac_offboard.hcl.ast import editable
 from iac_offboard.hcl.documents import document_of
-from iac_offboard.hcl.plain import at
 from iac_offboard.hcl.resources import Resource, Root, Wanted
-from iac_offboard.hcl.values import Element, List, Map, Unknown, Value
-from iac_offboard.model import Cut, Emptied, Span
-from iac_offboard.sources.list_cuts import Chain, Spot, choose, element_cuts, removed_link
-from iac_offboard.sources.places import innermost, literal_of, within
+from iac_offboard.hcl.values import List, Value
+from iac_offboard.model import Cut, Span
+from iac_offboard.sources.document_cuts import document_cuts
+from iac_offboard.sources.list_cuts import Chain, Spot, element_cuts, removed_link
+from iac_offboard.sources.places import innermost, literal_of, value_at
 from iac_offboard.sources.sharing import Others, spelled
 
 
@@ -84,15 +84,15 @@ Result: TypeAlias = tuple[Span | None, tuple[Cut, ...], str]
 
 def cuts_for(place: Place, found: Extracted) -> Result:
     """(span of the literal that names the principal, the cuts, why there is none)."""
-    value, chain = _at(place.resource.attrs, found.value_path)
+    value, chain = value_at(place.resource.attrs, found.value_path)
     if found.doc_path:
         document = document_of(value)
         if document is None:
             return literal_of(value), (), _UNSEEN
-        leaf, inner = _at(document, found.doc_path)
+        leaf, inner = value_at(document, found.doc_path)
         if found.entry.removal is RemovalWord.MANUAL:
             return literal_of(leaf), (), _BY_HAND
-        return literal_of(leaf), *_document_cuts(document, leaf, inner, found)
+        return literal_of(leaf), *document_cuts(document, leaf, inner, found)
     literal = literal_of(value)
     if found.entry.removal is RemovalWord.BLOCK:
         return literal, *instance_cuts(place, literal, found.value_path)
@@ -135,16 +135,9 @@ def _own_block(place: Place) -> Cut | None:
     return resource.block if own and place.alone(resource.block.span) else None
 
 
-def _at(value: Value, path: Path) -> tuple[Value, Chain]:
-    """The value at a path that ``catalog.extract`` found in the same value's plain form."""
-    found = at(value, path)
-    return found if found is not None else (Unknown("not there"), ())
-
-
 # --------------------------------------------------------------------------- whole instances
 
 
-ONLY_CONDITION = "it is the only value of a Condition: removing that would widen access"
 OVERRIDDEN = "an override file adds to this block: both of them have to go, by hand"
 _OTHERWISE = "the same block names somebody else under another tfvars file or workspace"
 OUTSIDE = "the configuration that makes it is outside the files that may be edited"
@@ -180,9 +173,9 @@ def instance_cuts(place: Place, literal: Span | None, path: Path) -> tuple[tuple
 def _alike(place: Place, path: Path) -> bool:
     """Does every variant of the root name the same identity with this instance?"""
     resource = place.resource
-    mine = spelled(_at(resource.attrs, path)[0])
+    mine = spelled(value_at(resource.attrs, path)[0])
     variants = place.called[resource.block.span, resource.address]
-    return all(r is resource or spelled(_at(r.attrs, path)[0]) == mine for r in variants)
+    return all(r is resource or spelled(value_at(r.attrs, path)[0]) == mine for r in variants)
 
 
 def _blocks(place: Place, path: Path) -> list[Cut]:
@@ -210,8 +203,8 @@ def _apart(place: Place, literal: Span | None, path: Path) -> tuple[tuple[Cut, .
         return (), OVERRIDDEN
     if not resource.editable:
         return (), _nowhere(place)
-    mine, span = _at(resource.attrs, path)[0], resource.block.span
-    same = (spelled(_at(r.attrs, path)[0]) == spelled(mine) for r in place.made_by[span])
+    mine, span = value_at(resource.attrs, path)[0], resource.block.span
+    same = (spelled(value_at(r.attrs, path)[0]) == spelled(mine) for r in place.made_by[span])
     if all(same) and place.others.spell(span, path, mine):
         return (resource.block,), ""
     return (), _APART
@@ -234,61 +227,3 @@ def _upstream(resource: Resource) -> str:
             ref = f" {call.version}" if call.version else ""
             return f": it stands in module {call.source}{ref}; change it at its source"
     return ""
-
-
-# --------------------------------------------------------------------------- policy documents
-
-
-def _document_cuts(
-    document: Value, leaf: Value, chain: Chain, found: Extracted
-) -> tuple[tuple[Cut, ...], str]:
-    literal = literal_of(leaf)
-    in_condition = "Condition" in found.doc_path
-    statement = _statement_cut(chain, found)
-    outer = None if in_condition else _type_cut(document, chain, found, statement)
-    last = chain[-1] if chain else None
-    if not isinstance(last, Element):
-        if in_condition:
-            return (), ONLY_CONDITION
-        return ((outer,), "") if outer else ((), "no statement of its own to remove")
-    if not last.slots:
-        return (), "the principals are put together in a way that hides where they come from"
-    own_list, _ = _at(document, found.doc_path[:-1])
-    return tuple(_with_escalation(c, own_list, outer) for c in choose(last, literal)), ""
-
-
-def _with_escalation(cut: Cut, own_list: Value, outer: Cut | None) -> Cut:
-    """An emptied principal list is no valid policy: its statement goes instead, but only when
-    the list stands in the document itself; a list shared with other places is a person's. In a
-    list that is not known in full others may be left."""
-    own = own_list.span if isinstance(own_list, List) else None
-    if outer is not None and _open(own_list):
-        return replace(cut, emptied=Emptied.KEEP)
-    if own is not None and outer is not None and within(cut.span, own):
-        return replace(cut, emptied=Emptied.ENCLOSING, enclosing=outer)
-    if outer is not None and cut.container is not None and within(cut.container, outer.span):
-        return replace(cut, emptied=Emptied.ENCLOSING, enclosing=outer)
-    return replace(cut, emptied=Emptied.MANUAL)
-
-
-def _open(principals: Value) -> bool:
-    if isinstance(principals, List):
-        return any(isinstance(e.value, Unknown) for e in principals.elements)
-    return isinstance(principals, Unknown)
-
-
-def _statement_cut(chain: Chain, found: Extracted) -> Cut | None:
-    if len(found.doc_path) < 2 or not isinstance(found.doc_path[1], int) or len(chain) < 2:
-        return None
-    link = chain[1]
-    return replace(link.slots[-1], emptied=Emptied.MANUAL) if link.slots else None
-
-
-def _type_cut(document: Value, chain: Chain, found: Extracted, statement: Cut | None) -> Cut | None:
-    """The ``"AWS"`` entry when other kinds of principals stand beside it, else the statement."""
-    depth = found.doc_path.index("Principal") if "Principal" in found.doc_path else -1
-    principal, _ = _at(document, found.doc_path[: depth + 1])
-    if depth < 0 or not isinstance(principal, Map) or len(principal.entries) < 2:
-        return statement
-    link = chain[depth + 1] if len(chain) > depth + 1 else None
-    return link.slots[-1] if link is not None and link.slots else statement

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from iac_offboard.catalog.policy import Path
 from iac_offboard.hcl.files import Files
-from iac_offboard.hcl.plain import HOLE
-from iac_offboard.hcl.values import Hole, Piece, Str, Value
+from iac_offboard.hcl.plain import HOLE, at
+from iac_offboard.hcl.values import Element, Entry, Hole, Piece, Str, Unknown, Value
 from iac_offboard.model import Cut, Span
 
 # "repo:OWNER/NAME:..." as the whole text, or as a literal of an expression over claims.
@@ -98,3 +98,9 @@ def innermost(cuts: Iterable[Cut], literal: Span | None) -> Cut | None:
     """The smallest cut around the literal, or None."""
     around = [c for c in cuts if within(literal, c.span)]
     return min(around, key=lambda c: c.span.end - c.span.start, default=None)
+
+
+def value_at(value: Value, path: Path) -> tuple[Value, tuple[Element | Entry, ...]]:
+    """The value at a path that ``catalog.extract`` found in the same value's plain form."""
+    found = at(value, path)
+    return found if found is not None else (Unknown("not there"), ())

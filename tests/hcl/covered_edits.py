@@ -59,6 +59,19 @@ EDITS: Mapping[str, tuple[Golden | Function, ...]] = {
     "a principal in a policy string": (
         Golden("edit-policy-strings", r'user/bob",\n +"arn:.*user/alice"\n', cut=r'user/bob",\n'),
     ),
+    "a principal beside those of another list or block": (
+        Golden(
+            "edit-principals-from-elsewhere",
+            r'concat\(\["arn:aws:iam::111122223333:user/alice"\], local\.bob\)',
+            cut=r'concat\(\["arn:.*alice"\], local\.bob\)',
+            said=r"^can_apply: True",
+        ),
+        Golden(
+            "edit-principals-from-elsewhere",
+            r'identifiers = \["arn:.*alice"\]\n    \}\n\n    principals \{',
+            cut=r"^    principals \{",
+        ),
+    ),
     "a statement in a policy string": (
         Golden("bucket-policy-heredoc", r'"Sid": "Only"', cut=r'"Sid": "Only"'),
     ),

@@ -1,0 +1,82 @@
+"""What goes for a principal in a policy document: its element, its kind, or its statement."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from iac_offboard.catalog.extract import Extracted
+from iac_offboard.hcl.plain import to_plain
+from iac_offboard.hcl.values import Element, List, Map, Unknown, Value
+from iac_offboard.model import Cut, CutKind, Emptied
+from iac_offboard.sources.list_cuts import Chain, choose
+from iac_offboard.sources.places import literal_of, value_at, within
+
+ONLY_CONDITION = "it is the only value of a Condition: removing that would widen access"
+
+
+def document_cuts(
+    document: Value, leaf: Value, chain: Chain, found: Extracted
+) -> tuple[tuple[Cut, ...], str]:
+    literal = literal_of(leaf)
+    in_condition = "Condition" in found.doc_path
+    statement = _statement_cut(chain, found)
+    outer = None if in_condition else _type_cut(document, chain, found, statement)
+    last = chain[-1] if chain else None
+    if not isinstance(last, Element):
+        if in_condition:
+            return (), ONLY_CONDITION
+        return ((outer,), "") if outer else ((), "no statement of its own to remove")
+    if not last.slots:
+        return (), "the principals are put together in a way that hides where they come from"
+    own_list, _ = value_at(document, found.doc_path[:-1])
+    return tuple(_with_escalation(c, last, own_list, outer) for c in choose(last, literal)), ""
+
+
+def _with_escalation(cut: Cut, own: Element, own_list: Value, outer: Cut | None) -> Cut:
+    """An emptied principal list is no valid policy: its statement goes instead, but only when
+    the list stands in the document itself; a list shared with other places is a person's. Where
+    others come from elsewhere, as ``concat`` makes it, the literal alone is left empty, or goes
+    with its own block."""
+    span = own_list.span if isinstance(own_list, List) else None
+    if outer is not None and _holds_others(cut, own, own_list):
+        block = next((slot for slot in own.slots if slot.kind is CutKind.BLOCK), None)
+        emptied = Emptied.KEEP if block is None else Emptied.ENCLOSING
+        return replace(cut, emptied=emptied, enclosing=block)
+    if span is not None and outer is not None and within(cut.span, span):
+        return replace(cut, emptied=Emptied.ENCLOSING, enclosing=outer)
+    if outer is not None and cut.container is not None and within(cut.container, outer.span):
+        return replace(cut, emptied=Emptied.ENCLOSING, enclosing=outer)
+    return replace(cut, emptied=Emptied.MANUAL)
+
+
+def _holds_others(cut: Cut, own: Element, principals: Value) -> bool:
+    """In a list that is not known in full others may be left."""
+    if not isinstance(principals, List):
+        return isinstance(principals, Unknown)
+    mine = to_plain(own.value)
+    return any(
+        isinstance(e.value, Unknown)
+        or (
+            e.slots
+            and all(slot.container != cut.container for slot in e.slots)
+            and to_plain(e.value) != mine
+        )
+        for e in principals.elements
+    )
+
+
+def _statement_cut(chain: Chain, found: Extracted) -> Cut | None:
+    if len(found.doc_path) < 2 or not isinstance(found.doc_path[1], int) or len(chain) < 2:
+        return None
+    link = chain[1]
+    return replace(link.slots[-1], emptied=Emptied.MANUAL) if link.slots else None
+
+
+def _type_cut(document: Value, chain: Chain, found: Extracted, statement: Cut | None) -> Cut | None:
+    """The ``"AWS"`` entry when other kinds of principals stand beside it, else the statement."""
+    depth = found.doc_path.index("Principal") if "Principal" in found.doc_path else -1
+    principal, _ = value_at(document, found.doc_path[: depth + 1])
+    if depth < 0 or not isinstance(principal, Map) or len(principal.entries) < 2:
+        return statement
+    link = chain[depth + 1] if len(chain) > depth + 1 else None
+    return link.slots[-1] if link is not None and link.slots else statement
