@@ -93,22 +93,15 @@ def _is_override(name: str) -> bool:
 class Configurations:
     """All directories of a tree, each read at most once. What cannot be read is told to
     ``faults`` whenever somebody uses its directory. ``tofu``: read as OpenTofu does, else as
-    Terraform, which knows no .tofu files. ``outlines``: those that are known without reading.
+    Terraform, which knows no .tofu files.
     """
 
-    def __init__(
-        self,
-        files: Files,
-        faults: Faults,
-        *,
-        tofu: bool = True,
-        outlines: Mapping[str, Outline] | None = None,
-    ) -> None:
+    def __init__(self, files: Files, faults: Faults, *, tofu: bool = True) -> None:
         self.files = files
         self.faults = faults
         self.tofu = tofu
         self.contents = Contents(parts=parts_of(files))
-        self._outlines: dict[str, Outline | None] = dict(outlines or {})
+        self._outlines: dict[str, Outline | None] = {}
         self._as_terraform: list[Configurations] = []
         self._read: dict[str, Configuration | None] = {}
         self._met: dict[str, Faults] = {}
@@ -147,6 +140,10 @@ class Configurations:
         for skipped in found.skipped if found is not None else ():
             self.faults.skipped.setdefault((skipped.where, skipped.reason), skipped)
         return found
+
+    def know(self, outlines: Mapping[str, Outline]) -> None:
+        """Outlines that need not be read for."""
+        self._outlines |= outlines
 
     def outlines(self) -> dict[str, Outline]:
         """Those that somebody asked for, by directory."""

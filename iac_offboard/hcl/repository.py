@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from iac_offboard.hcl.collect import content_of
-from iac_offboard.hcl.configuration import Configurations, Outline
+from iac_offboard.hcl.configuration import Configurations
 from iac_offboard.hcl.context import Computed, Context, Faults, nothing_computed
 from iac_offboard.hcl.convert import error_in
 from iac_offboard.hcl.files import Files, normal
@@ -75,17 +75,17 @@ def frame_of(
     files: Files,
     *,
     var_files: Mapping[str, Sequence[str]] | None = None,
-    outlines: Mapping[str, Outline] | None = None,
+    configurations: Configurations | None = None,
 ) -> Frame:
     """What there is to evaluate under ``files``. Never raises for what is in the tree.
 
     ``var_files`` maps a root's path to further tfvars files, in order, relative to the top;
-    ``outlines`` are those of the directories that are known without reading.
+    ``configurations`` of the same files may have been read before.
     """
     allow_deep_recursion()
-    faults = Faults()
+    configurations = configurations or Configurations(files, Faults())
+    faults = configurations.faults
     with collector_paused():
-        configurations = Configurations(files, faults, outlines=outlines)
         ways, units = _ways(configurations, faults, var_files or {})
     absent = [unit.root for unit in units if unit.root is not None]
     return Frame(

@@ -71,7 +71,7 @@ def keep_questions(
         rows.append([kind, sum(len(text) + 1 for text in texts), *pieces])
         if isinstance(given, Names):
             names.append([(len(text), _name(cache, text)) for text in texts])
-    seals = [_seal(cache, answers[question]) for question in numbered]
+    seals = [seal(cache, answers[question]) for question in numbered]
     return {"questions": rows, "answers": seals, "names": names}, numbered
 
 
@@ -87,7 +87,7 @@ def recall_questions(
         question = _spoken(kind, pieces, own, texts)
         given = None if question is None else watched.put(question)
         listed = next(names) if sealed[:1] == _NAMES else ()
-        if given is not None and _seal(cache, given) == sealed:
+        if given is not None and seal(cache, given) == sealed:
             found.append(question)
             for text in told(given):
                 texts.add(text)
@@ -124,7 +124,8 @@ def _spoken(kind: int, pieces: Sequence[int], own: bytes, texts: Texts) -> Quest
         return None
 
 
-def _seal(cache: Cache, given: Answer) -> str:
+def seal(cache: Cache, given: Answer) -> str:
+    """A keyed digest of an answer."""
     match given:
         case bytes():
             return "r" + cache.digest(b"read", given)

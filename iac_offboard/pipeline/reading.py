@@ -32,13 +32,13 @@ _SPELLED = ("texts", "rows", "found")
 class KeptRoot:
     """``way`` is a digest of the ways to use the root, whose ``place`` counts among themselves;
     ``asked`` were its questions to the files, ``others`` those to the other roots; ``row`` is how
-    it was kept before, in terms of the same questions."""
+    it was kept before, in terms of the same questions. Without questions it is not kept."""
 
     way: str
     found: Found
     share: Share
     others: Mapping[Asked, bool]
-    asked: Sequence[Question]
+    asked: Sequence[Question] | None
     row: Row | None = None
 
 
@@ -134,6 +134,8 @@ class _Keeper:
         return self.digests.setdefault(digest, len(self.digests))
 
     def root(self, kept: KeptRoot) -> Row | None:
+        if kept.asked is None:
+            return None
         found = kept.found
         ways = tuple((w.place, w.label, w.observations, w.skipped) for w in found.ways)
         row = self.part((found.path, ways, found.skipped, found.notes), kept.asked, kept.row)

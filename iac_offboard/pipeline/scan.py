@@ -23,7 +23,6 @@ from iac_offboard.model import (
     Target,
 )
 from iac_offboard.pipeline.cache import Cache
-from iac_offboard.pipeline.concern import concern
 from iac_offboard.pipeline.git import WorkTree, work_tree
 from iac_offboard.pipeline.live import LiveReading, read_live
 from iac_offboard.pipeline.remembered import Reader
@@ -33,7 +32,6 @@ from iac_offboard.pipeline.states import read_states
 from iac_offboard.pipeline.unresolved import unresolved
 from iac_offboard.pipeline.upstreams import judge
 from iac_offboard.sources.terraform import TerraformSource
-from iac_offboard.sources.wanted import EVERYBODY, Concern
 from iac_offboard.subjects.matching import Matcher
 from iac_offboard.subjects.roster import load_roster
 
@@ -79,6 +77,7 @@ def run_scan(
     clock: Callable[[], datetime] = utc,
     findings_only: bool = False,
     cache: Cache | None = None,
+    jobs: int = 1,
 ) -> Scan:
     """Look everywhere that ``request`` names.
 
@@ -86,12 +85,13 @@ def run_scan(
     are sessions known from before: how long they last now is read as well. ``clock``: what is
     attested for a time to come is not attested yet. ``findings_only``: nobody compares this look
     with another, so that bindings in code that concern no subject may be left out; then ``cache``
-    may know them from a look before. Raises
+    may know them from a look before. ``jobs``: the processes that read code, 0 for as many as
+    help. Raises
     ``RosterError``, ``InputError`` for a directory that is not there, ``CredentialsError`` when
     no account can be entered at all; anything else that cannot be read is in ``collected``.
     """
     with collector_paused():
-        return _scan(request, subjects, awaited, progress, clock, findings_only, cache)
+        return _scan(request, subjects, awaited, progress, clock, findings_only, cache, jobs)
 
 
 def _scan(
@@ -102,12 +102,13 @@ def _scan(
     clock: Callable[[], datetime],
     findings_only: bool,
     cache: Cache | None,
+    jobs: int,
 ) -> Scan:
     leavers, digest = _subjects(request, subjects)
     matcher = Matcher(leavers)
     alone = findings_only and not request.states and not request.live
-    concerns = concern(matcher) if alone else EVERYBODY
-    code, trees = _read_code(request, leavers, progress, concerns, cache if alone else None)
+    kept = cache if alone else None
+    code, trees = _read_code(request, leavers, progress, alone, kept, jobs)
     states = read_states(request.states, code, leavers)
     live = read_live(request, leavers, matcher.candidate, progress, awaited)
     parts = [*(c for _, c in code), *states, live.collected]
@@ -156,13 +157,14 @@ def _read_code(
     request: Request,
     subjects: Sequence[Subject],
     progress: Progress,
-    concerns: Concern,
+    alone: bool,
     cache: Cache | None,
+    jobs: int,
 ) -> tuple[list[tuple[TerraformSource, Collected]], list[WorkTree | None]]:
     code: list[tuple[TerraformSource, Collected]] = []
     trees: list[WorkTree | None] = []
     _apart(request.terraform)
-    reader = Reader(cache=cache, subjects=tuple(subjects), concerns=concerns)
+    reader = Reader(cache=cache, subjects=tuple(subjects), everybody=not alone, jobs=jobs)
     for i, directory in enumerate(request.terraform):
         progress("Terraform", i, len(request.terraform))
         path = Path(directory)

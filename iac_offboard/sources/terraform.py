@@ -14,7 +14,7 @@ from posixpath import join, normpath
 from typing import assert_never
 
 from iac_offboard.catalog.principal import HOLE
-from iac_offboard.hcl.configuration import Outline
+from iac_offboard.hcl.configuration import Configurations
 from iac_offboard.hcl.files import Files
 from iac_offboard.hcl.plain import to_plain
 from iac_offboard.hcl.recursion import collector_paused
@@ -56,8 +56,8 @@ class TerraformSource:
 
     ``files`` gives the bytes (a directory, or one with an edit laid over it); ``var_files``
     are the extra variable files of each root, in the order of the command line;
-    ``known_labels`` are the root modules' labels, ``outlines`` those of the directories, where
-    they are known without reading.
+    ``known_labels`` are the root modules' labels where they are known without reading;
+    ``configurations`` are those of the same files as far as they were read.
     """
 
     directory: str
@@ -65,7 +65,7 @@ class TerraformSource:
     var_files: Mapping[str, Sequence[str]]
     name: str = "terraform"
     known_labels: tuple[str, ...] | None = None
-    outlines: Mapping[str, Outline] = field(default_factory=dict, repr=False)
+    configurations: Configurations | None = field(default=None, repr=False)
     _frame: Frame | None = field(default=None, repr=False)
     _paths: Mapping[str, Sequence[int]] | None = field(default=None, repr=False)
     _entered: dict[str, Entered] = field(default_factory=dict, repr=False)
@@ -98,7 +98,9 @@ class TerraformSource:
     def frame(self) -> Frame:
         """The roots, with nothing in them evaluated."""
         if self._frame is None:
-            self._frame = frame_of(self.files, var_files=self.var_files, outlines=self.outlines)
+            self._frame = frame_of(
+                self.files, var_files=self.var_files, configurations=self.configurations
+            )
         return self._frame
 
     @property

@@ -15,7 +15,6 @@ from iac_offboard.pipeline.cache import Cache, open_cache
 from iac_offboard.pipeline.remembered import Reader
 from iac_offboard.sources.by_root import Found, RootReading
 from iac_offboard.sources.sharing import Others
-from iac_offboard.sources.wanted import EVERYBODY
 from iac_offboard.subjects.roster import load_roster
 from tests.hcl.golden import GOLDEN, cases
 
@@ -27,9 +26,9 @@ class Tree:
     top: Path
     subjects: tuple[Subject, ...]
 
-    def read(self, cache: Cache | None = None) -> tuple[tuple[str, ...], Collected]:
+    def read(self, cache: Cache | None = None, jobs: int = 1) -> tuple[tuple[str, ...], Collected]:
         """The labels of the roots, and everybody's bindings."""
-        reader = Reader(cache=cache, subjects=self.subjects, concerns=EVERYBODY)
+        reader = Reader(cache=cache, subjects=self.subjects, everybody=True, jobs=jobs)
         source, found = reader.read("repo", self.top, 5_000_000, {})
         return source.root_labels(), found
 
@@ -140,4 +139,13 @@ def test_what_changes_is_read_again(
             assert tree.read(cache) == tree.read(), path
         finally:
             path.write_bytes(before)
+    assert tree.read(cache) == plain
+
+
+@pytest.mark.parametrize("jobs", [2, 3])
+def test_several_processes_find_what_one_finds(
+    tree: Tree, plain: tuple[tuple[str, ...], Collected], cache: Cache, jobs: int
+) -> None:
+    assert tree.read(jobs=jobs) == plain
+    assert tree.read(cache, jobs) == plain
     assert tree.read(cache) == plain
