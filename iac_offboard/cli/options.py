@@ -147,6 +147,16 @@ Strict = Annotated[
 NoCache = Annotated[
     bool, typer.Option("--no-cache", help="Read everything, and keep nothing for the next run.")
 ]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        "--jobs",
+        metavar="N",
+        min=0,
+        max=256,
+        help="Processes that read code; 0: one per processor when there are many root modules.",
+    ),
+]
 
 
 def now() -> datetime:

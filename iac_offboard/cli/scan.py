@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from iac_offboard.cli import exits, options
-from iac_offboard.cli.options import NoCache, OutputFormat, Strict, with_sources
+from iac_offboard.cli.options import Jobs, NoCache, OutputFormat, Strict, with_sources
 
 if TYPE_CHECKING:
     from iac_offboard.pipeline.request import Request
@@ -19,6 +19,7 @@ def scan(
     asked: Request,
     strict: Strict = False,
     no_cache: NoCache = False,
+    jobs: Jobs = 0,
     format_: OutputFormat = "table",
 ) -> None:
     """List every binding of the leavers. Exit 0 none, 1 found, 3 something was not read."""
@@ -32,7 +33,14 @@ def scan(
     waivers = waivers_of(asked)
     cache = None if no_cache else cache_of(os.environ)
     with progress() as shown:
-        found = run_scan(asked, progress=shown, clock=options.now, findings_only=True, cache=cache)
+        found = run_scan(
+            asked,
+            progress=shown,
+            clock=options.now,
+            findings_only=True,
+            cache=cache,
+            jobs=jobs,
+        )
         result = waive(found, waivers, options.now())
     typer.echo(chosen.scan(result.findings, result.collected), nl=False)
     raise typer.Exit(

@@ -34,6 +34,12 @@ from iac_offboard.sources.sharing import Share, Shares
 MANY = 64
 """Fewer directories or roots than this are read sooner than a process is started."""
 _SECONDS = 5.0
+_PROGRAM = """\
+import signal
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who asks, and ends this one
+from iac_offboard.pipeline.worker import main
+main()
+"""
 _PACKAGE = Path(__file__).parents[2]
 
 
@@ -67,7 +73,7 @@ class _Process:
     """One of them."""
 
     def __init__(self, tree: Tree) -> None:
-        command = [sys.executable, "-P", "-m", "iac_offboard.pipeline.worker"]
+        command = [sys.executable, "-P", "-c", _PROGRAM]
         env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(_PACKAGE), *_python_path()])}
         self._popen = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env

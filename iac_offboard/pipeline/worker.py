@@ -1,4 +1,4 @@
-"""Reads some of the roots of a tree for another process: ``-m iac_offboard.pipeline.worker``.
+"""Reads some of the roots of a tree for another process, which starts this one (``processes``).
 
 It is asked on stdin and answers on stdout, one pickle each: whoever starts it is this program
 too. It ends when nobody asks any more.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import signal
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -93,15 +92,10 @@ def serve(asked: BinaryIO, answers: BinaryIO) -> None:
 
 
 def main() -> None:
-    """Ctrl-C is for the process that asks: it ends this one."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """The program."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing else may come between the answers
     try:
         serve(sys.stdin.buffer, answers)
     except BrokenPipeError:
         return  # whoever asked is gone
-
-
-if __name__ == "__main__":
-    main()

@@ -3,49 +3,24 @@
 from __future__ import annotations
 
 import random
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from iac_offboard.model import Collected, Subject
 from iac_offboard.pipeline.cache import Cache, open_cache
-from iac_offboard.pipeline.remembered import Reader
 from iac_offboard.sources.by_root import Found, RootReading
 from iac_offboard.sources.sharing import Others
-from iac_offboard.subjects.roster import load_roster
-from tests.hcl.golden import GOLDEN, cases
-
-
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """A directory in which every golden case has one of its own."""
-
-    top: Path
-    subjects: tuple[Subject, ...]
-
-    def read(self, cache: Cache | None = None, jobs: int = 1) -> tuple[tuple[str, ...], Collected]:
-        """The labels of the roots, and everybody's bindings."""
-        reader = Reader(cache=cache, subjects=self.subjects, everybody=True, jobs=jobs)
-        source, found = reader.read("repo", self.top, 5_000_000, {})
-        return source.root_labels(), found
-
-    def files(self) -> list[Path]:
-        return sorted(p for p in self.top.rglob("*") if p.is_file() and not p.is_symlink())
+from tests.pipeline.trees import Read, Tree, golden_tree
 
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
-    top = tmp_path_factory.mktemp("apart") / "repo"
-    for name in cases():
-        shutil.copytree(GOLDEN / name / "before", top / name, symlinks=True)
-    return Tree(top, load_roster(GOLDEN / cases()[0] / "leavers.yaml").subjects)
+    return golden_tree(tmp_path_factory.mktemp("apart") / "repo")
 
 
 @pytest.fixture(scope="module")
-def plain(tree: Tree) -> tuple[tuple[str, ...], Collected]:
+def plain(tree: Tree) -> Read:
     """Read at once and as a whole."""
     found = tree.read()
     assert len(found[0]) > 50
@@ -60,9 +35,7 @@ def cache(tmp_path: Path) -> Cache:
     return found
 
 
-def test_what_is_remembered_is_what_is_read(
-    tree: Tree, plain: tuple[tuple[str, ...], Collected], cache: Cache
-) -> None:
+def test_what_is_remembered_is_what_is_read(tree: Tree, plain: Read, cache: Cache) -> None:
     assert tree.read(cache) == plain
     assert tree.read(cache) == plain
 
@@ -125,9 +98,7 @@ def changes(tree: Tree) -> Iterator[tuple[Path, bytes | None]]:
         yield path, [data + b"\n", half, None, data + b"\n" + other][number % 4]
 
 
-def test_what_changes_is_read_again(
-    tree: Tree, plain: tuple[tuple[str, ...], Collected], cache: Cache
-) -> None:
+def test_what_changes_is_read_again(tree: Tree, plain: Read, cache: Cache) -> None:
     assert tree.read(cache) == plain
     for path, data in changes(tree):
         before = path.read_bytes()
@@ -139,13 +110,4 @@ def test_what_changes_is_read_again(
             assert tree.read(cache) == tree.read(), path
         finally:
             path.write_bytes(before)
-    assert tree.read(cache) == plain
-
-
-@pytest.mark.parametrize("jobs", [2, 3])
-def test_several_processes_find_what_one_finds(
-    tree: Tree, plain: tuple[tuple[str, ...], Collected], cache: Cache, jobs: int
-) -> None:
-    assert tree.read(jobs=jobs) == plain
-    assert tree.read(cache, jobs) == plain
     assert tree.read(cache) == plain
