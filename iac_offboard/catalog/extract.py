@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from iac_offboard.catalog import google, google_policy, google_text
 from iac_offboard.catalog.naming import known_part
-from iac_offboard.catalog.paths import beside, expand
+from iac_offboard.catalog.paths import beside, expand, steps
 from iac_offboard.catalog.policy import Json, Path, policy_principals
 from iac_offboard.catalog.principal import (
     HOLE,
@@ -62,6 +62,8 @@ def extract(
     principals that are not ``wanted`` are left out, unless their target may say whose they are."""
     own = account or _own_account(row, attrs)
     for entry in row.paths:
+        if isinstance(attrs, Mapping) and steps(entry.path)[0] not in attrs:
+            continue
         if entry.when is not None and not _holds(attrs, entry.when):
             continue
         asked = None if _target_tells(entry) else wanted

@@ -25,7 +25,7 @@ _HEAD = re.compile(rb'([A-Za-z_][\w-]*)((?:[ \t]+"[^"\\$%\r\n]*")*)[ \t]*\{')
 _LABEL = re.compile(rb'"([^"]*)"')
 """How nearly all names and heads of blocks are spelled; the rest is left to the tree."""
 
-_AT_ONCE = frozenset(["locals", "module", "check"])
+_AT_ONCE = frozenset(["locals", "module", "variable", "check"])
 """Blocks that whoever reads a directory looks into."""
 
 

@@ -1,4 +1,4 @@
-"""Lists and objects that name nothing: they are worth the same wherever they are evaluated."""
+"""Lists, objects and blocks that name nothing: they are worth the same everywhere."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ _MOST = 100_000
 _KNOWN: dict[int, tuple[ast.Expr, Value | None]] = {}
 """By the id of the expression, which is held so that the id stays its own; None: it may be worth
 something else elsewhere."""
+_MADE: dict[int, tuple[ast.Block, Value | None]] = {}
+"""The same for what is made of a block."""
 
 
 def once_for_all(expr: T, env: Env, make: Callable[[T, Env], Value]) -> Value:
@@ -26,6 +28,30 @@ def once_for_all(expr: T, env: Env, make: Callable[[T, Env], Value]) -> Value:
         _KNOWN.clear()
     _KNOWN[id(expr)] = (expr, value if all(map(_is_constant, _parts(expr))) else None)
     return value
+
+
+def made_once(block: ast.Block, make: Callable[[], Value]) -> Value:
+    """What ``make`` makes of a block and of nothing else, made once when nothing in the block
+    names anything. Raises FileFault for what cannot be read there."""
+    known = _MADE.get(id(block))
+    if known is None or known[0] is not block:
+        if len(_MADE) > _MOST:
+            _MADE.clear()
+        known = _MADE[id(block)] = (block, make() if _names_nothing(block.body) else None)
+    return make() if known[1] is None else known[1]
+
+
+def _names_nothing(body: ast.Body) -> bool:
+    return all(_is_written(a.expr) for a in body.attributes) and all(
+        inner.type != "dynamic" and _names_nothing(inner.body) for inner in body.blocks
+    )
+
+
+def _is_written(expr: ast.Expr) -> bool:
+    """Is this a constant, evaluated or not?"""
+    if isinstance(expr, ast.Tuple | ast.Object):
+        return all(map(_is_written, _parts(expr)))
+    return isinstance(expr, ast.Literal)
 
 
 def _parts(expr: ast.Tuple | ast.Object) -> list[ast.Expr]:

@@ -87,6 +87,7 @@ class DiskFiles:
         self._below = self._top.rstrip("/") + "/"
         self._max = max_file_size
         self._folders: dict[str, str] = {"": self._top}
+        self._no_links: set[str] = set()
 
     def _locate(self, path: str) -> str:
         clean = normal(path)
@@ -108,12 +109,14 @@ class DiskFiles:
         if folder not in self._folders:
             self._folders[folder] = str(Path(self._below + folder).resolve())
         found = f"{self._folders[folder].rstrip('/')}/{name}"
-        return str(Path(found).resolve()) if os.path.islink(found) else found  # noqa: PTH114 - read for every file
+        if found in self._no_links or not os.path.islink(found):  # noqa: PTH114 - read for every file
+            return found
+        return str(Path(found).resolve())
 
     def read(self, path: str) -> bytes:
-        found = Path(self._locate(path))
+        found = self._locate(path)
         try:
-            status = found.stat()
+            status = os.stat(found)  # noqa: PTH116 - done for every file
             if not stat.S_ISREG(status.st_mode):
                 raise FileFault(path, SkipReason.MISSING, "is not a file")
             if status.st_size > self._max:
@@ -123,7 +126,8 @@ class DiskFiles:
                     f"has {status.st_size} bytes, more than the limit of {self._max}",
                     hint="Raise it with --max-file-size, or move the data out of the tree.",
                 )
-            return found.read_bytes()
+            with open(found, "rb") as file:  # noqa: PTH123
+                return file.read()
         except PermissionError as error:
             raise FileFault(path, SkipReason.DENIED, "may not be read") from error
         except OSError as error:
@@ -133,7 +137,9 @@ class DiskFiles:
         found = self._locate(path)
         try:
             with os.scandir(found) as listed:
-                return sorted((e.name, e.is_dir() and self._own(e)) for e in listed)
+                entries = list(listed)
+            self._no_links.update(e.path for e in entries if not e.is_symlink())
+            return sorted((e.name, e.is_dir() and self._own(e)) for e in entries)
         except PermissionError as error:
             raise FileFault(path, SkipReason.DENIED, "may not be listed") from error
         except OSError:

@@ -8,6 +8,7 @@ from functools import partial
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.bodies import BodyReader
 from iac_offboard.hcl.configuration import Configuration, Configurations
+from iac_offboard.hcl.constants import made_once
 from iac_offboard.hcl.context import Context
 from iac_offboard.hcl.convert import failure
 from iac_offboard.hcl.env import Env
@@ -154,9 +155,13 @@ class Module(Scope):
 
         def missing(name: str) -> Value:
             if mode == "data":
-                make = maker(type_, name) or renderer(type_, name, self.context)
+                make = maker(type_, name)
                 if make is not None:
-                    return once((name, "made"), partial(make, bare))
+                    whole = partial(make, bare)
+                    return once((name, "made"), lambda: made_once(block, whole))
+                render = renderer(type_, name, self.context)
+                if render is not None:
+                    return once((name, "made"), partial(render, bare))
             known = self.context.computed(
                 type_ if mode == "managed" else f"{mode}.{type_}", name, bare
             )

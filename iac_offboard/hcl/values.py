@@ -57,6 +57,9 @@ class Str:
         return "".join([p.text for p in pieces if isinstance(p, Piece)])
 
     def render(self, hole: str) -> str:
+        if len(self.pieces) == 1:
+            only = self.pieces[0]
+            return only.text if isinstance(only, Piece) else hole
         return "".join(p.text if isinstance(p, Piece) else hole for p in self.pieces)
 
     @property
