@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from iac_offboard.edit.resolve import LAST
 from iac_offboard.edit.second_reader import agrees
 from iac_offboard.edit.spans import EditResult
 from iac_offboard.model import (
@@ -76,10 +77,16 @@ def remove(
         steps = [*(by_hand(f, o) for f, o in mine), *failing.left(source)]
         return _nothing(source, with_safe_way(source, (o for _, o in mine), steps))
     others = _identities(observations, mine)
-    settled = _settled(source, cuts, failing, released_by(subjects), others)
+    released = released_by(subjects)
+    settled = _settled(source, cuts, failing, released, others)
+    hollow = _hollow(source, settled.after, wanted)
+    if hollow:
+        cuts = tuple(c for c in cuts if c not in hollow)
+        settled = _settled(source, cuts, failing, released, others)
     result, after = settled.result, settled.after
     manual = [by_hand(f, o) for f, o in mine if _no_cut(o) and not _gone(o, result.removed)]
     stuck = {cut.span: reason for cut, reason in (*result.manual, *settled.refused.items())}
+    stuck |= {cut.span: LAST for cut in hollow}
     manual += [
         by_hand(f, o, reason)
         for f, o in wanted
@@ -157,6 +164,21 @@ def _settled(
     if not unneeded:
         return first
     return settle(source, cuts, Untouchable(source), {**asked, **unneeded}, released, others)
+
+
+def _hollow(
+    source: TerraformSource, after: TerraformSource, wanted: Iterable[tuple[Finding, Observation]]
+) -> frozenset[Cut]:
+    """The cuts that together leave a policy statement without anybody, though each of them
+    leaves somebody: the lists that they stand in are put together."""
+    named: dict[tuple[str, str], set[Cut]] = {}
+    for _, one in wanted:
+        origin = one.origin
+        if isinstance(origin, CodeOrigin) and ".Principal" in origin.path:
+            named.setdefault((origin.root, origin.address), set()).update(origin.cuts)
+    now = after.hollow(named) if named else frozenset()
+    new = now - source.hollow(now) if now else now
+    return frozenset(cut for place in new for cut in named[place])
 
 
 def _identities(

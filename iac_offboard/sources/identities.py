@@ -22,8 +22,12 @@ def identities_in(
     resource: Resource, known: Row, wanted: Callable[[Principal], bool] | None = None
 ) -> Iterator[Extracted]:
     """By the row of the resource's type; ``wanted`` as in ``extract``."""
-    attrs = _PlainAttributes(resource.attrs, _document_paths(known.type))
-    return extract(known, attrs, wanted=wanted)
+    return extract(known, plain_attributes(resource, known), wanted=wanted)
+
+
+def plain_attributes(resource: Resource, known: Row) -> Mapping[str, JSON]:
+    """The attributes of a resource as the catalog reads them."""
+    return _PlainAttributes(resource.attrs, _document_paths(known.type))
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from posixpath import join, normpath
 from typing import assert_never
@@ -40,9 +40,10 @@ from iac_offboard.model import (
     Subject,
     Use,
 )
-from iac_offboard.sources.by_root import RootReading, joined
+from iac_offboard.sources.by_root import RootReading, joined, may_hold
 from iac_offboard.sources.computed import computed
 from iac_offboard.sources.embedded import with_documents
+from iac_offboard.sources.hollow import is_hollow
 from iac_offboard.sources.inline_owners import inline_owners_in
 from iac_offboard.sources.places import Lines
 from iac_offboard.sources.sharing import Digests, Shares
@@ -179,6 +180,17 @@ class TerraformSource:
         """What would take a deny of ours out of a role or permission set."""
         roots = self.repository.roots
         return tuple(o for r in roots for o in inline_owners_in(r, self.label(r.path, r.variant)))
+
+    def hollow(self, places: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        """Those of the (root, address) given whose policy has a statement that names nobody."""
+        labels = {root for root, _ in places}
+        return frozenset(
+            (label, resource.address)
+            for root in self.repository.roots
+            if (label := self.label(root.path, root.variant)) in labels
+            for resource in root.resources_of(may_hold)
+            if (label, resource.address) in places and is_hollow(resource)
+        )
 
     def values(self) -> tuple[CodeValue, ...]:
         """Every attribute of every managed instance, and every output of the roots."""

@@ -72,6 +72,14 @@ EDITS: Mapping[str, tuple[Golden | Function, ...]] = {
             cut=r"^    principals \{",
         ),
     ),
+    "a statement that would name nobody": (
+        Golden(
+            "edit-principals-none-left",
+            r'concat\(\["arn:.*alice"\], local\.partners\)',
+            said=r"what is left without it would be invalid",
+        ),
+        Golden("edit-principals-none-left", r'"arn:.*user/bob"', cut=r'\["arn:.*alice-ci"\]'),
+    ),
     "a statement in a policy string": (
         Golden("bucket-policy-heredoc", r'"Sid": "Only"', cut=r'"Sid": "Only"'),
     ),
