@@ -154,7 +154,7 @@ Jobs = Annotated[
         metavar="N",
         min=0,
         max=256,
-        help="Processes that read code; 0: one per processor when there are many root modules.",
+        help="Processes that read code; 0: one per processor, at most 8, for many root modules.",
     ),
 ]
 

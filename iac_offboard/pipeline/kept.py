@@ -78,20 +78,24 @@ def unpack(packed: Packed, texts: Sequence[str], rows: Sequence[Sequence[Packed]
     made: list[object] = []
     for kind, *values in rows:
         type_ = _types()[_number(kind)]
-        fields = [_value(v, texts, made) for v in values]
-        made.append(type_(**dict(zip(_fields(type_), fields, strict=True))))
+        given = {
+            name: _value(value, texts, made) if isinstance(value, list) else value
+            for name, value in zip(_fields(type_), values, strict=True)
+        }
+        made.append(type_(**given))
     return _value(packed, texts, made)
 
 
 def _value(packed: Packed, texts: Sequence[str], made: Sequence[object]) -> object:
     if not isinstance(packed, list):
         return packed
-    kind, *rest = packed
+    kind = packed[0]
+    if kind == _TEXT:  # as most are
+        return texts[_number(packed[1])]
+    if kind == _OBJECT:
+        return made[_number(packed[1])]
+    rest = packed[1:]
     match kind:
-        case 0:
-            return texts[_number(rest[0])]
-        case 1:
-            return made[_number(rest[0])]
         case 2:
             return tuple([_value(v, texts, made) for v in rest])
         case 3:

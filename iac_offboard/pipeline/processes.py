@@ -33,6 +33,8 @@ from iac_offboard.sources.sharing import Share, Shares
 
 MANY = 64
 """Fewer directories or roots than this are read sooner than a process is started."""
+MOST = 8
+"""No more are started unasked: each has its own modules in memory."""
 _SECONDS = 5.0
 _PROGRAM = """\
 import signal
@@ -46,12 +48,12 @@ _PACKAGE = Path(__file__).parents[2]
 @contextmanager
 def processes(tree: Tree, watched: Watched, jobs: int) -> Iterator[Callable[[int], Helpers | None]]:
     """Says who helps with a number of directories or roots; ends them all when it is left.
-    ``jobs`` is how many, 0 for one per processor where there is much to do."""
+    ``jobs`` is how many, 0 for one per processor (at most ``MOST``) where there is much to do."""
     started: list[_Processes] = []
 
     def helpers(count: int) -> Helpers | None:
         if not started:
-            wanted = jobs or (_processors() if count > MANY else 1)
+            wanted = jobs or (min(_processors(), MOST, 2 * count // MANY) if count > MANY else 1)
             if min(wanted, count) > 1:
                 started.append(_Processes(tree, watched, min(wanted, count)))
         return started[0] if started else None
