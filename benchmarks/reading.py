@@ -1,13 +1,14 @@
 """How long a scan of Terraform takes, beside a bare parse of the same bytes and other readers.
 
 The columns: files and megabytes of .tf; the seconds of a bare tree-sitter parse; of python-hcl2
-(``loads`` over a sample, as if over all) and of tfparse (a process of its own; "-" when it is not
-installed); of our whole scan, 20 leavers present and one absent, loading included, with its peak
-of memory; of a second scan of the same tree, with a cache, as seconds and as a part of the first;
-of a third after a byte was added to one file; of a scan without a cache by two processes, which
-is the clock on the wall, as all else is the processor's (a machine that does other things makes it
-longer); and what the scan takes as a multiple of the bare parse, as a part of tfparse's time, and
-per megabyte as a multiple of the first row's, which stays near 1 while growth is linear.
+(``loads`` over a sample, as if over all) and of tfparse over the same root modules (a process of
+its own; "-" when it is not installed, "died" when it takes its process down); of our whole scan,
+20 leavers present and one absent, loading included, with its peak of memory; of a second scan of
+the same tree, with a cache, as seconds and as a part of the first; of a third after a byte was
+added to one file; of a scan without a cache by two processes, which is the clock on the wall, as
+all else is the processor's (a machine that does other things makes it longer); and what the scan
+takes as a multiple of the bare parse, as a part of tfparse's time, and per megabyte as a multiple
+of the first row's, which stays near 1 while growth is linear.
 
 ``python -m benchmarks DIR`` measures any directory. For public repositories, clone some below one
 directory (``git clone --depth 1 https://github.com/alphagov/govuk-aws all/govuk-aws``) and name
@@ -36,7 +37,6 @@ from benchmarks.terraform_files import write
 
 _FILES = 560
 _TIMES = (1, 2, 4, 8)
-_TFPARSE_MAX = 1_200  # files; it takes minutes for more
 _HEADER = (
     "files", "MB", "roots", "found", "parse s", "hcl2 s", "tfparse s", "scan s", "peak MB",
     "warm s", "of scan", "one changed s", "2 jobs s", "x parse", "of tfparse", "of 1x",
@@ -75,8 +75,7 @@ def _row(top: Path, first: float | None) -> _Measured:
     bare = _parse(texts)
     scanned = _apart("scan", top)
     hcl2 = _apart("hcl2", top)
-    there = importlib.util.find_spec("tfparse") is not None and len(texts) <= _TFPARSE_MAX
-    tfparse = _apart("tfparse", top)["seconds"] if there else None
+    tfparse = _tfparse(top)
     seconds, (warm, changed) = scanned["seconds"], _warm(top, scanned)
     per_megabyte = seconds / megabytes
     cells = (
@@ -86,7 +85,7 @@ def _row(top: Path, first: float | None) -> _Measured:
         int(scanned["findings"]),
         bare,
         hcl2["seconds"] / hcl2["share"],
-        "-" if tfparse is None else tfparse,
+        tfparse,
         seconds,
         scanned["megabytes"],
         warm,
@@ -94,10 +93,20 @@ def _row(top: Path, first: float | None) -> _Measured:
         changed,
         _apart("together", top)["wall"],
         seconds / bare,
-        "-" if tfparse is None else f"1/{tfparse / seconds:.0f}",
+        tfparse if isinstance(tfparse, str) else f"1/{tfparse / seconds:.1f}",
         f"{per_megabyte / (first or per_megabyte):.2f}",
     )
     return _Measured(cells, per_megabyte)
+
+
+def _tfparse(top: Path) -> float | str:
+    """It panics over some configurations that Terraform takes."""
+    if importlib.util.find_spec("tfparse") is None:
+        return "-"
+    try:
+        return _apart("tfparse", top)["seconds"]
+    except SystemExit:
+        return "died"
 
 
 def _warm(top: Path, expected: dict[str, float]) -> tuple[float, float]:
@@ -122,6 +131,7 @@ def _apart(what: str, top: Path, cache: str = "") -> dict[str, float]:
     """One measurement in a process of its own: a reader may use up its memory, or die."""
     command = [sys.executable, "-m", "benchmarks.one_scan", what, str(top)]
     env = {**os.environ, "IAC_OFFBOARD_CACHE_DIR": cache}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled
     ran = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
     if ran.returncode:
         raise SystemExit(f"{what} over {top} failed:\n{ran.stderr[-2000:]}")
