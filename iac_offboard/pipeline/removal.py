@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from iac_offboard.edit.resolve import LAST
 from iac_offboard.edit.second_reader import agrees
@@ -77,16 +77,13 @@ def remove(
         steps = [*(by_hand(f, o) for f, o in mine), *failing.left(source)]
         return _nothing(source, with_safe_way(source, (o for _, o in mine), steps))
     others = _identities(observations, mine)
-    released = released_by(subjects)
-    settled = _settled(source, cuts, failing, released, others)
-    hollow = _hollow(source, settled.after, wanted)
-    if hollow:
-        cuts = tuple(c for c in cuts if c not in hollow)
-        settled = _settled(source, cuts, failing, released, others)
+    settled = _settled(source, cuts, failing, released_by(subjects), others)
+    if hollow := _hollow(source, settled.after, wanted):
+        left = [c for c in cuts if c not in hollow]
+        settled = _settled(source, left, failing, released_by(subjects), others, hollow)
     result, after = settled.result, settled.after
     manual = [by_hand(f, o) for f, o in mine if _no_cut(o) and not _gone(o, result.removed)]
     stuck = {cut.span: reason for cut, reason in (*result.manual, *settled.refused.items())}
-    stuck |= {cut.span: LAST for cut in hollow}
     manual += [
         by_hand(f, o, reason)
         for f, o in wanted
@@ -156,14 +153,17 @@ def _settled(
     failing: Failing,
     released: Set[str],
     others: Set[tuple[str, str]],
+    last: Iterable[Cut] = (),
 ) -> Settled:
-    """The edit with all that goes along, lookups that nothing asks for any more among it."""
+    """The edit with all that goes along, lookups that nothing asks for any more among it; ``last``
+    are refused."""
     asked = failing.cuts()
-    first = settle(source, cuts, Untouchable(source), asked, released, others)
-    unneeded = failing.unneeded(source, first.after)
-    if not unneeded:
-        return first
-    return settle(source, cuts, Untouchable(source), {**asked, **unneeded}, released, others)
+    found = settle(source, cuts, Untouchable(source), asked, released, others)
+    unneeded = failing.unneeded(source, found.after)
+    if unneeded:
+        asked = {**asked, **unneeded}
+        found = settle(source, cuts, Untouchable(source), asked, released, others)
+    return replace(found, refused={**found.refused, **dict.fromkeys(last, LAST)})
 
 
 def _hollow(
