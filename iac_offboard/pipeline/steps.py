@@ -7,11 +7,12 @@ import re
 from iac_offboard.catalog.rows import row
 from iac_offboard.edit.resolve import LAST
 from iac_offboard.model import CodeOrigin, Finding, ManualStep, Observation
-from iac_offboard.sources.document_cuts import ONLY_CONDITION
+from iac_offboard.sources.document_cuts import ONLY_CONDITION, has_to_be_there
 
 # `assume_role_policy$json.Statement[0].Condition.StringLike.ISSUER:sub[0]`
 _CONDITION = re.compile(
     r"(?P<attribute>.+)\$json\.(?P<statement>Statement\[\d+\]|Statement)\.Condition\."
+    r"(?P<operator>[^.]+)\.(?P<key>.+?)(?:\[\d+\])?$"
 )
 _INDEX = re.compile(r"\[\d+\]")
 
@@ -50,6 +51,13 @@ def _text(origin: CodeOrigin, reason: str) -> str:
     if narrowed is None:
         return f"Remove the leaver from {origin.path} of {origin.address} by hand."
     statement, attribute = narrowed.group("statement"), narrowed.group("attribute")
+    operator = narrowed.group("operator")
+    if not has_to_be_there(operator):
+        return (
+            f"Decide whom {statement} of {attribute} of {origin.address} is for: with {operator} "
+            f"it lets in those without {narrowed.group('key')}, too. Delete it, or name somebody "
+            "else in the leaver's place. Never leave the condition out or empty."
+        )
     return (
         f"Delete {statement} of {attribute} of {origin.address}, which lets in nobody but the "
         "leaver. If no other statement of it lets anybody in, delete the whole block with what "

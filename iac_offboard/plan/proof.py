@@ -22,6 +22,7 @@ from iac_offboard.model import (
     Relation,
     Subject,
 )
+from iac_offboard.plan.statements import beside_the_leaver
 
 _ATTRIBUTE = re.compile(r"[.\[$]")
 
@@ -92,7 +93,14 @@ def compare(before: View, after: View, planned: Iterable[Observation]) -> Differ
         gone=tuple(sorted(removed & wanted)),
         left=tuple(sorted(wanted & (now - stays))),
         lost=lost,
-        unplanned=tuple(sorted(removed - wanted - _of_who_goes(removed, planned))),
+        unplanned=tuple(
+            sorted(
+                removed
+                - wanted
+                - _of_who_goes(removed, planned)
+                - _count(beside_the_leaver(before.observations, planned))
+            )
+        ),
         new=tuple(sorted(added)),
     )
 

@@ -1,4 +1,8 @@
-"""What goes for a principal in a policy document: its element, its kind, or its statement."""
+"""What goes for a principal in a policy document: its element, its kind, or its statement.
+
+Without its last value a Condition lets in everybody, so that never goes alone. A statement that
+has to find that value lets in nobody else, and goes; the last statement is a person's.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from dataclasses import replace
 from iac_offboard.catalog.extract import Extracted
 from iac_offboard.hcl.plain import to_plain
 from iac_offboard.hcl.values import Element, List, Map, Unknown, Value
-from iac_offboard.model import Cut, CutKind, Emptied
+from iac_offboard.model import Cut, CutKind, Emptied, Span
 from iac_offboard.sources.list_cuts import Chain, choose
 from iac_offboard.sources.places import literal_of, value_at, within
 
@@ -20,16 +24,47 @@ def document_cuts(
     literal = literal_of(leaf)
     in_condition = "Condition" in found.doc_path
     statement = _statement_cut(chain, found)
-    outer = None if in_condition else _type_cut(document, chain, found, statement)
+    if in_condition:
+        outer = statement if has_to_be_there(_operator(found)) else None
+    else:
+        outer = _type_cut(document, chain, found, statement)
     last = chain[-1] if chain else None
     if not isinstance(last, Element):
-        if in_condition:
+        if in_condition and not _spelled_in(literal, outer):
             return (), ONLY_CONDITION
         return ((outer,), "") if outer else ((), "no statement of its own to remove")
     if not last.slots:
         return (), "the principals are put together in a way that hides where they come from"
     own_list, _ = value_at(document, found.doc_path[:-1])
-    return tuple(_with_escalation(c, last, own_list, outer) for c in choose(last, literal)), ""
+    chosen = choose(last, literal)
+    if in_condition:
+        open_ = any(_holds_others(cut, last, own_list) for cut in chosen)
+        return tuple(_with_statement(cut, None if open_ else outer) for cut in chosen), ""
+    return tuple(_with_escalation(cut, last, own_list, outer) for cut in chosen), ""
+
+
+def has_to_be_there(operator: str) -> bool:
+    """Does a condition turn away requests without the key that it compares? With
+    ``...IfExists`` and ``ForAllValues:`` they are let in, whoever makes them ("IAM JSON policy
+    elements: Condition operators" in the IAM user guide)."""
+    name = operator.lower()
+    return not name.endswith("ifexists") and not name.startswith("forallvalues:")
+
+
+def _operator(found: Extracted) -> str:
+    return str(found.doc_path[found.doc_path.index("Condition") + 1])
+
+
+def _spelled_in(literal: Span | None, outer: Cut | None) -> bool:
+    return literal is not None and outer is not None and within(literal, outer.span)
+
+
+def _with_statement(cut: Cut, statement: Cut | None) -> Cut:
+    """The statement goes for the last value of its condition where the values are its own: from
+    a list that others share it would let in who is left there."""
+    if statement is not None and within(cut.span, statement.span):
+        return replace(cut, emptied=Emptied.ENCLOSING, enclosing=statement)
+    return replace(cut, emptied=Emptied.MANUAL)
 
 
 def _with_escalation(cut: Cut, own: Element, own_list: Value, outer: Cut | None) -> Cut:

@@ -80,6 +80,24 @@ EDITS: Mapping[str, tuple[Golden | Function, ...]] = {
         ),
         Golden("edit-principals-none-left", r'"arn:.*user/bob"', cut=r'\["arn:.*alice-ci"\]'),
     ),
+    "a statement, for the last value of its condition": (
+        Golden(
+            "edit-condition-statement",
+            r':sub" = "repo:example/payments:environment:live"',
+            cut=r'payments:environment:live"',
+        ),
+        Golden("edit-condition-statement", r"^  # payments\n  statement", cut=r"^  # payments"),
+        Golden("edit-condition-statement", r'"ArnEquals"', cut=r'"ArnEquals"'),
+        Golden(
+            "edit-condition-statement",
+            r"StringLikeIfExists",
+            kept=r"StringLikeIfExists",
+            said=r"^manual: .*if_exists .*only value of a Condition",
+        ),
+        Golden("edit-condition-statement", r"ForAllValues", kept=r"ForAllValues"),
+        Golden("edit-condition-statement", r"= local\.shared", kept=r"= local\.shared"),
+        Golden("edit-condition-statement", r"concat\(\[", kept=r"concat\(\["),
+    ),
     "a statement in a policy string": (
         Golden("bucket-policy-heredoc", r'"Sid": "Only"', cut=r'"Sid": "Only"'),
     ),

@@ -7,7 +7,7 @@ data "aws_iam_policy_document" "d" {
       identifiers = ["*"]
     }
     condition {
-      test     = "StringEquals"
+      test     = "StringEqualsIfExists"
       variable = "aws:username"
       values   = ["alice"]
     }
