@@ -6,7 +6,7 @@ walks them; such a value becomes unknown before anybody does.
 
 from __future__ import annotations
 
-from iac_offboard.hcl.values import List, Map, Unknown, Value
+from iac_offboard.hcl.values import List, Map, Str, Unknown, Value
 
 MAX_WEIGHT = 300_000
 
@@ -19,11 +19,13 @@ class Scale:
 
     def bounded(self, value: Value) -> Value:
         """The value, or Unknown when it is too large to be walked."""
-        if isinstance(value, List | Map) and self._weight(value) > MAX_WEIGHT:
+        if self._weight(value) > MAX_WEIGHT:
             return Unknown("the value is too large to be evaluated")
         return value
 
     def _weight(self, value: Value) -> int:
+        if isinstance(value, Str) and value.document is not None:
+            return self._weight(value.document)
         if not isinstance(value, List | Map):
             return 1
         known = self._known.get(id(value))

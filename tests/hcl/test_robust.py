@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from iac_offboard.hcl.plain import to_plain
+from iac_offboard.hcl.plain import UNKNOWN, to_plain
 from iac_offboard.hcl.values import List, Map, Str, Value
 from tests.hcl.trees import Tree
 
@@ -128,6 +128,14 @@ def test_a_value_that_shares_itself_is_not_walked(monkeypatch: pytest.MonkeyPatc
     assert isinstance(text, str)
     assert "\x00" in text
     assert len(text) < 100_000
+
+
+def test_a_document_in_a_string_weighs_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("iac_offboard.hcl.weight.MAX_WEIGHT", 1_000)
+    wide = "{ for k in range(100) : k => range(100) }"
+    tree = Tree({"main.tf": f'resource "t" "x" {{ a = jsonencode({wide}) }}\n'})
+    (resource,) = tree.root.resources
+    assert to_plain(resource.attrs.entries[0].value) == UNKNOWN
 
 
 EXPRESSIONS = r"""
