@@ -8,12 +8,20 @@ from functools import partial
 
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.block_meta import BlockMeta
+from iac_offboard.hcl.configuration import Configuration
 from iac_offboard.hcl.expansion import MAX_POSSIBLE, Expansion, Instance
 from iac_offboard.hcl.instances import cuts_of, key_suffix
 from iac_offboard.hcl.later import Later
 from iac_offboard.hcl.module import Module, ResourceKey
 from iac_offboard.hcl.references import references_in, references_of
-from iac_offboard.hcl.resources import ModuleCall, Resource, TopBlock, Undecided, Wanted
+from iac_offboard.hcl.resources import (
+    ModuleCall,
+    Reference,
+    Resource,
+    TopBlock,
+    Undecided,
+    Wanted,
+)
 from iac_offboard.hcl.values import LateEntry, Map, Piece, Str
 from iac_offboard.model import Cut, SkipReason
 
@@ -234,7 +242,6 @@ def _top_blocks(module: Module) -> list[TopBlock]:
             address = ".".join(block.labels)
         elif block.type in ("data", "ephemeral"):
             address = ".".join((block.type, *block.labels))
-        references = references_of(block.body, configuration)
         found.append(
             TopBlock(
                 kind=block.type,
@@ -244,7 +251,7 @@ def _top_blocks(module: Module) -> list[TopBlock]:
                 file=block.span.file,
                 line=module.line(block.span.file, block.span.start),
                 block=block.cut,
-                references=references,
+                mentioned=Later(partial(_references, block, configuration)),
                 overridden=block.overridden,
             )
         )
@@ -258,7 +265,15 @@ def _top_blocks(module: Module) -> list[TopBlock]:
                 file=attribute.span.file,
                 line=module.line(attribute.span.file, attribute.span.start),
                 block=attribute.cut,
-                references=references_in(attribute.expr, configuration),
+                mentioned=Later(partial(_references, attribute, configuration)),
             )
         )
     return found
+
+
+def _references(
+    of: ast.Block | ast.Attribute, configuration: Configuration
+) -> tuple[Reference, ...]:
+    if isinstance(of, ast.Block):
+        return references_of(of.body, configuration)
+    return references_in(of.expr, configuration)

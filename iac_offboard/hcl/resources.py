@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from iac_offboard.hcl.context import Faults, together
+from iac_offboard.hcl.later import Later
 from iac_offboard.hcl.values import Map, Value
 from iac_offboard.model import Cut, Note, Skipped, Span
 
@@ -104,8 +105,13 @@ class TopBlock:
     file: str
     line: int
     block: Cut
-    references: tuple[Reference, ...] = ()
+    mentioned: Later[tuple[Reference, ...]] = field(compare=False)
     overridden: bool = False
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Which others it names, in source order."""
+        return self.mentioned.get()
 
     @property
     def refs(self) -> frozenset[str]:

@@ -147,12 +147,15 @@ def _left_over(
     source: TerraformSource, after: TerraformSource, result: EditResult
 ) -> tuple[_Left, ...]:
     """References of the reading BEFORE that the edit did not take, to what it took."""
+    if not result.removed:
+        return ()
     gone = _addresses(source.repository) - _addresses(after.repository)
     gone_instances = _instances(source.repository) - _instances(after.repository)
+    modules = {module for module, _ in gone | gone_instances}
     found: dict[Span, _Left] = {}
-    for root in source.repository.roots:
+    for root in source.repository.roots if modules else ():
         for block in root.blocks:
-            if block.kind in (*_HISTORY, _TWICE):
+            if block.module not in modules or block.kind in (*_HISTORY, _TWICE):
                 continue
             for reference in _standing(block.references, result):
                 instance = _instance_named(source, reference)

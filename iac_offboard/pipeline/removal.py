@@ -89,6 +89,10 @@ def remove(
         for f, o in wanted
         if (reason := _why_stuck(_cuts(o), stuck)) is not None
     ]
+    if not result.removed:
+        manual += [by_hand(f, o) for f, o in wanted if _why_stuck(_cuts(o), stuck) is None]
+        manual += failing.left(source)
+        return _nothing(source, with_safe_way(source, (o for _, o in mine), manual))
     staying = [o for _, o in mine if _no_cut(o) or _why_stuck(_cuts(o), stuck) is not None]
     before_view = _view(source, observations)
     after_view = _view(after, after.collect(()).observations)

@@ -6,7 +6,7 @@ import re
 
 from iac_offboard.catalog.rows import row
 from iac_offboard.edit.resolve import LAST
-from iac_offboard.model import CodeOrigin, Finding, ManualStep, Observation
+from iac_offboard.model import CodeOrigin, Finding, ManualStep, Observation, Relation
 from iac_offboard.sources.document_cuts import ONLY_CONDITION, has_to_be_there
 
 # `assume_role_policy$json.Statement[0].Condition.StringLike.ISSUER:sub[0]`
@@ -34,6 +34,8 @@ def by_hand(finding: Finding, observation: Observation, reason: str = "") -> Man
         text = f"Write `{written}` in the place of the last {nested} of {origin.address}."
     else:
         text = _text(origin, why)
+        if reason == LAST and finding.binding.relation is Relation.OWNERSHIP:
+            text = f"Put another owner in the leaver's place in {origin.path} of {origin.address}."
     return ManualStep(
         subject=finding.subject, where=where, text=text, reason=why, finding=finding.id
     )
