@@ -10,10 +10,12 @@ from iac_offboard.model import CodeOrigin, Finding, ManualStep, Observation, Rel
 from iac_offboard.sources.document_cuts import ONLY_CONDITION, has_to_be_there
 
 # `assume_role_policy$json.Statement[0].Condition.StringLike.ISSUER:sub[0]`
-_CONDITION = re.compile(
-    r"(?P<attribute>.+)\$json\.(?P<statement>Statement\[\d+\]|Statement)\.Condition\."
-    r"(?P<operator>[^.]+)\.(?P<key>.+?)(?:\[\d+\])?$"
+_PLACE = re.compile(
+    r"(?P<attribute>.+)\$json\.(?P<statement>Statement\[\d+\]|Statement)\."
+    r"(?P<inner>(?:Condition|Principal)\b.*)"
 )
+_CONDITION = re.compile(r"Condition\.(?P<operator>[^.]+)\.(?P<key>.+?)(?:\[\d+\])?$")
+_NEVER_OPEN = "Never leave the condition out or empty."
 _INDEX = re.compile(r"\[\d+\]")
 
 
@@ -49,19 +51,19 @@ def _written(type_: str, path: str) -> str:
 
 
 def _text(origin: CodeOrigin, reason: str) -> str:
-    narrowed = _CONDITION.match(origin.path) if reason in (LAST, ONLY_CONDITION) else None
-    if narrowed is None:
+    place = _PLACE.match(origin.path) if reason in (LAST, ONLY_CONDITION) else None
+    if place is None:
         return f"Remove the leaver from {origin.path} of {origin.address} by hand."
-    statement, attribute = narrowed.group("statement"), narrowed.group("attribute")
-    operator = narrowed.group("operator")
-    if not has_to_be_there(operator):
+    statement = f"{place.group('statement')} of {place.group('attribute')} of {origin.address}"
+    narrowed = _CONDITION.match(place.group("inner"))
+    if narrowed is not None and not has_to_be_there(operator := narrowed.group("operator")):
         return (
-            f"Decide whom {statement} of {attribute} of {origin.address} is for: with {operator} "
-            f"it lets in those without {narrowed.group('key')}, too. Delete it, or name somebody "
-            "else in the leaver's place. Never leave the condition out or empty."
+            f"Decide whom {statement} is for: with {operator} it lets in those without "
+            f"{narrowed.group('key')}, too. Delete it, or name somebody else in the leaver's "
+            f"place. {_NEVER_OPEN}"
         )
     return (
-        f"Delete {statement} of {attribute} of {origin.address}, which lets in nobody but the "
-        "leaver. If no other statement of it lets anybody in, delete the whole block with what "
-        "refers to it, or the module call that makes it. Never leave the condition out or empty."
-    )
+        f"Delete {statement}, which lets in nobody but the leaver. If no other statement of it "
+        "lets anybody in, delete the whole block with what refers to it, or the module call that "
+        f"makes it. {_NEVER_OPEN if narrowed is not None else ''}"
+    ).rstrip()
