@@ -92,7 +92,7 @@ def test_only_what_a_change_is_about_is_read_again(
 def changes(tree: Tree) -> Iterator[tuple[Path, bytes | None]]:
     """A file and what it holds then; None when it goes."""
     chosen = random.Random(5)
-    for number, path in enumerate(chosen.sample(tree.files(), 24)):
+    for number, path in enumerate(chosen.sample(tree.files(), 12)):
         data = path.read_bytes()
         half, other = data[: len(data) // 2], chosen.choice(tree.files()).read_bytes()
         yield path, [data + b"\n", half, None, data + b"\n" + other][number % 4]
