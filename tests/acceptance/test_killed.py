@@ -138,7 +138,8 @@ def test_a4_killed_at_every_action_and_never_more_than_one_further(
     desk: Desk, uninterrupted: Uninterrupted, point: str
 ) -> None:
     crowded(desk)
-    for action in desk.plan_json["actions"]:
+    # Before an intent is written stands what stood after the result of the action before it.
+    for action in desk.plan_json["actions"][:: 5 if point == "before-intent" else 1]:
         kill(desk, f"{point}:{action['id']}")
     check_finished(desk, uninterrupted)
 

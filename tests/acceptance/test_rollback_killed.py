@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
 from contextlib import chdir
 from multiprocessing import forkserver
 from pathlib import Path
@@ -46,7 +45,7 @@ def _restoring(desk: Desk) -> Path:
     return file
 
 
-def _actions(file: Path) -> Iterable[str]:
+def _actions(file: Path) -> list[str]:
     return [a["id"] for a in json.loads(file.read_bytes())["actions"]]
 
 
@@ -62,7 +61,8 @@ def test_killed_at_every_action_it_ends_as_if_nobody_had_been(
 ) -> None:
     file = _restoring(desk)
     desk.forget_writes()
-    for action in _actions(file):
+    # Before an intent is written stands what stood after the result of the action before it.
+    for action in _actions(file)[:: 5 if point == "before-intent" else 1]:
         _kill(desk, file, f"{point}:{action}")
         # Nobody goes on with the removal meanwhile.
         assert desk.apply("--phase", "contain").said("was rolled back")

@@ -58,7 +58,7 @@ def _key_status(team: Team) -> str:
 @pytest.mark.parametrize(
     "team",
     [
-        pytest.param(True, id="bundled"),
+        pytest.param(True, id="bundled", marks=pytest.mark.real),
         pytest.param(False, id="newest", marks=pytest.mark.real),
     ],
     indirect=True,

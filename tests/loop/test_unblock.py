@@ -28,6 +28,7 @@ UPDATED = {
 }
 
 
+@pytest.mark.real
 @pytest.mark.terraform
 @pytest.mark.xdist_group("terraform")
 def test_destroy_is_refused_until_unblock_has_run(team: Team) -> None:
