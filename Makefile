@@ -17,7 +17,7 @@ $(STAMP): pyproject.toml constraints.txt
 
 demo: setup ; $(BIN)/iac-offboard demo
 
-test: setup ; $(PYTEST) -n 2 --dist loadgroup -m "not real"
+test: setup ; $(PYTEST) -n 3 --dist loadgroup -m "not real"
 
 test-real: setup ; $(PYTEST) -m real
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 
-from iac_offboard.edit.resolve import LAST
 from iac_offboard.edit.second_reader import agrees
 from iac_offboard.edit.spans import EditResult
 from iac_offboard.model import (
@@ -23,10 +23,10 @@ from iac_offboard.model import (
     Subject,
 )
 from iac_offboard.pipeline.count_steps import with_safe_way
+from iac_offboard.pipeline.emptied import edited, leaving_somebody
 from iac_offboard.pipeline.failing import Failing
-from iac_offboard.pipeline.leftovers import Settled, settle
+from iac_offboard.pipeline.leftovers import Settled
 from iac_offboard.pipeline.steps import by_hand
-from iac_offboard.pipeline.untouchable import Untouchable
 from iac_offboard.plan.proof import (
     Difference,
     View,
@@ -77,10 +77,8 @@ def remove(
         steps = [*(by_hand(f, o) for f, o in mine), *failing.left(source)]
         return _nothing(source, with_safe_way(source, (o for _, o in mine), steps))
     others = _identities(observations, mine)
-    settled = _settled(source, cuts, failing, released_by(subjects), others)
-    if hollow := _hollow(source, settled.after, wanted):
-        left = [c for c in cuts if c not in hollow]
-        settled = _settled(source, left, failing, released_by(subjects), others, hollow)
+    edit = partial(edited, source, failing=failing, released=released_by(subjects), others=others)
+    settled = leaving_somebody(source, edit, cuts, (o for _, o in wanted))
     result, after = settled.result, settled.after
     manual = [by_hand(f, o) for f, o in mine if _no_cut(o) and not _gone(o, result.removed)]
     stuck = {cut.span: reason for cut, reason in (*result.manual, *settled.refused.items())}
@@ -97,8 +95,8 @@ def remove(
     before_view = _view(source, observations)
     after_view = _view(after, after.collect(()).observations)
     difference = compare(before_view, after_view, (o for _, o in wanted))
-    owned = _owned(settled, subjects)
     protected = [i for i in before_view.instances if i.prevent_destroy]
+    held = holds(difference, after_view, protected, subjects)
     return Removal(
         directory=source.directory,
         before={path: source.files.read(path) for path in result.files},
@@ -113,16 +111,16 @@ def remove(
                 ]
             )
         ),
-        holds=(
-            *_without(owned, holds(difference, after_view, protected, subjects)),
-            *owned,
-            *_dangling_holds(settled.dangling),
-            *_disagreements(source, result),
-        ),
+        holds=(*_held(settled, held, subjects), *_disagreements(source, result)),
         side_effects=tuple(dict.fromkeys((*settled.taken, *side_effects(difference, subjects)))),
         destroyed=frozenset((i.root, i.address) for i in difference.lost),
         removed=result.removed,
     )
+
+
+def _held(settled: Settled, found: Sequence[Hold], subjects: Sequence[Subject]) -> Iterable[Hold]:
+    owned = _owned(settled, subjects)
+    return (*_without(owned, found), *owned, *_dangling_holds(settled.dangling))
 
 
 def _owned(settled: Settled, subjects: Sequence[Subject]) -> list[Hold]:
@@ -149,40 +147,6 @@ def _nothing(source: TerraformSource, manual: Sequence[ManualStep]) -> Removal:
         holds=(),
         side_effects=(),
     )
-
-
-def _settled(
-    source: TerraformSource,
-    cuts: Sequence[Cut],
-    failing: Failing,
-    released: Set[str],
-    others: Set[tuple[str, str]],
-    last: Iterable[Cut] = (),
-) -> Settled:
-    """The edit with all that goes along, lookups that nothing asks for any more among it; ``last``
-    are refused."""
-    asked = failing.cuts()
-    found = settle(source, cuts, Untouchable(source), asked, released, others)
-    unneeded = failing.unneeded(source, found.after)
-    if unneeded:
-        asked = {**asked, **unneeded}
-        found = settle(source, cuts, Untouchable(source), asked, released, others)
-    return replace(found, refused={**found.refused, **dict.fromkeys(last, LAST)})
-
-
-def _hollow(
-    source: TerraformSource, after: TerraformSource, wanted: Iterable[tuple[Finding, Observation]]
-) -> frozenset[Cut]:
-    """The cuts that together leave a policy statement without anybody, though each of them
-    leaves somebody: the lists that they stand in are put together."""
-    named: dict[tuple[str, str], set[Cut]] = {}
-    for _, one in wanted:
-        origin = one.origin
-        if isinstance(origin, CodeOrigin) and ".Principal" in origin.path:
-            named.setdefault((origin.root, origin.address), set()).update(origin.cuts)
-    now = after.hollow(named) if named else frozenset()
-    new = now - source.hollow(now) if now else now
-    return frozenset(cut for place in new for cut in named[place])
 
 
 def _identities(
