@@ -139,11 +139,19 @@ class DiskFiles:
             with os.scandir(found) as listed:
                 entries = list(listed)
             self._no_links.update(e.path for e in entries if not e.is_symlink())
-            return sorted((e.name, e.is_dir() and self._own(e)) for e in entries)
+            return sorted((e.name, self._is_folder(e)) for e in entries)
         except PermissionError as error:
             raise FileFault(path, SkipReason.DENIED, "may not be listed") from error
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             return []
+        except OSError as error:
+            raise FileFault(path, SkipReason.UNREACHABLE, "cannot be listed") from error
+
+    def _is_folder(self, entry: os.DirEntry[str]) -> bool:
+        try:
+            return entry.is_dir() and self._own(entry)
+        except OSError:  # a link to itself: whoever reads it is told, and its neighbours stay
+            return False
 
     def _own(self, entry: os.DirEntry[str]) -> bool:
         return not entry.is_symlink() or not Path(entry.path).resolve().is_relative_to(self._top)

@@ -149,7 +149,10 @@ def _left_over(
     """References of the reading BEFORE that the edit did not take, to what it took."""
     if not result.removed:
         return ()
-    gone = _addresses(source.repository) - _addresses(after.repository)
+    standing = _addresses(after.repository)
+    # A directory that nothing calls any more (a link, a downloaded module) is as whole as it was.
+    in_use = {module for module, _ in standing}
+    gone = {(m, a) for m, a in _addresses(source.repository) - standing if m in in_use}
     gone_instances = _instances(source.repository) - _instances(after.repository)
     modules = {module for module, _ in gone | gone_instances}
     found: dict[Span, _Left] = {}

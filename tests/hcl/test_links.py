@@ -36,3 +36,12 @@ def test_what_a_root_calls_through_a_link_is_no_root(tmp_path: Path) -> None:
     repository = load(DiskFiles(tmp_path))
     assert [r.path for r in repository.roots] == ["env"]
     assert [r.address for r in repository.roots[0].resources] == ["module.u.aws_iam_user.a"]
+
+
+def test_a_link_to_itself_hides_nothing_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(USER)
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "loop.tf").symlink_to("loop.tf")
+    repository = load(DiskFiles(tmp_path))
+    assert [r.name for root in repository.roots for r in root.resources] == ["a"]
+    assert [(s.where, s.reason) for s in repository.skipped] == [("loop.tf", SkipReason.MISSING)]
