@@ -201,7 +201,7 @@ def _in_document(
         try:
             document = json.loads(value)
         except ValueError:
-            if value.strip():
+            if value:
                 # What is not known may be a part of the grammar: anybody may stand in it.
                 text, broken = (HOLE, False) if HOLE in value else (value, True)
                 yield Extracted(

@@ -15,6 +15,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import tree_sitter
 
@@ -27,8 +28,7 @@ _OPEN = frozenset({"(", "[", "{"})
 _CLOSE = frozenset({")", "]", "}"})
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     kind: str
     start: int
     end: int
@@ -52,17 +52,20 @@ def adjust(before: bytes, after: bytes) -> tuple[bytes, tuple[int, ...]]:
     if not _was_formatted(before):
         return after, ()
     changed: set[int] = set()
-    for cell in (_equals, _comment):
-        after = _aligned(after, cell, changed)
-    return after, tuple(sorted(changed))
+    return _all_aligned(after, changed), tuple(sorted(changed))
 
 
 def tidy(text: bytes) -> bytes:
     """``text`` with all neighbouring lines aligned."""
-    changed: set[int] = set()
-    for cell in (_equals, _comment):
-        text = _aligned(text, cell, changed)
-    return text
+    return _all_aligned(text, set())
+
+
+def _all_aligned(text: bytes, changed: set[int]) -> bytes:
+    found = lines(text)
+    aligned = _aligned(text, found, _equals, changed)
+    if aligned != text:
+        found = lines(aligned)
+    return _aligned(aligned, found, _comment, changed)
 
 
 def _equals(line: Line) -> tuple[int, int] | None:
@@ -76,10 +79,10 @@ def _comment(line: Line) -> tuple[int, int] | None:
 _Cell = Callable[[Line], tuple[int, int] | None]
 
 
-def _aligned(text: bytes, cell: _Cell, changed: set[int]) -> bytes:
+def _aligned(text: bytes, found: Sequence[Line | None], cell: _Cell, changed: set[int]) -> bytes:
     parts: list[bytes] = []
     at = 0
-    for low, high, spaces in _wrong(text, lines(text), cell):
+    for low, high, spaces in _wrong(text, found, cell):
         parts += [text[at:low], b" " * spaces]
         at = high
         changed.add(text.count(b"\n", 0, low) + 1)
@@ -143,7 +146,7 @@ def lines(text: bytes) -> list[Line | None]:
     """The formatter's lines; None stands for blank lines between two of them."""
     found: list[Line | None] = []
     current: list[Leaf] = []
-    for leaf in _leaves(parse_hcl(text)):
+    for leaf in _leaves(parse_hcl(text), text):
         breaks = text.count(b"\n", current[-1].end, leaf.start) if current else 0
         if breaks:
             found.append(_line(current))
@@ -156,11 +159,11 @@ def lines(text: bytes) -> list[Line | None]:
     return found
 
 
-def _leaves(root: tree_sitter.Node) -> Iterator[Leaf]:
+def _leaves(root: tree_sitter.Node, text: bytes) -> Iterator[Leaf]:
     cursor = root.walk()
     while True:
         node = cursor.node
-        whole = node is None or node.type in _WHOLE
+        whole = node is None or node.type in _WHOLE or _is_one_cell(node, text)
         if not whole and cursor.goto_first_child():
             continue
         if node is not None and node.start_byte < node.end_byte:
@@ -168,6 +171,14 @@ def _leaves(root: tree_sitter.Node) -> Iterator[Leaf]:
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent():
                 return
+
+
+def _is_one_cell(node: tree_sitter.Node, text: bytes) -> bool:
+    """Is this a list on one line in which nothing is assigned? Its brackets even out."""
+    if node.type != "tuple":
+        return False
+    start, end = node.start_byte, node.end_byte
+    return text.find(b"\n", start, end) < 0 and text.find(b"=", start, end) < 0
 
 
 def _line(leaves: list[Leaf]) -> Line:

@@ -3,12 +3,13 @@
 For HCL python-hcl2, for JSON the standard library, for YAML PyYAML's composer: none shares code
 with what found the bytes to cut (tree-sitter; for YAML our own tree from the scanner's events).
 Both texts must parse, and everything in the new one must stand in the old one: an edit takes
-away, it adds and changes nothing.
+away, it adds and changes nothing. Of HCL it reads the blocks and attributes that the edit changed.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,10 +17,13 @@ import hcl2
 import yaml
 
 from iac_offboard.catalog.policy import Json
+from iac_offboard.edit.changed_parts import changed_parts
 from iac_offboard.edit.document import Syntax, syntax_of
 
 _MAX_BYTES = 2_000_000
-"""python-hcl2 reads a quarter of a megabyte a second; larger files it does not judge."""
+_MAX_TOKENS = 20_000
+"""python-hcl2 reads some 15,000 of them a second; one change that holds more it does not read."""
+_TOKEN = re.compile(rb'[\w.-]+|"[^"\n]*"|[^\s\w]')
 _MAX_NESTING = 200
 """At some 2,000 nested brackets it overflows the stack."""
 _MAX_NODES = 200_000
@@ -43,9 +47,17 @@ def agrees(before: bytes, after: bytes, file: str) -> Opinion:
     reader = _READERS.get(syntax) if syntax is not None else None
     if reader is None:
         return Opinion(judged=False, why=f"{file} is of a kind that has no second reader.")
-    name, loads = reader
+    parts = changed_parts(before, after) if syntax is Syntax.HCL else [(before, after)]
+    opinions = [_opinion(*reader, *part, file) for part in parts]
+    faults = (o for o in opinions if o.disagrees)
+    return next(faults, next((o for o in opinions if not o.judged), Opinion()))
+
+
+def _opinion(
+    name: str, loads: Callable[[bytes], Json], before: bytes, after: bytes, file: str
+) -> Opinion:
     if len(before) > _MAX_BYTES or _nesting(before) > _MAX_NESTING:
-        return Opinion(judged=False, why=f"{file} is too large for the second reader.")
+        return Opinion(judged=False, why=f"{file} is too large for {name}.")
     old = loads(before)
     if old is None:
         return Opinion(judged=False, why=f"{name} cannot read {file} even before the edit.")
@@ -72,6 +84,8 @@ def _nesting(text: bytes) -> int:
 
 def _loads(text: bytes) -> Json:
     """None when it cannot be read. python-hcl2 raises whatever lark and its own visitors do."""
+    if sum(1 for _ in _TOKEN.finditer(text)) > _MAX_TOKENS:
+        return None
     try:
         plain = text.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
         read = hcl2.loads(plain if plain.endswith("\n") or not plain else plain + "\n")

@@ -58,8 +58,9 @@ class Template:
     @property
     def alone(self) -> Interpolation | None:
         """The interpolation beside which only space stands, such as a file's last line end."""
-        rest = [p for p in self.parts if not isinstance(p, Piece) or p.text.strip()]
-        return rest[0] if len(rest) == 1 and isinstance(rest[0], Interpolation) else None
+        rest = (p for p in self.parts if not isinstance(p, Piece) or p.text.strip())
+        first = next(rest, None)
+        return first if isinstance(first, Interpolation) and next(rest, None) is None else None
 
 
 @dataclass(frozen=True, slots=True)

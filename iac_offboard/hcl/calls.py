@@ -102,8 +102,8 @@ class _TemplateNames:
             return failure("a template may not read a template")
         return call(call_, env, self.context)
 
-    def spend(self) -> bool:
-        return self.context.spend()
+    def spend(self, turns: int = 1) -> bool:
+        return self.context.spend(turns)
 
 
 def _templatefile(args: Sequence[Value], context: Context) -> Value:

@@ -108,9 +108,10 @@ class Context:
     scale: Scale = field(default_factory=Scale)
     contents: Contents = field(default_factory=Contents)
 
-    def spend(self) -> bool:
-        self.turns += 1
-        if self.turns == MAX_TURNS:
+    def spend(self, turns: int = 1) -> bool:
+        before = self.turns
+        self.turns += turns
+        if before < MAX_TURNS <= self.turns:
             self.faults.skip(
                 self.root,
                 SkipReason.UNSUPPORTED,

@@ -11,6 +11,10 @@ from iac_offboard.hcl.convert import as_elements
 from iac_offboard.hcl.values import Element, List, Map, Num, Value
 from iac_offboard.model import Cut
 
+OVERSPENT = "the configuration repeats itself too often to be evaluated"
+PARTS_PER_TURN = 2
+"""So many parts of a template cost as much as a turn of an iteration."""
+
 
 class Names(Protocol):
     """What the names outside an expression stand for."""
@@ -21,8 +25,8 @@ class Names(Protocol):
 
     def call(self, call: ast.Call, env: Env) -> Value: ...
 
-    def spend(self) -> bool:
-        """Takes one turn of an iteration from the budget; False when it is used up."""
+    def spend(self, turns: int = 1) -> bool:
+        """Takes turns of an iteration from the budget; False when it is used up."""
         ...
 
 

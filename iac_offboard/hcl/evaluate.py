@@ -26,7 +26,7 @@ from iac_offboard.hcl.convert import (
     truth,
     unknown,
 )
-from iac_offboard.hcl.env import Env, Item, Origin, items_of
+from iac_offboard.hcl.env import OVERSPENT, PARTS_PER_TURN, Env, Item, Origin, items_of
 from iac_offboard.hcl.expression_types import reads_files, written_type
 from iac_offboard.hcl.free_names import free_names
 from iac_offboard.hcl.operators import binary, unary
@@ -47,8 +47,6 @@ from iac_offboard.hcl.values import (
     Value,
 )
 from iac_offboard.model import Cut, CutKind
-
-OVERSPENT = "the configuration repeats itself too often to be evaluated"
 
 
 def evaluate(expr: ast.Expr, env: Env) -> Value:
@@ -243,6 +241,8 @@ def _fill(
     parts: Sequence[ast.Part], pieces: list[Piece | Hole], env: Env, value: Value | None = None
 ) -> Unknown | None:
     """``value``: what the only interpolation is worth, where that is known already."""
+    if len(parts) >= PARTS_PER_TURN and not env.names.spend(len(parts) // PARTS_PER_TURN):
+        return Unknown(OVERSPENT)
     for part in parts:
         fault: Unknown | None = None
         if isinstance(part, Piece):

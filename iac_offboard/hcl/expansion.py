@@ -8,6 +8,7 @@ from iac_offboard.hcl import ast
 from iac_offboard.hcl.convert import as_elements, to_number, to_string
 from iac_offboard.hcl.env import Env, Item, Origin, items_of
 from iac_offboard.hcl.evaluate import evaluate
+from iac_offboard.hcl.sets import make_set
 from iac_offboard.hcl.values import (
     Element,
     Entry,
@@ -98,6 +99,8 @@ def _for_each(value: Value, env: Env) -> Expansion:
     if items is None:
         reason = value.reason if isinstance(value, Unknown) else _refused("for_each", value)
         return Expansion("for_each", (), None, reason, (value,))
+    if isinstance(value, List) and not value.is_set:  # Terraform wants toset() around it
+        items = items_of(make_set(value.elements)) or items
     is_map = isinstance(value, Map)
     instances: list[Instance] = []
     unknown: list[Value] = []

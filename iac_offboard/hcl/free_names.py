@@ -9,10 +9,13 @@ from iac_offboard.hcl.values import Piece
 
 _SEEN: dict[int, tuple[ast.Expr, frozenset[str]]] = {}
 _MOST = 200_000
+_NONE: frozenset[str] = frozenset()
 
 
 def free_names(expr: ast.Expr) -> frozenset[str]:
     """The first words of all traversals in an expression (bound ones too); memoised by node."""
+    if isinstance(expr, ast.Literal):
+        return _NONE
     known = _SEEN.get(id(expr))
     if known is not None and known[0] is expr:
         return known[1]

@@ -34,6 +34,8 @@ _LOCAL = threading.local()
 _ESCAPE = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)"
 )
+_FORBIDDEN = re.compile(rb"[\x00-\x1f]|(?<!\\)(?:\\\\)*\\(?![\"\\/bfnrtu])")
+"""What a string may not hold as it is (RFC 8259, 7); the grammar lets it pass."""
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _HOLE = PLACEHOLDER.encode()
 Node = tree_sitter.Node
@@ -141,6 +143,9 @@ class _Reader:
 
     def string(self, node: Node) -> Str:
         start, end = node.start_byte + 1, node.end_byte - 1
+        bad = _FORBIDDEN.search(self.text.data, start, end)
+        if bad is not None:
+            raise _fault(self.where, self.text.data, bad.start())
         pieces: list[Piece | Hole] = []
         at = start
         for match in _ESCAPE.finditer(self.text.data, start, end):

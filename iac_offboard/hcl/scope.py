@@ -59,8 +59,8 @@ class Scope(ABC):
     def call(self, call: ast.Call, env: Env) -> Value:
         return calls.call(call, env, self.context)
 
-    def spend(self) -> bool:
-        return self.context.spend()
+    def spend(self, turns: int = 1) -> bool:
+        return self.context.spend(turns)
 
     def _path(self, name: str) -> Value:
         here = self.configuration.path

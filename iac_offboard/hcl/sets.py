@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 
 from iac_offboard.hcl.convert import has_unknown, identity, known_text
 from iac_offboard.hcl.values import (
@@ -21,16 +21,18 @@ from iac_offboard.hcl.values import (
 
 def make_set(elements: Iterable[Element]) -> List:
     """Equal elements become one that keeps the others in ``also``; the order is Terraform's."""
-    kept: dict[Hashable, Element] = {}
+    kept: dict[Hashable, list[Element]] = {}
     for element in elements:
-        key = identity(element.value)
-        first = kept.get(key)
-        if first is None:
-            kept[key] = element
-        else:
-            bare = Element(element.value, element.slots)
-            kept[key] = Element(first.value, first.slots, (*first.also, bare, *element.also))
-    return List(tuple(_in_order(list(kept.values()))), None, True)
+        kept.setdefault(identity(element.value), []).append(element)
+    return List(tuple(_in_order([_as_one(equal) for equal in kept.values()])), None, True)
+
+
+def _as_one(equal: Sequence[Element]) -> Element:
+    first, *more = equal
+    if not more:
+        return first
+    also = [e for other in more for e in (Element(other.value, other.slots), *other.also)]
+    return Element(first.value, first.slots, (*first.also, *also))
 
 
 def _in_order(elements: list[Element]) -> list[Element]:

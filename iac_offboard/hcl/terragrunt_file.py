@@ -89,8 +89,8 @@ class TerragruntFile:
             return Unknown(f"{call.name}() is answered when terragrunt runs", "", tuple(args))
         return calls.call(call, env, self.context)
 
-    def spend(self) -> bool:
-        return self.context.spend()
+    def spend(self, turns: int = 1) -> bool:
+        return self.context.spend(turns)
 
     def _find(self, args: list[Value]) -> Value:
         name = known_text(args[0]) if args else "terragrunt.hcl"

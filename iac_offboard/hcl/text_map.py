@@ -53,18 +53,18 @@ class TextMap:
             if isinstance(piece, Hole):
                 found.append(piece)
             else:
-                found.append(self._narrow(piece, max(start, low) - low, min(end, high) - low))
+                found.append(self._narrow(i, piece, max(start, low), min(end, high)))
         return tuple(found)
 
-    def _narrow(self, piece: Piece, start: int, end: int) -> Piece:
-        raw = piece.text.encode("utf-8", "replace")
-        if start == 0 and end >= len(raw):
+    def _narrow(self, at: int, piece: Piece, low: int, high: int) -> Piece:
+        """Bytes [low, high) of the piece that is number ``at``."""
+        if (low, high) == (self._starts[at], self._ends[at]):
             return piece
-        text = raw[start:end].decode("utf-8", "replace")
+        text = self.data[low:high].decode("utf-8", "replace")
         if piece.span is None or not piece.exact:
             return Piece(text, piece.span, False)
-        low = piece.span.start + start
-        return Piece(text, Span(file=piece.span.file, start=low, end=low + end - start), True)
+        start = piece.span.start + low - self._starts[at]
+        return Piece(text, Span(file=piece.span.file, start=start, end=start + high - low), True)
 
     def span(self, start: int, end: int) -> Span | None:
         """Where bytes [start, end) stand in ONE file, or None when they do not."""

@@ -37,8 +37,8 @@ class _NoNames:
     def call(self, call: ast.Call, env: Env) -> Value:
         return calls.call(call, env, self.context)
 
-    def spend(self) -> bool:
-        return self.context.spend()
+    def spend(self, turns: int = 1) -> bool:
+        return self.context.spend(turns)
 
 
 def automatic(files: Files, root: str, faults: Faults) -> list[str]:

@@ -149,7 +149,11 @@ def _plan(
         skipped=scan.collected.skipped,
         notes=tuple(
             dict.fromkeys(
-                (*without_own(scan.collected.notes, actions), *guards.hazards(scan.findings))
+                (
+                    *without_own(scan.collected.notes, actions),
+                    *guards.hazards(scan.findings),
+                    *(note for r in removals for note in r.notes),
+                )
             )
         ),
         side_effects=tuple(s for r in removals for s in r.side_effects),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from iac_offboard.edit.second_reader import agrees
+from iac_offboard.edit.second_reader import Opinion, agrees
 from iac_offboard.edit.spans import EditResult
 from iac_offboard.model import (
     CodeOrigin,
@@ -17,6 +17,8 @@ from iac_offboard.model import (
     Finding,
     Hold,
     ManualStep,
+    Note,
+    NoteKind,
     Observation,
     Relation,
     Span,
@@ -57,6 +59,7 @@ class Removal:
     side_effects: tuple[str, ...]
     destroyed: frozenset[tuple[str, str]] = frozenset()
     removed: tuple[Span, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def remove(
@@ -97,6 +100,7 @@ def remove(
     difference = compare(before_view, after_view, (o for _, o in wanted))
     protected = [i for i in before_view.instances if i.prevent_destroy]
     held = holds(difference, after_view, protected, subjects)
+    opinions = _second_opinions(source, result)
     return Removal(
         directory=source.directory,
         before={path: source.files.read(path) for path in result.files},
@@ -111,10 +115,11 @@ def remove(
                 ]
             )
         ),
-        holds=(*_held(settled, held, subjects), *_disagreements(source, result)),
+        holds=(*_held(settled, held, subjects), *_disagreements(opinions)),
         side_effects=tuple(dict.fromkeys((*settled.taken, *side_effects(difference, subjects)))),
         destroyed=frozenset((i.root, i.address) for i in difference.lost),
         removed=result.removed,
+        notes=tuple(_unjudged(opinions)),
     )
 
 
@@ -229,10 +234,16 @@ def _dangling_holds(dangling: Sequence[str]) -> Iterable[Hold]:
 # --------------------------------------------------------------------------- second reader
 
 
-def _disagreements(source: TerraformSource, result: EditResult) -> Iterable[Hold]:
+def _second_opinions(source: TerraformSource, result: EditResult) -> Mapping[str, Opinion]:
     """Another parser reads every edited file too: what two agree on is what Terraform sees."""
-    for path, after in sorted(result.files.items()):
-        opinion = agrees(source.files.read(path), after, path)
+    return {
+        path: agrees(source.files.read(path), after, path)
+        for path, after in sorted(result.files.items())
+    }
+
+
+def _disagreements(opinions: Mapping[str, Opinion]) -> Iterable[Hold]:
+    for path, opinion in opinions.items():
         if opinion.disagrees:
             yield Hold(
                 code="second-reader",
@@ -240,6 +251,13 @@ def _disagreements(source: TerraformSource, result: EditResult) -> Iterable[Hold
                 text=f"a second reader reads the edited {path} differently: {opinion.disagrees}",
                 release="edit this file by hand, then plan again",
             )
+
+
+def _unjudged(opinions: Mapping[str, Opinion]) -> Iterable[Note]:
+    for path, opinion in opinions.items():
+        if not opinion.judged:
+            text = f"no second reader has judged this edit: {opinion.why} Review it by eye."
+            yield Note(kind=NoteKind.HAZARD, where=path, text=text)
 
 
 def _changes(source: TerraformSource, result: EditResult) -> tuple[FileChange, ...]:

@@ -104,9 +104,34 @@ def test_crlf_and_byte_order_mark_are_read() -> None:
         (b"{", "main.tf.json", "even before"),
         (b"a: [", "people.yaml", "even before"),
         (b"a = " + b"[" * 300 + b"]" * 300, "main.tf", "too large"),
+        (b"a = [" + b"1, " * 20_000 + b"]", "main.tf", "even before"),
     ],
 )
 def test_says_when_it_cannot_judge(text: bytes, file: str, why: str) -> None:
-    opinion = agrees(text, text, file)
+    opinion = agrees(text, text.replace(b"a", b"b", 1), file)
     assert (opinion.judged, opinion.disagrees) == (False, "")
     assert why in opinion.why
+
+
+LONG = f"  long = [{', '.join('1' * 100_000)}]\n"
+
+
+@pytest.mark.parametrize(
+    "inside", ['resource "a" "u" {{\n{0}{1}}}\n', "{0}{1}", "b {{ {1} }}\n{0}"]
+)
+def test_reads_only_what_changed(inside: str) -> None:
+    """A list of 100,000 numbers would take it half a minute."""
+    before = inside.format(LONG, '  name = ["x", "y"]\n')
+    opinion = agrees(before.encode(), before.replace('"x", ', "").encode(), "main.tf")
+    assert (opinion.judged, opinion.disagrees) == (True, "")
+    changed = before.replace('"x"', '"z"').encode()
+    assert "more than a removal" in agrees(before.encode(), changed, "main.tf").disagrees
+
+
+def test_blocks_that_become_equal_are_not_taken_for_each_other() -> None:
+    blocks = [f"statement {{\n  who = [{who}]\n}}\n" for who in ('"a", "b"', '"c"', '"b"')]
+    before = "".join(blocks)
+    opinion = agrees(before.encode(), before.replace('"a", ', "").encode(), "main.tf")
+    assert (opinion.judged, opinion.disagrees) == (True, "")
+    swapped = "".join([blocks[1], blocks[0], blocks[2]])
+    assert "more than a removal" in agrees(before.encode(), swapped.encode(), "main.tf").disagrees

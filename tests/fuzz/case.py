@@ -164,6 +164,11 @@ def _run(repo: Path, verb: str, name: str) -> tuple[int, str, Any]:
     return code, said, json.loads(out.getvalue()) if out.getvalue() else None
 
 
+def _is_state(path: str) -> bool:
+    """States have a limit of their own."""
+    return "tfstate" in path
+
+
 def _is_data(path: str) -> bool:
     return not path.endswith((*_HCL, ".tf.json", ".tofu.json", ".tfvars.json", "modules.json"))
 
@@ -173,7 +178,9 @@ def unreadable(path: str, data: bytes) -> str:
 
     Told by parsers that are not ours: the grammar of tree-sitter, json and PyYAML.
     """
-    if len(data) > MAX_FILE_SIZE:
+    if not data:
+        return ""  # says nothing, and names nobody
+    if len(data) > MAX_FILE_SIZE and not _is_state(path):
         return "too large"
     if data.startswith(b"\x00GITCRYPT"):
         return "encrypted"

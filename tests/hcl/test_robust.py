@@ -114,6 +114,42 @@ def test_a_configuration_that_multiplies_itself_is_stopped(
     assert [s.reason.value for s in tree.repository.skipped] == ["unsupported"]
 
 
+def test_a_long_template_made_many_times_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("iac_offboard.hcl.context.MAX_TURNS", 5_000)
+    long = "${each.key}-" * 200
+    tree = Tree(
+        {"main.tf": f'resource "t" "x" {{\n  for_each = toset(range(100))\n  a = "{long}"\n}}\n'}
+    )
+    values = [to_plain(r.attrs.entries[0].value) for r in tree.root.resources]
+    assert values[0] == "0-" * 200
+    assert values[-1] == UNKNOWN
+    assert [s.reason.value for s in tree.repository.skipped] == ["unsupported"]
+
+
+def test_equal_elements_in_large_numbers_are_one() -> None:
+    ones = ", ".join(["1"] * 20_000)
+    tree = Tree({"main.tf": f'resource "t" "x" {{\n  for_each = [{ones}]\n  a = each.value\n}}\n'})
+    assert [r.address for r in tree.root.resources] == ['t.x["1"]']
+
+
+@pytest.mark.parametrize("text", ["- " * 100_000, "? " * 100_000, "- a\n  " + "- " * 30_000])
+def test_yaml_too_deep_for_its_reader_is_skipped(text: str) -> None:
+    """libyaml recurses in C: it would end the process."""
+    tree = Tree({"main.tf": 'output "x" { value = yamldecode(file("a.yaml")) }\n', "a.yaml": text})
+    assert to_plain(tree.value()) == UNKNOWN
+    assert [(s.where, "deep" in s.detail) for s in tree.repository.skipped] == [("a.yaml", True)]
+
+
+@pytest.mark.parametrize("text", ['["a\tb"]', '["a\nb"]', '["\\x"]', '["\\\\\\x"]'])
+def test_strings_that_json_forbids_are_skipped(text: str) -> None:
+    with pytest.raises(ValueError, match=r"control|escape"):
+        json.loads(text)
+    tree = Tree({"main.tf": 'output "x" { value = jsondecode(file("a.json")) }\n', "a.json": text})
+    assert [(s.where, s.reason.value) for s in tree.repository.skipped] == [
+        ("a.json", "unparseable")
+    ]
+
+
 def test_a_value_that_shares_itself_is_not_walked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("iac_offboard.hcl.weight.MAX_WEIGHT", 1_000)
     ten = ", ".join(["local.l{0}"] * 10)
