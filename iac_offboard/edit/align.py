@@ -161,12 +161,14 @@ def lines(text: bytes) -> list[Line | None]:
 
 def _leaves(root: tree_sitter.Node, text: bytes) -> Iterator[Leaf]:
     cursor = root.walk()
+    assigned = False  # was the leaf before this an equals sign?
     while True:
         node = cursor.node
-        whole = node is None or node.type in _WHOLE or _is_one_cell(node, text)
+        whole = node is None or node.type in _WHOLE or (assigned and _is_one_cell(node, text))
         if not whole and cursor.goto_first_child():
             continue
         if node is not None and node.start_byte < node.end_byte:
+            assigned = node.type == "="
             yield Leaf(node.type, node.start_byte, node.end_byte)
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent():
@@ -174,11 +176,11 @@ def _leaves(root: tree_sitter.Node, text: bytes) -> Iterator[Leaf]:
 
 
 def _is_one_cell(node: tree_sitter.Node, text: bytes) -> bool:
-    """Is this a list on one line in which nothing is assigned? Its brackets even out."""
-    if node.type != "tuple":
+    """Is what is assigned on one line, without a comment? Its brackets even out."""
+    if node.type != "expression":
         return False
-    start, end = node.start_byte, node.end_byte
-    return text.find(b"\n", start, end) < 0 and text.find(b"=", start, end) < 0
+    inside = text[node.start_byte : node.end_byte]
+    return not any(sign in inside for sign in (b"\n", b"#", b"//", b"/*"))
 
 
 def _line(leaves: list[Leaf]) -> Line:
