@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from iac_offboard.edit.resolve import LAST
 from iac_offboard.model import CodeOrigin, Cut, Observation
 from iac_offboard.pipeline.failing import Failing
-from iac_offboard.pipeline.leftovers import Settled, settle
+from iac_offboard.pipeline.leftovers import Settled, Whose, settle
 from iac_offboard.pipeline.untouchable import Untouchable
 from iac_offboard.sources.terraform import TerraformSource
 
@@ -32,16 +32,15 @@ def edited(
     source: TerraformSource,
     cuts: Sequence[Cut],
     failing: Failing,
-    released: Set[str],
-    others: Set[tuple[str, str]],
+    whose: Whose,
 ) -> Settled:
     """The edit with all that goes along, lookups that nothing asks for any more among it."""
     asked = failing.cuts()
-    found = settle(source, cuts, Untouchable(source), asked, released, others)
+    found = settle(source, cuts, Untouchable(source), asked, whose)
     unneeded = failing.unneeded(source, found.after)
     if unneeded:
         asked = {**asked, **unneeded}
-        found = settle(source, cuts, Untouchable(source), asked, released, others)
+        found = settle(source, cuts, Untouchable(source), asked, whose)
     return found
 
 

@@ -6,26 +6,33 @@ go is taken out with them. Anywhere else a person decides.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from iac_offboard.edit.spans import EditResult, apply_cuts
 from iac_offboard.errors import EditError
 from iac_offboard.hcl.files import Overlay
-from iac_offboard.hcl.resources import Reference, Repository, TopBlock
 from iac_offboard.hcl.slots import holds_others, slots_around
 from iac_offboard.model import Cut, Span
+from iac_offboard.pipeline.by_reference import entry_around
+from iac_offboard.pipeline.dangling import Dangling, dangling, left_standing
 from iac_offboard.pipeline.untouchable import Untouchable
+from iac_offboard.sources.places import within
 from iac_offboard.sources.terraform import TerraformSource, with_overlay
 
-# `data.aws_iam_user.admin["alice"]` of `data.aws_iam_user.admin["alice"].arn`
-_INSTANCE = re.compile(r'(?:data\.)?[\w-]+\.[\w-]+\[(?:"[^"]*"|\d+)\]')
-# These may name what is no longer there: that is what they are for.
-_HISTORY = ("moved", "removed")
-_TWICE = "locals"  # each of them is a block of its own as well
 # What stands here says whom to ask about a thing: nothing lives by it.
 _REMARKS = frozenset({"tags", "labels", "annotations", "description"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whose:
+    """``released``: addresses that may be destroyed. (root, address) of: ``others``, the
+    identities of who stays, which live by no reference to a leaver; ``theirs``, the leavers'
+    instances that may go as a whole."""
+
+    released: Set[str] = frozenset()
+    others: Set[tuple[str, str]] = frozenset()
+    theirs: Set[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +40,8 @@ class Settled:
     """An edit with nothing left over that could be taken along. ``taken`` says what went along,
     ``dangling`` what still names something that is gone, one sentence each. ``owned``: (root,
     address, file and line) of resources that live only by reference to what goes. ``refused``:
-    cuts that cannot be made, with the reason; all others are made without them."""
+    cuts that cannot be made, with the reason; all others are made without them. ``bound``: (root,
+    address) of bindings that went with an entry that named the leaver by reference."""
 
     result: EditResult
     refused: Mapping[Cut, str]
@@ -41,13 +49,7 @@ class Settled:
     taken: tuple[str, ...]
     dangling: tuple[str, ...]
     owned: tuple[tuple[str, str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Left:
-    block: TopBlock
-    reference: Reference
-    text: str
+    bound: frozenset[tuple[str, str]] = frozenset()
 
 
 def settle(
@@ -55,30 +57,31 @@ def settle(
     cuts: Sequence[Cut],
     untouchable: Untouchable,
     also: Mapping[Cut, str],
-    released: Set[str],
-    others: Set[tuple[str, str]] = frozenset(),
+    whose: Whose,
 ) -> Settled:
     """Cut, look what is left over, and cut again until nothing more can be taken along.
 
-    ``also``: further cuts, with what is said of each when it was made. ``released``: addresses
-    that may be destroyed. ``others``: (root, address) of what is the identity of somebody who
-    stays; it lives by no reference to a leaver."""
+    ``also``: further cuts, with what is said of each when it was made."""
     untouchable.ask(c.span.file for c in cuts)
     extra = {c: said for c, said in also.items() if not untouchable.why(c.span.file)}
     refused = {c: why for c in cuts if (why := untouchable.why(c.span.file))}
+    bound: dict[Cut, frozenset[tuple[str, str]]] = {}
     while True:
         asked = [c for c in dict.fromkeys((*cuts, *extra)) if c not in refused]
         result, more_refused = _made(source, asked)
         refused |= more_refused
         after = with_overlay(source, Overlay(source.files, result.files))
-        left = _left_over(source, after, result)
-        lone = [one for one in left if _lives_by_reference(source, one, left, result, others)]
+        left = dangling(source, after, result)
+        lone = [one for one in left if _lives_by_reference(source, one, left, result, whose.others)]
         more = {
             cut: said
             for one in left
             for cut, said in (
-                *_taken_along(source, one, left, result),
-                *_released(source, one, lone, released),
+                *(
+                    _bound(source, one, whose.theirs, bound)
+                    or _taken_along(source, one, left, result)
+                ),
+                *_released(source, one, lone, whose.released),
             )
             if cut not in extra and not untouchable.why(cut.span.file)
         }
@@ -93,15 +96,18 @@ def settle(
         taken=tuple(dict.fromkeys(said for cut, said in extra.items() if cut not in unmade)),
         dangling=tuple(
             dict.fromkeys(
-                f"{_place(source, one)} still names {one.text}" for one in left if one not in lone
+                f"{one.place(source)} still names {one.text}" for one in left if one not in lone
             )
         ),
         owned=tuple(
             dict.fromkeys(
-                (root, address, _place(source, one))
+                (root, address, one.place(source))
                 for one in lone
                 for root, address in _made_by(source, one.block.block)
             )
+        ),
+        bound=frozenset(
+            place for cut, made in bound.items() if cut not in unmade for place in made
         ),
     )
 
@@ -134,80 +140,13 @@ def _apply(source: TerraformSource, cuts: Sequence[Cut]) -> EditResult:
     return apply_cuts({c.span.file: source.files.read(c.span.file) for c in cuts}, cuts)
 
 
-def _place(source: TerraformSource, left: _Left) -> str:
-    span = left.reference.span
-    line = source.files.read(span.file).count(b"\n", 0, span.start) + 1
-    return f"{span.file}:{line}"
-
-
-# --------------------------------------------------------------------------- what is left over
-
-
-def _left_over(
-    source: TerraformSource, after: TerraformSource, result: EditResult
-) -> tuple[_Left, ...]:
-    """References of the reading BEFORE that the edit did not take, to what it took."""
-    if not result.removed:
-        return ()
-    standing = _addresses(after.repository)
-    # A directory that nothing calls any more (a link, a downloaded module) is as whole as it was.
-    in_use = {module for module, _ in standing}
-    gone = {(m, a) for m, a in _addresses(source.repository) - standing if m in in_use}
-    gone_instances = _instances(source.repository) - _instances(after.repository)
-    modules = {module for module, _ in gone | gone_instances}
-    found: dict[Span, _Left] = {}
-    for root in source.repository.roots if modules else ():
-        for block in root.blocks:
-            if block.module not in modules or block.kind in (*_HISTORY, _TWICE):
-                continue
-            for reference in _standing(block.references, result):
-                instance = _instance_named(source, reference)
-                if (block.module, reference.to) in gone:
-                    text = reference.to
-                elif instance and (block.module, instance) in gone_instances:
-                    text = instance
-                else:
-                    continue
-                left = _Left(block=block, reference=reference, text=text)
-                found.setdefault(reference.span, left)
-    return tuple(found.values())
-
-
-def _standing(references: Iterable[Reference], result: EditResult) -> list[Reference]:
-    return [r for r in references if not any(_within(r.span, gone) for gone in result.removed)]
-
-
-def _within(inner: Span, outer: Span) -> bool:
-    return inner.file == outer.file and outer.start <= inner.start and inner.end <= outer.end
-
-
-def _instance_named(source: TerraformSource, reference: Reference) -> str:
-    span = reference.span
-    text = source.files.read(span.file)[span.start : span.end].decode("utf-8", "replace")
-    found = _INSTANCE.match(text)
-    return found.group() if found else ""
-
-
-def _addresses(repository: Repository) -> set[tuple[str, str]]:
-    return {(b.module, b.address) for root in repository.roots for b in root.blocks if b.address}
-
-
-def _instances(repository: Repository) -> set[tuple[str, str]]:
-    """Instances of resources and module calls as the code of a root itself calls them."""
-    return {
-        (root.path, address)
-        for root in repository.roots
-        for address in (*(r.address for r in root.resources), *(c.address for c in root.calls))
-    }
-
-
 # --------------------------------------------------------------------------- what is owned
 
 
 def _lives_by_reference(
     source: TerraformSource,
-    one: _Left,
-    left: Sequence[_Left],
+    one: Dangling,
+    left: Sequence[Dangling],
     result: EditResult,
     others: Set[tuple[str, str]],
 ) -> bool:
@@ -215,7 +154,7 @@ def _lives_by_reference(
     References that only say whom to ask make nothing live."""
     if one.block.kind != "resource" or one.block.overridden:
         return False
-    standing = _standing(one.block.references, result)
+    standing = left_standing(one.block.references, result)
     if not {r.span for r in standing} <= {other.reference.span for other in left}:
         return False
     if all(_remark(source, r.span) for r in standing):
@@ -237,7 +176,7 @@ def _made_by(source: TerraformSource, block: Cut) -> list[tuple[str, str]]:
 
 
 def _released(
-    source: TerraformSource, one: _Left, lone: Sequence[_Left], released: Set[str]
+    source: TerraformSource, one: Dangling, lone: Sequence[Dangling], released: Set[str]
 ) -> Iterable[tuple[Cut, str]]:
     """The block of a resource that lives by reference, once the roster released all it makes."""
     made = _made_by(source, one.block.block) if one in lone else []
@@ -250,12 +189,29 @@ def _released(
 # --------------------------------------------------------------------------- what goes along
 
 
+def _bound(
+    source: TerraformSource,
+    one: Dangling,
+    theirs: Set[tuple[str, str]],
+    bound: dict[Cut, frozenset[tuple[str, str]]],
+) -> Sequence[tuple[Cut, str]]:
+    """The entry around a reference, where it makes bindings of who goes and nothing else."""
+    found = entry_around(source, one.block, one.reference.span, theirs)
+    if found is None:
+        return ()
+    cut, made = found
+    bound[cut] = made
+    first = min(made)[0]
+    names = ", ".join(dict.fromkeys(address for _, address in sorted(made)))
+    return [(cut, f"{first}: {names} named the leaver by {one.text} only: the entry goes, too")]
+
+
 def _taken_along(
-    source: TerraformSource, one: _Left, left: Sequence[_Left], result: EditResult
+    source: TerraformSource, one: Dangling, left: Sequence[Dangling], result: EditResult
 ) -> Iterable[tuple[Cut, str]]:
     block, span = one.block, one.reference.span
     lost = {other.reference.span for other in left}
-    standing = [r.span for r in _standing(block.references, result)]
+    standing = [r.span for r in left_standing(block.references, result)]
     name = block.labels[0] if block.labels else block.kind
     data = source.files.read(span.file)
     mine = [s for s in standing if s in lost]
@@ -273,7 +229,7 @@ def _taken_along(
     if block.kind not in ("output", "local") and attribute != "depends_on":
         return
     for slot in slots:
-        inner = [s for s in standing if _within(s, slot.span)]
+        inner = [s for s in standing if within(s, slot.span)]
         if all(s in lost for s in inner) and not holds_others(data, slot.span, inner):
             where = block.address if attribute == "depends_on" else f"{block.kind} {name}"
             yield slot, f"{where} no longer names {one.text}"

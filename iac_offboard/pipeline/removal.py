@@ -24,10 +24,11 @@ from iac_offboard.model import (
     Span,
     Subject,
 )
+from iac_offboard.pipeline.by_reference import leaving
 from iac_offboard.pipeline.count_steps import with_safe_way
 from iac_offboard.pipeline.emptied import edited, leaving_somebody
 from iac_offboard.pipeline.failing import Failing
-from iac_offboard.pipeline.leftovers import Settled
+from iac_offboard.pipeline.leftovers import Settled, Whose
 from iac_offboard.pipeline.steps import by_hand
 from iac_offboard.plan.proof import (
     Difference,
@@ -79,8 +80,8 @@ def remove(
     if not cuts and not failing.cuts():
         steps = [*(by_hand(f, o) for f, o in mine), *failing.left(source)]
         return _nothing(source, with_safe_way(source, (o for _, o in mine), steps))
-    others = _identities(observations, mine)
-    edit = partial(edited, source, failing=failing, released=released_by(subjects), others=others)
+    whose = _whose(observations, mine, subjects)
+    edit = partial(edited, source, failing=failing, whose=whose)
     settled = leaving_somebody(source, edit, cuts, (o for _, o in wanted))
     result, after = settled.result, settled.after
     manual = [by_hand(f, o) for f, o in mine if _no_cut(o) and not _gone(o, result.removed)]
@@ -97,7 +98,8 @@ def remove(
     staying = [o for _, o in mine if _no_cut(o) or _why_stuck(_cuts(o), stuck) is not None]
     before_view = _view(source, observations)
     after_view = _view(after, after.collect(()).observations)
-    difference = compare(before_view, after_view, (o for _, o in wanted))
+    gone = [o for _, o in mine if _no_cut(o) and _place(o) in settled.bound]
+    difference = compare(before_view, after_view, (*(o for _, o in wanted), *gone))
     protected = [i for i in before_view.instances if i.prevent_destroy]
     held = holds(difference, after_view, protected, subjects)
     opinions = _second_opinions(source, result)
@@ -120,6 +122,18 @@ def remove(
         destroyed=frozenset((i.root, i.address) for i in difference.lost),
         removed=result.removed,
         notes=tuple(_unjudged(opinions)),
+    )
+
+
+def _whose(
+    observations: Iterable[Observation],
+    mine: Sequence[tuple[Finding, Observation]],
+    subjects: Sequence[Subject],
+) -> Whose:
+    return Whose(
+        released=released_by(subjects),
+        others=_identities(observations, mine),
+        theirs=leaving(o for _, o in mine),
     )
 
 
@@ -177,6 +191,12 @@ def _gone(observation: Observation, removed: Sequence[Span]) -> bool:
         and origin.span.end <= gone.end
         for gone in removed
     )
+
+
+def _place(observation: Observation) -> tuple[str, str]:
+    origin = observation.origin
+    assert isinstance(origin, CodeOrigin)
+    return origin.root, origin.address
 
 
 def _here(source: TerraformSource, finding: Finding) -> Iterable[Observation]:

@@ -36,6 +36,25 @@ EDITS: Mapping[str, tuple[Golden | Function, ...]] = {
             cut=r'"aws_iam_access_key" "alice"',
         ),
     ),
+    "an entry that makes identity blocks by reference": (
+        Golden(
+            "edit-entry-by-reference",
+            r'aws_iam_role\.this\["deployer"\]\.arn',
+            cut=r'aws_iam_role\.this\["deployer"\]\.arn',
+        ),
+        Golden(
+            "edit-entry-by-reference",
+            r"deployer = \{ principal_arn = aws_iam_role",
+            cut=r"deployer = \{ principal_arn",
+        ),
+        Golden("edit-entry-by-reference", r"deployer = aws_iam_role", cut=r"deployer = aws_iam"),
+        Golden(
+            "keep-entry-by-reference",
+            r"deployer = \{ principal_arn = aws_iam_role",
+            kept=r"deployer = \{ principal_arn",
+            said=r"^holds: dangling-reference registry/main.tf:\d+",
+        ),
+    ),
     "an object in YAML": (
         Golden("edit-yaml-positions", r"^  - name: alice", cut=r"^  - name: alice"),
         Golden("edit-yaml-positions", r"^      alice:\n        since", cut=r"^      alice:"),

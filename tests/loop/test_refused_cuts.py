@@ -6,7 +6,7 @@ from pathlib import Path
 
 from iac_offboard.hcl.files import DiskFiles
 from iac_offboard.model import CodeOrigin, Cut, CutKind, Span
-from iac_offboard.pipeline.leftovers import settle
+from iac_offboard.pipeline.leftovers import Whose, settle
 from iac_offboard.pipeline.untouchable import Untouchable
 from iac_offboard.sources.terraform import TerraformSource
 
@@ -20,7 +20,7 @@ def test_the_others_are_made(tmp_path: Path) -> None:
     origins = [o.origin for o in source.collect(()).observations]
     good = [c for o in origins if isinstance(o, CodeOrigin) for c in o.cuts][:1]
     bad = Cut(kind=CutKind.ELEMENT, span=Span(file="main.tf", start=2, end=5))
-    settled = settle(source, [bad, *good], Untouchable(source), {}, frozenset())
+    settled = settle(source, [bad, *good], Untouchable(source), {}, Whose())
     assert settled.result.files == {"main.tf": BOB.lstrip()}
     assert list(settled.refused) == [bad]
     assert "the edit cannot be made: main.tf: no element stands" in settled.refused[bad]
