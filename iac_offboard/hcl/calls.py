@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from iac_offboard.hcl import (
     ast,
@@ -18,15 +18,15 @@ from iac_offboard.hcl import (
     functions_text,  # noqa: F401
 )
 from iac_offboard.hcl.context import Context
-from iac_offboard.hcl.convert import error_in, failure, unknown
+from iac_offboard.hcl.convert import error_in, failure, prefixed, unknown
 from iac_offboard.hcl.env import Env
-from iac_offboard.hcl.evaluate import evaluate, spread
+from iac_offboard.hcl.evaluate import evaluate
 from iac_offboard.hcl.faults import FileFault
 from iac_offboard.hcl.json_spans import parse_json
-from iac_offboard.hcl.registry import invoke
+from iac_offboard.hcl.registry import gathers, invoke
 from iac_offboard.hcl.syntax import parse_template
 from iac_offboard.hcl.text_map import TextMap
-from iac_offboard.hcl.values import Bool, Map, Piece, Str, Unknown, Value
+from iac_offboard.hcl.values import Bool, List, Map, Null, Piece, Str, Unknown, Value
 from iac_offboard.hcl.yaml_spans import parse_yaml
 from iac_offboard.model import Span
 
@@ -44,7 +44,7 @@ def call(expr: ast.Call, env: Env, context: Context) -> Value:
             return functions_data.decoded_file(paths, context, _DECODERS[name])
     args: Sequence[Value] | None = [evaluate(a, env) for a in expr.args]
     if expr.expand and args is not None:
-        known, args = args, spread(args)
+        known, args = args, _spread(name, args)
         if args is None:
             return unknown(f"the arguments of {name} are not known", *known)
     assert args is not None
@@ -60,6 +60,18 @@ def apply(name: str, args: Sequence[Value], context: Context) -> Value:
     if reads is not None:
         return reads[1](args, context) if len(args) == reads[0] else failure(f"{name}: arguments")
     return invoke(name, args)
+
+
+def _spread(name: str, values: Sequence[Value]) -> list[Value] | None:
+    """The arguments of a call whose last one ends in ``...``; None when it is not known. What is
+    certain of it counts where the function gathers what stands in its arguments."""
+    *before, last = values or (Null(),)
+    more: list[Value] = []
+    if isinstance(last, Unknown) and isinstance(last.certain, List) and gathers(name):
+        more, last = [replace(last, certain=None)], last.certain
+    if not isinstance(last, List):
+        return None
+    return [*before, *[prefixed(e.value, e.slots, e.also) for e in last.elements], *more]
 
 
 def _guarded(name: str, args: Sequence[ast.Expr], env: Env, context: Context) -> Value:

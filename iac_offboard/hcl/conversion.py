@@ -12,6 +12,7 @@ from iac_offboard.hcl.convert import (
     to_number,
     to_string,
 )
+from iac_offboard.hcl.partly import counted, may_be_anything
 from iac_offboard.hcl.sets import make_set
 from iac_offboard.hcl.value_types import ANY, PRIMITIVES, STRING, Type, type_of, unify
 from iac_offboard.hcl.values import Element, Entry, List, Map, Null, Str, Unknown, Value
@@ -55,6 +56,9 @@ def _sequence(value: Value, wanted: Type) -> Value:
         return failure("the elements have no type in common", value)
     if wanted.kind == "set":
         return replace(make_set(elements), span=value.span)
+    if value.is_set:
+        why = "the elements of this set are not known"
+        return counted(elements, may_be_anything, why, span=value.span, typed=True)
     return List(tuple(elements), value.span, False, True)
 
 

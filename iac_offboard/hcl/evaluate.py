@@ -21,7 +21,6 @@ from iac_offboard.hcl.convert import (
     joined,
     make_map,
     not_a_test,
-    prefixed,
     to_string,
     truth,
     unknown,
@@ -30,6 +29,7 @@ from iac_offboard.hcl.env import OVERSPENT, PARTS_PER_TURN, Env, Item, Origin, i
 from iac_offboard.hcl.expression_types import reads_files, written_type
 from iac_offboard.hcl.free_names import free_names
 from iac_offboard.hcl.operators import binary, unary
+from iac_offboard.hcl.partly import MAY_BE_ABSENT, counted, may_be_absent
 from iac_offboard.hcl.steps import apply_steps
 from iac_offboard.hcl.strings import MAX_PIECES, string_of
 from iac_offboard.hcl.value_types import ANY, Type, type_of
@@ -47,6 +47,8 @@ from iac_offboard.hcl.values import (
     Value,
 )
 from iac_offboard.model import Cut, CutKind
+
+NO_TEST = "the condition is neither true nor false"
 
 
 def evaluate(expr: ast.Expr, env: Env) -> Value:
@@ -164,7 +166,7 @@ def _turns(expr: ast.For, collection: Value, env: Env) -> Value:
         value = evaluate(expr.value, inner)
         if keep is None:
             refused = chosen is not None and not_a_test(chosen)
-            value = Unknown("the condition of this element is not known", "", (value,), refused)
+            value = failure(NO_TEST, value) if refused else Unknown(MAY_BE_ABSENT, "", (value,))
         if expr.key is None:
             elements.append(Element(value, item.slots, item.also))
             continue
@@ -174,7 +176,7 @@ def _turns(expr: ast.For, collection: Value, env: Env) -> Value:
         name = key if isinstance(key, Str) else Str((Hole("this key is not known"),))
         entries.append(Entry(name, value, item.slots, as_entries(item.also, name)))
     if expr.key is None:
-        return List(tuple(elements), expr.span)
+        return counted(elements, may_be_absent, MAY_BE_ABSENT, span=expr.span)
     if expr.group:
         return grouped(entries)
     keys = [e.key.text for e in entries]
@@ -197,7 +199,7 @@ def _conditional(expr: ast.Conditional, env: Env) -> Value:
         taken, left = (expr.yes, expr.no) if test else (expr.no, expr.yes)
         return matched(evaluate(taken, env), _type(left, env))
     if not_a_test(condition):
-        return failure("the condition is neither true nor false", condition)
+        return failure(NO_TEST, condition)
     yes, no = evaluate(expr.yes, env), evaluate(expr.no, env)
     if equal(yes, no):
         return yes
@@ -289,11 +291,3 @@ def _interpolate(value: Value, pieces: list[Piece | Hole]) -> Unknown | None:
     else:
         pieces.append(Hole(text.reason, text.ref))
     return None
-
-
-def spread(values: Sequence[Value]) -> list[Value] | None:
-    """The arguments of a call whose last one ends in ``...``; None when it is not known."""
-    last = values[-1] if values else None
-    if not isinstance(last, List):
-        return None
-    return [*values[:-1], *[prefixed(e.value, e.slots, e.also) for e in last.elements]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from iac_offboard.hcl.conversion import LIST, MAP, STRINGS, alike, convert
@@ -20,6 +20,13 @@ from iac_offboard.hcl.convert import (
     to_string,
     unknown,
     whole_number,
+)
+from iac_offboard.hcl.partly import (
+    KEYS_MAY_MEET,
+    counted,
+    keys_may_meet,
+    may_be_a_list,
+    may_be_anything,
 )
 from iac_offboard.hcl.registry import function
 from iac_offboard.hcl.steps import attribute, entry_of
@@ -85,6 +92,8 @@ def _merge(args: Sequence[Value]) -> Value:
 
 @function("keys", 1, gathers=True)
 def _keys(args: Sequence[Value]) -> Value:
+    if isinstance(args[0], Map) and keys_may_meet(args[0]):
+        return _at_least(_keys, args[0])
     entries = sorted(_entries(args[0]), key=lambda e: e.key.render("\x00"))
     names = tuple([Element(e.key, e.slots, as_elements(e.also)) for e in entries])
     return List(names, typed=_typed(args[0]))
@@ -92,9 +101,20 @@ def _keys(args: Sequence[Value]) -> Value:
 
 @function("values", 1)
 def _values(args: Sequence[Value]) -> Value:
+    if isinstance(args[0], Map) and keys_may_meet(args[0]):
+        return _at_least(_values, args[0])
     entries = sorted(_entries(args[0]), key=lambda e: e.key.render("\x00"))
     values = tuple([Element(e.value, e.slots, as_elements(e.also)) for e in entries])
     return List(values, typed=_typed(args[0]))
+
+
+def _at_least(body: Callable[[Sequence[Value]], Value], value: Map) -> Unknown:
+    """What there is in any case, where one key may turn out to be another."""
+    known = tuple([e for e in value.entries if e.key.text is not None])
+    certain = body([Map(known, typed=value.typed)])
+    return Unknown(
+        KEYS_MAY_MEET, "", (value,), certain=certain if isinstance(certain, List) else None
+    )
 
 
 @function("lookup", 2, 3, takes=(ANY, STRING, ANY), strict=False, nulls=True)
@@ -137,7 +157,7 @@ def _flatten(args: Sequence[Value]) -> Value:
             flat.append(item)
         if len(flat) > MAX_ELEMENTS:
             return Unknown("the list is too long to be evaluated")
-    return List(tuple(flat))
+    return counted(flat, may_be_a_list, "whether an element is a list is not known")
 
 
 @function("compact", 1, takes=(STRINGS,), gathers=True)
@@ -147,7 +167,7 @@ def _compact(args: Sequence[Value]) -> Value:
         for e in elements_of(args[0])
         if not isinstance(e.value, Null) and known_text(e.value) != ""
     ]
-    return List(tuple(kept), typed=True)
+    return counted(kept, may_be_anything, "whether an element is empty is not known", typed=True)
 
 
 @function("sort", 1, takes=(STRINGS,))
@@ -156,7 +176,7 @@ def _sort(args: Sequence[Value]) -> Value:
     if any(isinstance(e.value, Null) for e in elements):
         return failure("sort: an element is null", *args)
     if any(known_text(e.value) is None for e in elements):
-        return List(elements, typed=True)
+        return counted(elements, may_be_anything, "the order is not known", typed=True)
     return List(tuple(sorted(elements, key=lambda e: text_in(e.value))), typed=True)
 
 

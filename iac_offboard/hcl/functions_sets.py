@@ -15,6 +15,7 @@ from iac_offboard.hcl.convert import (
     joined,
     unknown,
 )
+from iac_offboard.hcl.partly import counted, may_be_anything
 from iac_offboard.hcl.registry import function
 from iac_offboard.hcl.sets import make_set
 from iac_offboard.hcl.values import Element, List, Unknown, Value
@@ -32,7 +33,10 @@ def _distinct(args: Sequence[Value]) -> Value:
     elements = elements_of(args[0])
     order = list(dict.fromkeys([identity(e.value) for e in elements]))
     merged = {identity(e.value): e for e in make_set(elements).elements}
-    return List(tuple([merged[key] for key in order]), typed=True)
+    found = [merged[key] for key in order]
+    if len(elements) == 1:
+        return List(tuple(found), typed=True)
+    return counted(found, may_be_anything, "whether elements are equal is not known", typed=True)
 
 
 def _sets(args: Sequence[Value]) -> list[tuple[Element, ...]]:

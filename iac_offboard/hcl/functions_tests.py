@@ -13,6 +13,7 @@ from iac_offboard.hcl.convert import (
     truth,
     unknown,
 )
+from iac_offboard.hcl.partly import KEYS_MAY_MEET, keys_may_meet
 from iac_offboard.hcl.registry import function
 from iac_offboard.hcl.strings import graphemes
 from iac_offboard.hcl.values import Bool, List, Map, Null, Num, Str, Value
@@ -45,6 +46,8 @@ def _length(args: Sequence[Value]) -> Value:
             return unknown("whether elements are equal is not known", value)
         return Num(len(value.elements), None, value)
     if isinstance(value, Map):
+        if keys_may_meet(value):
+            return unknown(KEYS_MAY_MEET, value)
         return Num(len(value.entries), None, value)
     if not isinstance(value, Str):
         return failure("length needs a string or a collection", value)

@@ -53,6 +53,12 @@ def function(
     return register
 
 
+def gathers(name: str) -> bool:
+    """Does what stands in one argument stand in the result, whatever the others are?"""
+    found = TABLE.get(name)
+    return found is not None and found.gathers
+
+
 def invoke(name: str, args: Sequence[Value]) -> Value:
     """The result; Unknown with its reason for a function that is not in the table."""
     found = TABLE.get(name)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.convert import failure, known_text, unknown, whole_number
+from iac_offboard.hcl.partly import may_be
 from iac_offboard.hcl.values import Element, Entry, List, Map, Null, Unknown, Value
 
 _INDEXED: dict[int, tuple[Map, dict[str, Entry]]] = {}
@@ -14,19 +15,32 @@ _MOST = 256
 
 
 def entry_of(value: Map, key: str) -> Entry | None:
-    """The entry of a key. Large maps are indexed once: a for_each asks for every key."""
+    """The entry of a key. Large maps are indexed once: a for_each asks for every key.
+
+    None as well where a later key that is not known may turn out to be this one: its value would
+    count."""
     if len(value.entries) < _LARGE:
-        for entry in value.entries:
-            if entry.key.text == key:
-                return entry
-        return None
+        return _entry_among(value.entries, key)
     known = _INDEXED.get(id(value))
     if known is None or known[0] is not value:
         if len(_INDEXED) >= _MOST:
             _INDEXED.clear()
         known = (value, {e.key.text: e for e in value.entries if e.key.text is not None})
         _INDEXED[id(value)] = known
+    if len(known[1]) < len(value.entries):  # some keys are not known
+        return _entry_among(value.entries, key)
     return known[1].get(key)
+
+
+def _entry_among(entries: Sequence[Entry], key: str) -> Entry | None:
+    found: Entry | None = None
+    for entry in entries:
+        text = entry.key.text
+        if text == key:
+            found = entry
+        elif found is not None and text is None and may_be(entry.key, key):
+            return None
+    return found
 
 
 def apply_steps(
@@ -52,7 +66,7 @@ def attribute(value: Value, name: str) -> Value:
             if value.missing is not None:
                 return value.missing(name)
             if any(e.key.text is None for e in value.entries):
-                return Unknown(f"whether there is a key {name!r} is not known", "", (value,))
+                return Unknown(f"which value the key {name!r} has is not known", "", (value,))
             return failure(f"there is no attribute {name!r}", value)
         case Unknown():
             ref = f"{value.ref}.{name}" if value.ref else ""
