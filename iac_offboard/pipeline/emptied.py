@@ -35,7 +35,7 @@ def edited(
     whose: Whose,
 ) -> Settled:
     """The edit with all that goes along, lookups that nothing asks for any more among it."""
-    asked = failing.cuts()
+    asked = {**failing.cuts(), **whose.going}
     found = settle(source, cuts, Untouchable(source), asked, whose)
     unneeded = failing.unneeded(source, found.after)
     if unneeded:

@@ -61,7 +61,7 @@ class Failing:
         """The blocks that look up the leaver for what went, and for nothing else."""
         if not self.named:
             return {}
-        was, now = _referred(source), _referred(after)
+        was, now = referred(source), referred(after)
         blocks = {b.block: b for r in source.repository.roots for b in r.blocks}
         return {
             block.block: f"{one.root}: {one.address} looked up the leaver for what goes"
@@ -91,7 +91,7 @@ class Failing:
         )
 
 
-def _referred(source: TerraformSource) -> set[tuple[str, str]]:
+def referred(source: TerraformSource) -> set[tuple[str, str]]:
     """(module, address) of everything that something in the same module names."""
     roots = source.repository.roots
     return {(b.module, to) for root in roots for b in root.blocks for to in b.refs}

@@ -7,7 +7,7 @@ go is taken out with them. Anywhere else a person decides.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from iac_offboard.edit.spans import EditResult, apply_cuts
 from iac_offboard.errors import EditError
@@ -23,16 +23,20 @@ from iac_offboard.sources.terraform import TerraformSource, with_overlay
 # What stands here says whom to ask about a thing: nothing lives by it.
 _REMARKS = frozenset({"tags", "labels", "annotations", "description"})
 
+HUNG = "hung on who goes, and goes as well"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whose:
     """``released``: addresses that may be destroyed. (root, address) of: ``others``, the
-    identities of who stays, which live by no reference to a leaver; ``theirs``, the leavers'
-    instances that may go as a whole."""
+    identities of who stays, which live by no reference to a leaver; ``theirs``, bindings of who
+    goes, which may go as a whole. ``going``: what goes because it was released, and what is said
+    of it."""
 
     released: Set[str] = frozenset()
     others: Set[tuple[str, str]] = frozenset()
     theirs: Set[tuple[str, str]] = frozenset()
+    going: Mapping[Cut, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,7 @@ def settle(
                     _bound(source, one, whose.theirs, bound)
                     or _taken_along(source, one, left, result)
                 ),
-                *_released(source, one, lone, whose.released),
+                *_released(source, one, lone, whose),
             )
             if cut not in extra and not untouchable.why(cut.span.file)
         }
@@ -176,14 +180,18 @@ def _made_by(source: TerraformSource, block: Cut) -> list[tuple[str, str]]:
 
 
 def _released(
-    source: TerraformSource, one: Dangling, lone: Sequence[Dangling], released: Set[str]
+    source: TerraformSource, one: Dangling, lone: Sequence[Dangling], whose: Whose
 ) -> Iterable[tuple[Cut, str]]:
-    """The block of a resource that lives by reference, once the roster released all it makes."""
+    """The block of a resource that lives by reference, once the roster released all it makes, or
+    where that is nothing but bindings of who goes."""
     made = _made_by(source, one.block.block) if one in lone else []
-    if made and all(address in released for _, address in made):
-        root, address = made[0]
-        said = f"{root}: {address} is destroyed with the leaver, as the roster released it"
-        yield one.block.block, said
+    if not made or not all(p[1] in whose.released or p in whose.theirs for p in made):
+        return
+    root, address = made[0]
+    said = "is destroyed with the leaver, as the roster released it"
+    if address not in whose.released:
+        said = HUNG
+    yield one.block.block, f"{root}: {address} {said}"
 
 
 # --------------------------------------------------------------------------- what goes along

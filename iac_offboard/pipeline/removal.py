@@ -26,9 +26,10 @@ from iac_offboard.model import (
 )
 from iac_offboard.pipeline.by_reference import leaving
 from iac_offboard.pipeline.count_steps import with_safe_way
-from iac_offboard.pipeline.emptied import edited, leaving_somebody
+from iac_offboard.pipeline.emptied import edited
 from iac_offboard.pipeline.failing import Failing
-from iac_offboard.pipeline.leftovers import Settled, Whose
+from iac_offboard.pipeline.leftovers import HUNG, Settled, Whose
+from iac_offboard.pipeline.let_go import cuts_of, ended, let_go, place_of
 from iac_offboard.pipeline.steps import by_hand
 from iac_offboard.plan.proof import (
     Difference,
@@ -75,30 +76,34 @@ def remove(
     """
     mine = [(f, o) for f in findings if not f.covered for o in _here(source, f)]
     wanted = [(f, o) for f, o in mine if not _no_cut(o)]
-    cuts = tuple(dict.fromkeys(c for _, o in wanted for c in _cuts(o)))
     failing = Failing.of(source, findings)
-    if not cuts and not failing.cuts():
+    whose = _whose(observations, mine, subjects)
+    may_go = any(place_of(o)[1] in whose.released for _, o in mine)
+    if not wanted and not failing.cuts() and not may_go:
         steps = [*(by_hand(f, o) for f, o in mine), *failing.left(source)]
         return _nothing(source, with_safe_way(source, (o for _, o in mine), steps))
-    whose = _whose(observations, mine, subjects)
-    edit = partial(edited, source, failing=failing, whose=whose)
-    settled = leaving_somebody(source, edit, cuts, (o for _, o in wanted))
+    edit = partial(edited, source, failing=failing)
+    settled, going = let_go(source, edit, whose, observations, [o for _, o in mine])
+    mine = [(f, o) for f, o in mine if place_of(o) not in going.places]
+    wanted = [(f, o) for f, o in wanted if place_of(o) not in going.places]
     result, after = settled.result, settled.after
     manual = [by_hand(f, o) for f, o in mine if _no_cut(o) and not _gone(o, result.removed)]
     stuck = {cut.span: reason for cut, reason in (*result.manual, *settled.refused.items())}
     manual += [
         by_hand(f, o, reason)
         for f, o in wanted
-        if (reason := _why_stuck(_cuts(o), stuck)) is not None
+        if (reason := _why_stuck(cuts_of(o), stuck)) is not None
     ]
     if not result.removed:
-        manual += [by_hand(f, o) for f, o in wanted if _why_stuck(_cuts(o), stuck) is None]
+        manual += [by_hand(f, o) for f, o in wanted if _why_stuck(cuts_of(o), stuck) is None]
         manual += failing.left(source)
         return _nothing(source, with_safe_way(source, (o for _, o in mine), manual))
-    staying = [o for _, o in mine if _no_cut(o) or _why_stuck(_cuts(o), stuck) is not None]
+    staying = [o for _, o in mine if _no_cut(o) or _why_stuck(cuts_of(o), stuck) is not None]
     before_view = _view(source, observations)
     after_view = _view(after, after.collect(()).observations)
-    gone = [o for _, o in mine if _no_cut(o) and _place(o) in settled.bound]
+    gone = [o for _, o in mine if _no_cut(o) and place_of(o) in settled.bound]
+    along = ended(observations, before_view, after_view, whose.released)
+    gone += [o for o in observations if place_of(o) in along]
     difference = compare(before_view, after_view, (*(o for _, o in wanted), *gone))
     protected = [i for i in before_view.instances if i.prevent_destroy]
     held = holds(difference, after_view, protected, subjects)
@@ -118,8 +123,10 @@ def remove(
             )
         ),
         holds=(*_held(settled, held, subjects), *_disagreements(opinions)),
-        side_effects=tuple(dict.fromkeys((*settled.taken, *side_effects(difference, subjects)))),
-        destroyed=frozenset((i.root, i.address) for i in difference.lost),
+        side_effects=tuple(
+            dict.fromkeys((*settled.taken, *_hung(along), *side_effects(difference, subjects)))
+        ),
+        destroyed=frozenset((*((i.root, i.address) for i in difference.lost), *along)),
         removed=result.removed,
         notes=tuple(_unjudged(opinions)),
     )
@@ -135,6 +142,10 @@ def _whose(
         others=_identities(observations, mine),
         theirs=leaving(o for _, o in mine),
     )
+
+
+def _hung(along: Iterable[tuple[str, str]]) -> Iterable[str]:
+    return (f"{root}: {address} {HUNG}" for root, address in sorted(along))
 
 
 def _held(settled: Settled, found: Sequence[Hold], subjects: Sequence[Subject]) -> Iterable[Hold]:
@@ -193,12 +204,6 @@ def _gone(observation: Observation, removed: Sequence[Span]) -> bool:
     )
 
 
-def _place(observation: Observation) -> tuple[str, str]:
-    origin = observation.origin
-    assert isinstance(origin, CodeOrigin)
-    return origin.root, origin.address
-
-
 def _here(source: TerraformSource, finding: Finding) -> Iterable[Observation]:
     labels = source.labels()
     for observation in finding.observations:
@@ -207,17 +212,13 @@ def _here(source: TerraformSource, finding: Finding) -> Iterable[Observation]:
             yield observation
 
 
-def _cuts(observation: Observation) -> tuple[Cut, ...]:
-    return observation.origin.cuts if isinstance(observation.origin, CodeOrigin) else ()
-
-
 def _why_stuck(cuts: Sequence[Cut], stuck: Mapping[Span, str]) -> str | None:
     """Why a binding stays: all of its cuts have to go together, so one that is refused keeps it."""
     return next((stuck[cut.span] for cut in cuts if cut.span in stuck), None)
 
 
 def _no_cut(observation: Observation) -> bool:
-    return not _cuts(observation) or observation.binding.effect is Effect.DENY
+    return not cuts_of(observation) or observation.binding.effect is Effect.DENY
 
 
 def _left(

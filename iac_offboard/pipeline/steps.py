@@ -65,5 +65,6 @@ def _text(origin: CodeOrigin, reason: str) -> str:
     return (
         f"Delete {statement}, which lets in nobody but the leaver. If no other statement of it "
         "lets anybody in, delete the whole block with what refers to it, or the module call that "
-        f"makes it. {_NEVER_OPEN if narrowed is not None else ''}"
+        f"makes it; named in `release:` of the roster, {origin.address} goes that way with the "
+        f"next plan. {_NEVER_OPEN if narrowed is not None else ''}"
     ).rstrip()

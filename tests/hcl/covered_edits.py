@@ -36,6 +36,33 @@ EDITS: Mapping[str, tuple[Golden | Function, ...]] = {
             cut=r'"aws_iam_access_key" "alice"',
         ),
     ),
+    "a released role whose only statement names the leaver": (
+        Golden("release-last-subject", r'"aws_iam_role" "deploy"', cut=r'"aws_iam_role" "deploy"'),
+        Golden(
+            "release-last-subject",
+            r'policy_attachment" "deploy"',
+            cut=r'policy_attachment" "deploy"',
+        ),
+        Golden("release-last-subject", r'module "payments"', cut=r'module "payments"'),
+        Golden("release-last-subject", r"^    payments = \{ sub", cut=r"^    payments = \{ sub"),
+        Golden(
+            "release-last-subject",
+            r'"aws_s3_bucket" "logs"',
+            kept=r'"aws_s3_bucket" "logs"',
+            said=r"^holds: owned-resource .*aws_s3_bucket\.logs",
+        ),
+        Golden(
+            "release-last-subject-legal-hold",
+            r'"aws_iam_role" "deploy"',
+            kept=r'"aws_iam_role" "deploy"',
+            said=r"^manual: .*aws_iam_role\.deploy",
+        ),
+        Golden(
+            "release-last-subject-protected",
+            r"prevent_destroy = true",
+            said=r"^holds: prevent-destroy .*attachment\.deploy",
+        ),
+    ),
     "an entry that makes identity blocks by reference": (
         Golden(
             "edit-entry-by-reference",

@@ -1,0 +1,4 @@
+module "billing" {
+  source = "./role"
+  name   = "billing"
+}

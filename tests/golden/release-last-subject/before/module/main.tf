@@ -1,0 +1,9 @@
+module "payments" {
+  source = "./role"
+  name   = "payments"
+}
+
+module "billing" {
+  source = "./role"
+  name   = "billing"
+}
