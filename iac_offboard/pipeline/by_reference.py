@@ -6,26 +6,12 @@ where the role is, and with the role the entry leads nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Set
 
 from iac_offboard.hcl.resources import TopBlock
 from iac_offboard.hcl.slots import slots_around
-from iac_offboard.model import CodeOrigin, Cut, Effect, Observation, Span
+from iac_offboard.model import Cut, Span
 from iac_offboard.sources.terraform import TerraformSource
-
-_BLOCK = "block"
-
-
-def leaving(observations: Iterable[Observation]) -> frozenset[tuple[str, str]]:
-    """(root, address) of the leavers' own instances that go as a whole, so that an entry which
-    makes no others may go with them."""
-    return frozenset(
-        (o.origin.root, o.origin.address)
-        for o in observations
-        if isinstance(o.origin, CodeOrigin)
-        and o.removal == _BLOCK
-        and o.binding.effect is Effect.ALLOW
-    )
 
 
 def entry_around(

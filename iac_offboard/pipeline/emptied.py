@@ -8,8 +8,9 @@ from dataclasses import replace
 from iac_offboard.edit.resolve import LAST
 from iac_offboard.model import CodeOrigin, Cut, Observation
 from iac_offboard.pipeline.failing import Failing
-from iac_offboard.pipeline.leftovers import Settled, Whose, settle
+from iac_offboard.pipeline.leftovers import Settled, settle
 from iac_offboard.pipeline.untouchable import Untouchable
+from iac_offboard.pipeline.whose import Whose
 from iac_offboard.sources.terraform import TerraformSource
 
 

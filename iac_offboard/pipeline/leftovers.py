@@ -7,7 +7,7 @@ go is taken out with them. Anywhere else a person decides.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from iac_offboard.edit.spans import EditResult, apply_cuts
 from iac_offboard.errors import EditError
@@ -17,6 +17,7 @@ from iac_offboard.model import Cut, Span
 from iac_offboard.pipeline.by_reference import entry_around
 from iac_offboard.pipeline.dangling import Dangling, dangling, left_standing
 from iac_offboard.pipeline.untouchable import Untouchable
+from iac_offboard.pipeline.whose import Whose
 from iac_offboard.sources.places import within
 from iac_offboard.sources.terraform import TerraformSource, with_overlay
 
@@ -24,19 +25,6 @@ from iac_offboard.sources.terraform import TerraformSource, with_overlay
 _REMARKS = frozenset({"tags", "labels", "annotations", "description"})
 
 HUNG = "hung on who goes, and goes as well"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whose:
-    """``released``: addresses that may be destroyed. (root, address) of: ``others``, the
-    identities of who stays, which live by no reference to a leaver; ``theirs``, bindings of who
-    goes, which may go as a whole. ``going``: what goes because it was released, and what is said
-    of it."""
-
-    released: Set[str] = frozenset()
-    others: Set[tuple[str, str]] = frozenset()
-    theirs: Set[tuple[str, str]] = frozenset()
-    going: Mapping[Cut, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,8 @@ from iac_offboard.hcl.values import List
 from iac_offboard.model import CodeOrigin, Cut, Effect, Observation, Relation, Span
 from iac_offboard.pipeline.emptied import leaving_somebody
 from iac_offboard.pipeline.failing import referred
-from iac_offboard.pipeline.leftovers import Settled, Whose
+from iac_offboard.pipeline.leftovers import Settled
+from iac_offboard.pipeline.whose import Whose
 from iac_offboard.plan.proof import View
 from iac_offboard.sources.document_cuts import ONLY_CONDITION
 from iac_offboard.sources.places import value_at, within

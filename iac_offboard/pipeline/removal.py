@@ -20,17 +20,16 @@ from iac_offboard.model import (
     Note,
     NoteKind,
     Observation,
-    Relation,
     Span,
     Subject,
 )
-from iac_offboard.pipeline.by_reference import leaving
 from iac_offboard.pipeline.count_steps import with_safe_way
 from iac_offboard.pipeline.emptied import edited
 from iac_offboard.pipeline.failing import Failing
-from iac_offboard.pipeline.leftovers import HUNG, Settled, Whose
+from iac_offboard.pipeline.leftovers import HUNG, Settled
 from iac_offboard.pipeline.let_go import cuts_of, ended, let_go, place_of
 from iac_offboard.pipeline.steps import by_hand
+from iac_offboard.pipeline.whose import whose_of
 from iac_offboard.plan.proof import (
     Difference,
     View,
@@ -38,7 +37,6 @@ from iac_offboard.plan.proof import (
     holds,
     key,
     owned_hold,
-    released_by,
     side_effects,
 )
 from iac_offboard.sources.terraform import TerraformSource
@@ -77,27 +75,22 @@ def remove(
     mine = [(f, o) for f in findings if not f.covered for o in _here(source, f)]
     wanted = [(f, o) for f, o in mine if not _no_cut(o)]
     failing = Failing.of(source, findings)
-    whose = _whose(observations, mine, subjects)
+    whose = whose_of(observations, [o for _, o in mine], subjects)
     may_go = any(place_of(o)[1] in whose.released for _, o in mine)
     if not wanted and not failing.cuts() and not may_go:
         steps = [*(by_hand(f, o) for f, o in mine), *failing.left(source)]
-        return _nothing(source, with_safe_way(source, (o for _, o in mine), steps))
+        return _nothing(source, mine, steps)
     edit = partial(edited, source, failing=failing)
     settled, going = let_go(source, edit, whose, observations, [o for _, o in mine])
     mine = [(f, o) for f, o in mine if place_of(o) not in going.places]
     wanted = [(f, o) for f, o in wanted if place_of(o) not in going.places]
     result, after = settled.result, settled.after
-    manual = [by_hand(f, o) for f, o in mine if _no_cut(o) and not _gone(o, result.removed)]
     stuck = {cut.span: reason for cut, reason in (*result.manual, *settled.refused.items())}
-    manual += [
-        by_hand(f, o, reason)
-        for f, o in wanted
-        if (reason := _why_stuck(cuts_of(o), stuck)) is not None
-    ]
+    manual = [*_untouched(mine, result), *_refused(wanted, stuck)]
     if not result.removed:
         manual += [by_hand(f, o) for f, o in wanted if _why_stuck(cuts_of(o), stuck) is None]
         manual += failing.left(source)
-        return _nothing(source, with_safe_way(source, (o for _, o in mine), manual))
+        return _nothing(source, mine, manual)
     staying = [o for _, o in mine if _no_cut(o) or _why_stuck(cuts_of(o), stuck) is not None]
     before_view = _view(source, observations)
     after_view = _view(after, after.collect(()).observations)
@@ -108,20 +101,14 @@ def remove(
     protected = [i for i in before_view.instances if i.prevent_destroy]
     held = holds(difference, after_view, protected, subjects)
     opinions = _second_opinions(source, result)
+    safe = with_safe_way(source, (o for _, o in mine), manual)
+    steps = [*safe, *_left(wanted, difference, staying), *failing.left(after)]
     return Removal(
         directory=source.directory,
         before={path: source.files.read(path) for path in result.files},
         after=result.files,
         changes=_changes(source, result),
-        manual=tuple(
-            dict.fromkeys(
-                [
-                    *with_safe_way(source, (o for _, o in mine), manual),
-                    *_left(wanted, difference, staying),
-                    *failing.left(after),
-                ]
-            )
-        ),
+        manual=tuple(dict.fromkeys(steps)),
         holds=(*_held(settled, held, subjects), *_disagreements(opinions)),
         side_effects=tuple(
             dict.fromkeys((*settled.taken, *_hung(along), *side_effects(difference, subjects)))
@@ -132,16 +119,19 @@ def remove(
     )
 
 
-def _whose(
-    observations: Iterable[Observation],
-    mine: Sequence[tuple[Finding, Observation]],
-    subjects: Sequence[Subject],
-) -> Whose:
-    return Whose(
-        released=released_by(subjects),
-        others=_identities(observations, mine),
-        theirs=leaving(o for _, o in mine),
-    )
+def _untouched(
+    mine: Iterable[tuple[Finding, Observation]], result: EditResult
+) -> Iterable[ManualStep]:
+    return (by_hand(f, o) for f, o in mine if _no_cut(o) and not _gone(o, result.removed))
+
+
+def _refused(
+    wanted: Iterable[tuple[Finding, Observation]], stuck: Mapping[Span, str]
+) -> Iterable[ManualStep]:
+    for finding, observation in wanted:
+        reason = _why_stuck(cuts_of(observation), stuck)
+        if reason is not None:
+            yield by_hand(finding, observation, reason)
 
 
 def _hung(along: Iterable[tuple[str, str]]) -> Iterable[str]:
@@ -167,29 +157,19 @@ def _view(source: TerraformSource, observations: Sequence[Observation]) -> View:
     )
 
 
-def _nothing(source: TerraformSource, manual: Sequence[ManualStep]) -> Removal:
+def _nothing(
+    source: TerraformSource,
+    mine: Iterable[tuple[Finding, Observation]],
+    steps: Iterable[ManualStep],
+) -> Removal:
     return Removal(
         directory=source.directory,
         before={},
         after={},
         changes=(),
-        manual=tuple(manual),
+        manual=tuple(with_safe_way(source, (o for _, o in mine), steps)),
         holds=(),
         side_effects=(),
-    )
-
-
-def _identities(
-    observations: Iterable[Observation], mine: Iterable[tuple[Finding, Observation]]
-) -> frozenset[tuple[str, str]]:
-    """(root, address) of what is somebody's identity, and not a leaver's."""
-    leaving = {id(o) for _, o in mine}
-    return frozenset(
-        (o.origin.root, o.origin.address)
-        for o in observations
-        if o.binding.relation is Relation.IDENTITY
-        and isinstance(o.origin, CodeOrigin)
-        and id(o) not in leaving
     )
 
 

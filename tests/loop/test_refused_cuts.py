@@ -6,8 +6,9 @@ from pathlib import Path
 
 from iac_offboard.hcl.files import DiskFiles
 from iac_offboard.model import CodeOrigin, Cut, CutKind, Span
-from iac_offboard.pipeline.leftovers import Whose, settle
+from iac_offboard.pipeline.leftovers import settle
 from iac_offboard.pipeline.untouchable import Untouchable
+from iac_offboard.pipeline.whose import Whose
 from iac_offboard.sources.terraform import TerraformSource
 
 ALICE = b'resource "aws_iam_user" "a" {\n  name = "alice"\n}\n'
