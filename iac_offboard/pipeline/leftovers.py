@@ -129,7 +129,15 @@ def _made(source: TerraformSource, cuts: Sequence[Cut]) -> tuple[EditResult, dic
 
 
 def _apply(source: TerraformSource, cuts: Sequence[Cut]) -> EditResult:
-    return apply_cuts({c.span.file: source.files.read(c.span.file) for c in cuts}, cuts)
+    files = {c.span.file for cut in cuts for c in _with_enclosing(cut)}
+    return apply_cuts({file: source.files.read(file) for file in sorted(files)}, cuts)
+
+
+def _with_enclosing(cut: Cut | None) -> Iterable[Cut]:
+    """A statement of a template stands where the template is called: in another file."""
+    while cut is not None:
+        yield cut
+        cut = cut.enclosing
 
 
 # --------------------------------------------------------------------------- what is owned

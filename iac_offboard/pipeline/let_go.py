@@ -18,7 +18,9 @@ from iac_offboard.hcl.values import List
 from iac_offboard.model import CodeOrigin, Cut, Effect, Observation, Relation, Span
 from iac_offboard.pipeline.emptied import leaving_somebody
 from iac_offboard.pipeline.failing import referred
+from iac_offboard.pipeline.in_common import cuts_of, place_of, written_for_others
 from iac_offboard.pipeline.leftovers import Settled
+from iac_offboard.pipeline.steps import IN_COMMON
 from iac_offboard.pipeline.whose import Whose
 from iac_offboard.plan.proof import View
 from iac_offboard.sources.document_cuts import ONLY_CONDITION
@@ -26,8 +28,6 @@ from iac_offboard.sources.places import value_at, within
 from iac_offboard.sources.terraform import TerraformSource
 
 _STATEMENT = re.compile(r"(\w+)\$json\.Statement(?:\[(\d+)\])?(?=\.)")
-
-Instance = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +37,8 @@ class Going:
     them that name the leaver."""
 
     cuts: Mapping[Cut, str] = field(default_factory=dict)
-    places: frozenset[Instance] = frozenset()
-    along: frozenset[Instance] = frozenset()
+    places: frozenset[tuple[str, str]] = frozenset()
+    along: frozenset[tuple[str, str]] = frozenset()
     named: tuple[Span, ...] = ()
 
 
@@ -52,8 +52,10 @@ def let_go(
     """The edit, and then the same with what may go as a whole where nothing else is left to do.
     ``edit``: makes it of cuts, given whose is what."""
     wanted = [o for o in mine if cuts_of(o) and o.binding.effect is not Effect.DENY]
-    cuts = tuple(dict.fromkeys(c for o in wanted for c in cuts_of(o)))
+    common = written_for_others(observations, wanted)
+    cuts = tuple(dict.fromkeys(c for o in wanted for c in cuts_of(o) if c not in common))
     found = leaving_somebody(source, partial(edit, whose=whose), cuts, wanted)
+    found = replace(found, refused={**found.refused, **common})
     going = _going(source, observations, mine, found, whose.released)
     if not going.cuts:
         return found, Going()
@@ -63,6 +65,7 @@ def let_go(
     for _ in range(2):  # the second time with what only they have asked for
         more = replace(whose, theirs=whose.theirs | going.along, going=going_cuts)
         again = leaving_somebody(source, partial(edit, whose=more), asked, wanted)
+        again = replace(again, refused={**again.refused, **common})
         unread = _unread(source, again.after, going.named)
         if not unread:
             break
@@ -73,8 +76,8 @@ def let_go(
 
 
 def hanging_on(
-    observations: Sequence[Observation], places: Iterable[Instance]
-) -> frozenset[Instance]:
+    observations: Sequence[Observation], places: Iterable[tuple[str, str]]
+) -> frozenset[tuple[str, str]]:
     """(root, address) of what is nothing but a binding of the identities at ``places``."""
     going = set(places)
     who = {
@@ -109,16 +112,11 @@ def _unread(
 
 def ended(
     observations: Sequence[Observation], before: View, after: View, released: Set[str]
-) -> frozenset[Instance]:
+) -> frozenset[tuple[str, str]]:
     """(root, address) of bindings that went with released identities on which they hung."""
     kept = {(i.root, i.address) for i in after.instances}
     gone = frozenset((i.root, i.address) for i in before.instances) - kept
     return gone & hanging_on(observations, (p for p in gone if p[1] in released))
-
-
-def cuts_of(observation: Observation) -> tuple[Cut, ...]:
-    """The cuts of an observation in code."""
-    return observation.origin.cuts if isinstance(observation.origin, CodeOrigin) else ()
 
 
 def _going(
@@ -130,7 +128,7 @@ def _going(
 ) -> Going:
     """Of the observations that an edit left to a person, those whose instance may go instead."""
     stuck = {cut.span: why for cut, why in (*settled.result.manual, *settled.refused.items())}
-    asked: dict[Instance, list[CodeOrigin]] = {}
+    asked: dict[tuple[str, str], list[CodeOrigin]] = {}
     for one in mine:
         origin = one.origin
         if not isinstance(origin, CodeOrigin) or origin.address not in released:
@@ -138,13 +136,14 @@ def _going(
         if one.binding.effect is Effect.ALLOW and _the_last(origin, stuck):
             asked.setdefault((origin.root, origin.address), []).append(origin)
     cuts: dict[Cut, str] = {}
-    places: set[Instance] = set()
+    places: set[tuple[str, str]] = set()
     resources = _resources(source) if asked else {}
     along = hanging_on(observations, asked)
     for place, origins in asked.items():
         resource = resources[place]
         cut = _whole(resources, resource, origins[0].span, released, along)
-        if cut is not None and _nobody_else(resource, origins):
+        alone = _nobody_else(resource, origins) and not _with_others(observations, place, origins)
+        if cut is not None and alone:
             places.add(place)
             root, address = place
             cuts[cut] = f"{root}: {address} is destroyed with the leaver, as the roster released it"
@@ -159,7 +158,29 @@ def _going(
 def _the_last(origin: CodeOrigin, stuck: Mapping[Span, str]) -> bool:
     if not origin.cuts:
         return origin.why_no_cut == ONLY_CONDITION
-    return any(stuck.get(cut.span) == LAST for cut in origin.cuts)
+    reasons = [stuck.get(cut.span, "") for cut in origin.cuts]
+    return any(why == LAST or why.startswith(IN_COMMON) for why in reasons)
+
+
+def _with_others(
+    observations: Iterable[Observation], place: tuple[str, str], origins: Sequence[CodeOrigin]
+) -> bool:
+    """Does the same policy let in somebody else, by the same means? Whose provider vouches for
+    the leaver is nobody."""
+    theirs = {o.path for o in origins}
+    means = {_means(path) for path in theirs}
+    return any(
+        isinstance(o.origin, CodeOrigin)
+        and o.binding.effect is Effect.ALLOW
+        and o.origin.path not in theirs
+        and _means(o.origin.path) in means
+        for o in observations
+        if place_of(o) == place
+    )
+
+
+def _means(path: str) -> tuple[str, bool]:
+    return path.partition("$")[0], ".Condition." in path
 
 
 def _nobody_else(resource: Resource, origins: Iterable[CodeOrigin]) -> bool:
@@ -175,7 +196,7 @@ def _nobody_else(resource: Resource, origins: Iterable[CodeOrigin]) -> bool:
     return None not in found
 
 
-def _resources(source: TerraformSource) -> Mapping[Instance, Resource]:
+def _resources(source: TerraformSource) -> Mapping[tuple[str, str], Resource]:
     return {
         (source.label(root.path, root.variant), r.address): r
         for root in source.repository.roots
@@ -184,18 +205,12 @@ def _resources(source: TerraformSource) -> Mapping[Instance, Resource]:
     }
 
 
-def place_of(observation: Observation) -> Instance:
-    """Its (root, address) in code."""
-    origin = observation.origin
-    return (origin.root, origin.address) if isinstance(origin, CodeOrigin) else ("", "")
-
-
 def _whole(
-    resources: Mapping[Instance, Resource],
+    resources: Mapping[tuple[str, str], Resource],
     resource: Resource,
     named: Span,
     released: Set[str],
-    along: Set[Instance],
+    along: Set[tuple[str, str]],
 ) -> Cut | None:
     """The smallest span that makes the instance, and nothing that was not released."""
     for cut in _candidates(resource, named):

@@ -26,8 +26,9 @@ from iac_offboard.model import (
 from iac_offboard.pipeline.count_steps import with_safe_way
 from iac_offboard.pipeline.emptied import edited
 from iac_offboard.pipeline.failing import Failing
+from iac_offboard.pipeline.in_common import cuts_of, place_of
 from iac_offboard.pipeline.leftovers import HUNG, Settled
-from iac_offboard.pipeline.let_go import cuts_of, ended, let_go, place_of
+from iac_offboard.pipeline.let_go import ended, let_go
 from iac_offboard.pipeline.steps import by_hand
 from iac_offboard.pipeline.whose import whose_of
 from iac_offboard.plan.proof import (

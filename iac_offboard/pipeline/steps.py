@@ -15,6 +15,8 @@ _PLACE = re.compile(
     r"(?P<inner>(?:Condition|Principal)\b.*)"
 )
 _CONDITION = re.compile(r"Condition\.(?P<operator>[^.]+)\.(?P<key>.+?)(?:\[\d+\])?$")
+IN_COMMON = "the same text is written for others: "
+"""Begins the reason, and is followed by whose it is."""
 _NEVER_OPEN = "Never leave the condition out or empty."
 _INDEX = re.compile(r"\[\d+\]")
 
@@ -51,6 +53,13 @@ def _written(type_: str, path: str) -> str:
 
 
 def _text(origin: CodeOrigin, reason: str) -> str:
+    if reason.startswith(IN_COMMON):
+        attribute = origin.path.partition("$")[0]
+        return (
+            f"Write {attribute} of {origin.address} without {origin.span.file}, which is written "
+            f"for {reason.removeprefix(IN_COMMON)} as well. Or let a list stand at line "
+            f"{origin.line} of it that each call gives, and leave the leaver out of the leaver's."
+        )
     place = _PLACE.match(origin.path) if reason in (LAST, ONLY_CONDITION) else None
     if place is None:
         return f"Remove the leaver from {origin.path} of {origin.address} by hand."

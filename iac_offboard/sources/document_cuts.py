@@ -40,6 +40,10 @@ def document_cuts(
     if in_condition:
         open_ = any(_holds_others(cut, last, own_list) for cut in chosen)
         return tuple(_with_statement(cut, None if open_ else outer) for cut in chosen), ""
+    alone = isinstance(own_list, List) and len(own_list.elements) == 1
+    here = any(within(literal, cut.span) for cut in chosen)
+    if alone and not here and outer and _spelled_in(literal, outer):
+        return (outer,), ""  # a template writes the element for everybody, its caller for one
     return tuple(_with_escalation(cut, last, own_list, outer) for cut in chosen), ""
 
 

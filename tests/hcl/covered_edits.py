@@ -63,6 +63,17 @@ EDITS: Mapping[str, tuple[Golden | Function, ...]] = {
             said=r"^holds: prevent-destroy .*attachment\.deploy",
         ),
     ),
+    "a text that is written for several people": (
+        Golden(
+            "edit-template-in-common", r'for who in \["alice", "carol"\]', cut=r'who in \["alice"'
+        ),
+        Golden(
+            "edit-template-in-common",
+            r"user/\$\{who\}",
+            said=r'^manual: .*policy\.c\["one"\].*written for others: .*policy\.c\["two"\]',
+        ),
+        Golden("edit-template-of-two", r"\$\{who\}", kept=r"\$\{who\}"),
+    ),
     "an entry that makes identity blocks by reference": (
         Golden(
             "edit-entry-by-reference",

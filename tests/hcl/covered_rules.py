@@ -205,7 +205,7 @@ PROOF: Mapping[str, tuple[Golden | Function, ...]] = {
         Golden(
             "edit-template-of-two",
             r'writer|who = "arn:aws:iam::111122223333:user/carol"',
-            said=r"^holds: not-proven repo: aws_s3_bucket_policy\.d",
+            said=r"^manual: .*written for others: aws_s3_bucket_policy\.d",
         ),
     ),
 }

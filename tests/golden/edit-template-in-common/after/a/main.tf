@@ -1,0 +1,4 @@
+resource "aws_s3_bucket_policy" "a" {
+  bucket = "a"
+  policy = jsonencode({ Statement = [for who in ["carol"] : jsondecode(templatefile("${path.module}/s.tpl", { who = who }))] })
+}

@@ -1,0 +1,1 @@
+{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Principal": {"AWS": ["arn:aws:iam::111122223333:user/${who}"]}}

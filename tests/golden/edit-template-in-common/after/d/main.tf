@@ -1,0 +1,4 @@
+resource "aws_s3_bucket_policy" "d" {
+  bucket = "d"
+  policy = templatefile("${path.module}/p.tpl", { who = "alice" })
+}

@@ -1,0 +1,1 @@
+{"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Principal": {"AWS": ${jsonencode(who)}}}]}
