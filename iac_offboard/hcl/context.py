@@ -24,6 +24,17 @@ def nothing_computed(_type: str, _attribute: str, _attrs: Map) -> Value | None:
     return None
 
 
+# What to do where whoever met it does not know better.
+_NEXT = {
+    SkipReason.MISSING: "put it where the code looks for it (check it out, or run the build that "
+    "writes it), and scan again",
+    SkipReason.UNPARSEABLE: "run `terraform validate` there, correct the file, and scan again",
+    SkipReason.OUTSIDE: "scan from a directory that holds both, or bring it into the repository",
+    SkipReason.UNSUPPORTED: "read it by hand for the leaver",
+    SkipReason.UNDECIDED: "give the state with --state, or the variable's value with --var-file",
+}
+
+
 @dataclass(slots=True)
 class Faults:
     """What could not be read, each place and reason once."""
@@ -39,7 +50,7 @@ class Faults:
                 reason=reason,
                 detail=detail,
                 side=Side.RETURN_RISK,
-                next_step=next_step,
+                next_step=next_step or _NEXT.get(reason, ""),
             ),
         )
 

@@ -31,6 +31,7 @@ from iac_offboard.pipeline.roots import known_roots, label_of
 from iac_offboard.pipeline.states import read_states
 from iac_offboard.pipeline.unresolved import unresolved
 from iac_offboard.pipeline.upstreams import judge
+from iac_offboard.pipeline.variants import once_for_variants
 from iac_offboard.sources.terraform import TerraformSource
 from iac_offboard.subjects.matching import Matcher
 from iac_offboard.subjects.roster import load_roster
@@ -122,8 +123,8 @@ def _scan(
         findings=joined.findings,
         collected=replace(
             together,
-            skipped=unresolved(
-                (*together.skipped, *joined.skipped, *outside.skipped), parts, matcher
+            skipped=once_for_variants(
+                unresolved((*together.skipped, *joined.skipped, *outside.skipped), parts, matcher)
             ),
             notes=tuple(
                 dict.fromkeys(

@@ -14,12 +14,18 @@ from iac_offboard.catalog.extract import Extracted
 from iac_offboard.catalog.naming import HOLE, known_part
 from iac_offboard.catalog.rows import row
 from iac_offboard.hcl.resources import Root, Undecided
+from iac_offboard.hcl.values import Unknown
 from iac_offboard.model import Side, Skipped, SkipReason
 from iac_offboard.sources.absent_modules import Arguments
 from iac_offboard.sources.identities import identities_in
 from iac_offboard.sources.referred import told_elsewhere
 
 _STEP = re.compile(r"[.\[$]")
+_OPEN = "give the state with --state, or the variable's value with --var-file"
+_REFUSED = (
+    "give the values that it needs with --var-file: with those that are given, `terraform plan` "
+    "refuses it; where it does so with all of them, correct it"
+)
 
 
 def unknown_instances(root: Root, label: str, arguments: Arguments) -> Iterator[Skipped]:
@@ -74,7 +80,11 @@ def _skipped(
         reason=SkipReason.UNDECIDED,
         detail=f"which instances exist is not known before apply: {undecided.reason}",
         side=Side.RETURN_RISK,
-        next_step="give the state with --state, or the variable's value with --var-file",
+        next_step=_REFUSED if _refused(undecided) else _OPEN,
         kinds=frozenset() if found is None else frozenset({found.entry.target.kind}),
         pattern=pattern,
     )
+
+
+def _refused(undecided: Undecided) -> bool:
+    return any(isinstance(value, Unknown) and value.error for value in undecided.known)

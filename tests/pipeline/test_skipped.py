@@ -1,0 +1,69 @@
+"""What is said of what could not be read: what to do, and each thing once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from iac_offboard.model import Alias, AliasKind, Skipped, Subject, SubjectKind
+from iac_offboard.pipeline.request import Request
+from iac_offboard.pipeline.scan import run_scan
+
+LEAVER = Subject(
+    id="leaver-2041",
+    kind=SubjectKind.PERSON,
+    left_at=None,
+    aliases=(Alias(kind=AliasKind.USER_NAME, value="alice"),),
+)
+UNREADABLE = """\
+module "gone" {
+  source = "../built"
+}
+module "outside" {
+  source = "../../elsewhere"
+}
+variable "more" {
+  type    = map(bool)
+  default = null
+}
+resource "aws_iam_user" "each" {
+  for_each = var.more.x ? toset(["a"]) : toset([])
+  name     = "alice"
+}
+resource "aws_iam_user" "listed" {
+  for_each = toset(yamldecode(file("people.yaml")))
+  name     = each.key
+}
+"""
+
+
+def _skipped(top: Path) -> tuple[Skipped, ...]:
+    scan = run_scan(Request(subjects="", terraform=(str(top),)), subjects=(LEAVER,))
+    return scan.collected.skipped
+
+
+def test_each_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "main.tf").write_text(UNREADABLE, encoding="utf-8")
+    found = _skipped(tmp_path)
+    assert len(found) >= 4
+    assert [s for s in found if not s.next_step] == []
+    missing = next(s for s in found if s.where == "module.gone")
+    assert "check it out" in missing.next_step
+    refused = next(s for s in found if s.where.endswith("aws_iam_user.each"))
+    assert "refuses it" in refused.next_step
+
+
+def test_what_is_alike_under_many_variables_files_is_said_once(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "main.tf").write_text(
+        'variable "x" {\n  type = string\n}\n'
+        'resource "aws_iam_user" "u" {\n  name = data.other.thing.name\n}\n'
+        'resource "aws_iam_user" "v" {\n  name = "${var.x}-${data.other.thing.name}"\n}\n',
+        encoding="utf-8",
+    )
+    for name in ("one", "two", "three"):
+        text = f'x = "{"al" if name == "two" else "a"}"\n'
+        (tmp_path / "a" / f"{name}.tfvars").write_text(text, encoding="utf-8")
+    found = [s for s in _skipped(tmp_path) if "aws_iam_user.u" in s.where]
+    assert len(found) == 1
+    assert "the same in 2 other ways to use this root" in found[0].detail
