@@ -236,6 +236,16 @@ class Body:
                 return attribute
         return None
 
+    def names(self) -> frozenset[str]:
+        return frozenset([a.name for a in self.attributes])
+
+    def twice(self) -> frozenset[str]:
+        """The names that stand in front of more than one value, which Terraform refuses."""
+        if len(self.names()) == len(self.attributes):
+            return frozenset()
+        listed = [a.name for a in self.attributes]
+        return frozenset(name for name in listed if listed.count(name) > 1)
+
     def blocks_of(self, type_: str) -> tuple[Block, ...]:
         return tuple(b for b in self.blocks if b.type == type_)
 

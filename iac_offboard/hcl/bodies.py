@@ -51,8 +51,11 @@ class BodyReader:
 
     def _map(self, body: ast.Body, env: Env) -> Map:
         entries: list[Entry] = []
+        twice = body.twice()
         for attribute in body.attributes:
             value = evaluate(attribute.expr, env)
+            if attribute.name in twice:
+                value = Unknown(f"{attribute.name} is set more than once")
             slots = own_slots(attribute.expr, _editable(attribute.cut), env)
             entries.append(Entry(_key(attribute), value, slots))
         for name, blocks in _by_type(body, _NOTHING).items():

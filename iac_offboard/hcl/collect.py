@@ -8,7 +8,7 @@ from functools import partial
 
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.block_meta import BlockMeta
-from iac_offboard.hcl.configuration import Configuration
+from iac_offboard.hcl.declarations import Configuration
 from iac_offboard.hcl.expansion import MAX_POSSIBLE, Expansion, Instance
 from iac_offboard.hcl.instances import cuts_of, key_suffix
 from iac_offboard.hcl.later import Later

@@ -1,4 +1,4 @@
-"""The configuration of one directory, read once: blocks by address, overrides merged."""
+"""The configuration of each directory, read once."""
 
 from __future__ import annotations
 
@@ -7,39 +7,20 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.context import Contents, Faults
-from iac_offboard.hcl.faults import FileFault
+from iac_offboard.hcl.declarations import Configuration, add, declared_before
+from iac_offboard.hcl.faults import FileFault, refused
 from iac_offboard.hcl.files import Files, inside, normal, parts_of
 from iac_offboard.hcl.json_syntax import parse_json_body
 from iac_offboard.hcl.syntax import parse
-from iac_offboard.hcl.values import Str
 from iac_offboard.model import Skipped, Span
 
 WORKSPACE = b"terraform.workspace"
 _SETTINGS = frozenset(["required_providers", "provider_meta"])
 SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
-
-
-@dataclass(slots=True)
-class Configuration:
-    """``resources`` are keyed by (mode, type, name); ``lines`` finds the line of an offset."""
-
-    path: str
-    files: list[str] = field(default_factory=list)
-    variables: dict[str, ast.Block] = field(default_factory=dict)
-    locals: dict[str, ast.Attribute] = field(default_factory=dict)
-    resources: dict[tuple[str, str, str], ast.Block] = field(default_factory=dict)
-    modules: dict[str, ast.Block] = field(default_factory=dict)
-    outputs: dict[str, ast.Block] = field(default_factory=dict)
-    blocks: list[ast.Block] = field(default_factory=list)
-
-    def local_calls(self) -> list[str]:
-        """The directories of this repository that are called as modules."""
-        found = [local_source(self.path, literal(b, "source")) for b in self.modules.values()]
-        return [path for path in found if path is not None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,22 +41,6 @@ class Outline:
 def directory_part(path: str, *, tofu: bool = True) -> str:
     """The part of a reading that reading a directory is (``files.Parts``)."""
     return f"{'tofu' if tofu else 'terraform'} {path}"
-
-
-def literal(block: ast.Block, name: str) -> str:
-    """The text of an attribute that is a plain string, else ""."""
-    attribute = block.body.attribute(name)
-    if attribute is None or not isinstance(attribute.expr, ast.Literal):
-        return ""
-    value = attribute.expr.value
-    return value.text or "" if isinstance(value, Str) else ""
-
-
-def local_source(caller: str, source: str) -> str | None:
-    """The directory a local module source names; None for every other kind of source."""
-    if source in (".", "..") or source.startswith(("./", "../")):
-        return normal(posixpath.join(caller, source))
-    return None
 
 
 def is_configuration(name: str) -> bool:
@@ -214,7 +179,12 @@ class Configurations:
             if body is None:
                 continue
             for block in body.blocks:
-                _add(found, block, override=_is_override(name))
+                override = _is_override(name)
+                again = "" if override else declared_before(found, block)
+                if again:
+                    line = self.line(file, block.span.start)
+                    met.fault(refused(file, f"{again} is declared a second time", line))
+                add(found, block, override=override)
         return found
 
     def _without_shadowed(self, path: str, names: list[str], met: Faults) -> list[str]:
@@ -250,47 +220,3 @@ class Configurations:
             self._with_workspace.add(file)
         self._data[file] = data
         return body
-
-
-def _add(found: Configuration, block: ast.Block, *, override: bool) -> None:
-    labels = block.labels
-    if block.type == "locals":
-        found.blocks.append(block)
-        for attribute in block.body.attributes:
-            found.locals[attribute.name] = attribute
-        return
-    table: dict[str, ast.Block] | None = {
-        "variable": found.variables,
-        "module": found.modules,
-        "output": found.outputs,
-    }.get(block.type)
-    if table is not None and len(labels) == 1:
-        block = _merged(table.get(labels[0]), block, found) if override else block
-        table[labels[0]] = block
-    elif block.type in ("resource", "data", "ephemeral") and len(labels) == 2:
-        mode = {"resource": "managed", "data": "data"}.get(block.type, "ephemeral")
-        key = (mode, labels[0], labels[1])
-        block = _merged(found.resources.get(key), block, found) if override else block
-        found.resources[key] = block
-    elif block.type == "check":
-        for inner in block.body.blocks_of("data"):  # can be referred to in the check only
-            if len(inner.labels) == 2:
-                found.resources.setdefault(("data", inner.labels[0], inner.labels[1]), inner)
-    found.blocks.append(block)
-
-
-def _merged(base: ast.Block | None, other: ast.Block, found: Configuration) -> ast.Block:
-    """An override file's block over the block that it overrides ("Merging Behavior")."""
-    if base is None:
-        return other
-    found.blocks = [b for b in found.blocks if b is not base]
-    names = {a.name for a in other.body.attributes}
-    types = {b.type for b in other.body.blocks}
-    attributes = tuple([a for a in base.body.attributes if a.name not in names])
-    blocks = tuple([b for b in base.body.blocks if b.type not in types])
-    body = replace(
-        base.body,
-        attributes=attributes + other.body.attributes,
-        blocks=blocks + other.body.blocks,
-    )
-    return replace(base, written=body, overridden=True)

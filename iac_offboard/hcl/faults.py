@@ -34,6 +34,12 @@ def too_deep(file: str, line: int) -> FileFault:
     )
 
 
+def refused(file: str, detail: str, line: int) -> FileFault:
+    """What can be read, but Terraform refuses it and says which of two things is wrong."""
+    hint = "Run `terraform validate` in its directory, and take out the one that is wrong."
+    return FileFault(file, SkipReason.UNPARSEABLE, detail, line=line, hint=hint)
+
+
 def decode(data: bytes, file: str) -> str:
     """UTF-8 text of a file; raises FileFault for git-crypt, sops and other non-text."""
     if data.startswith(b"\x00GITCRYPT"):

@@ -60,7 +60,7 @@ class _Converter:
         span = value.span or self.whole
         attributes: list[ast.Attribute] = []
         blocks: list[ast.Block] = []
-        for entry in value.entries:
+        for entry in _all_entries(value):
             name = entry.key.text or ""
             cut = self._cut(entry, span)
             if name == "//":
@@ -82,7 +82,7 @@ class _Converter:
                 inner = element.slots[-1] if element.slots and not alone else cut
                 yield from self._blocks(type_, element.value, left, names, inner)
         elif isinstance(value, Map) and left:
-            for entry in value.entries:
+            for entry in _all_entries(value):
                 name = entry.key.text or ""
                 if name != "//":
                     # Terraform refuses an object of labels without any: what holds it goes then.
@@ -110,7 +110,7 @@ class _Converter:
                 return ast.Tuple(tuple(items), value.span or span)
             case Map():
                 return ast.Object(
-                    tuple([self._item(e, value.span or span) for e in value.entries]),
+                    tuple([self._item(e, value.span or span) for e in _all_entries(value)]),
                     value.span or span,
                 )
             case Unknown():
@@ -137,3 +137,11 @@ class _Converter:
             return pieces.span(start, end) or span
 
         return parse_template(pieces.data, self.file, locate, exact=exact)
+
+
+def _all_entries(value: Map) -> Iterator[Entry]:
+    """Those of a repeated name, too: Terraform takes the blocks of all of them ("resource" may
+    stand twice in a file), and refuses an attribute that is written twice."""
+    for entry in value.entries:
+        yield from reversed(entry.also)
+        yield entry

@@ -7,10 +7,11 @@ from functools import partial
 
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.bodies import BodyReader
-from iac_offboard.hcl.configuration import Configuration, Configurations
+from iac_offboard.hcl.configuration import Configurations
 from iac_offboard.hcl.constants import made_once
 from iac_offboard.hcl.context import Context
 from iac_offboard.hcl.convert import failure
+from iac_offboard.hcl.declarations import Configuration
 from iac_offboard.hcl.env import Env
 from iac_offboard.hcl.evaluate import evaluate
 from iac_offboard.hcl.expansion import Expansion, Instance

@@ -7,8 +7,9 @@ import posixpath
 from dataclasses import dataclass
 from typing import Protocol
 
-from iac_offboard.hcl.configuration import Configuration, Configurations, literal, local_source
+from iac_offboard.hcl.configuration import Configurations
 from iac_offboard.hcl.context import Context
+from iac_offboard.hcl.declarations import Configuration, literal, local_source
 from iac_offboard.hcl.faults import FileFault, decode
 from iac_offboard.hcl.files import inside, normal
 from iac_offboard.model import NoteKind, SkipReason
@@ -45,7 +46,7 @@ def relative_path(path: str, root: str) -> str:
 def find_module(caller: Caller, name: str) -> Found:
     block = caller.configuration.modules[name]
     source, version = literal(block, "source"), literal(block, "version")
-    address = caller.named(f"module.{name}")
+    address = f"{caller.context.root}: {caller.named(f'module.{name}')}"
     faults = caller.context.faults
     if not source:
         faults.skip(address, SkipReason.UNDECIDED, "its source is not a plain string")
@@ -68,7 +69,8 @@ def find_module(caller: Caller, name: str) -> Found:
         return Found(source, version, None)
     configuration = caller.configurations.get(path)
     if configuration is None:
-        faults.skip(address, SkipReason.MISSING, f"there is no configuration in its source {path}")
+        what = f"there is no configuration in its source {path}"
+        faults.skip(address, SkipReason.MISSING, what, "Correct the source, or bring the module.")
     return Found(source, version, configuration)
 
 

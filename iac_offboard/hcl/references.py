@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iac_offboard.hcl import ast
-from iac_offboard.hcl.configuration import Configuration
+from iac_offboard.hcl.declarations import Configuration
 from iac_offboard.hcl.free_names import mentions
 from iac_offboard.hcl.resources import Reference
 

@@ -6,12 +6,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from iac_offboard.hcl import ast, calls
-from iac_offboard.hcl.configuration import Configuration, Configurations
+from iac_offboard.hcl.configuration import Configurations
 from iac_offboard.hcl.context import Context
+from iac_offboard.hcl.declarations import Configuration
 from iac_offboard.hcl.env import Env
 from iac_offboard.hcl.evaluate import evaluate
 from iac_offboard.hcl.expansion import Expansion, expand
-from iac_offboard.hcl.faults import FileFault
+from iac_offboard.hcl.faults import FileFault, refused
 from iac_offboard.hcl.module_sources import relative_path
 from iac_offboard.hcl.resources import Undecided
 from iac_offboard.hcl.types import conform
@@ -152,6 +153,7 @@ class Scope(ABC):
         self._busy.add(kind)
         try:
             found = expand(block.body, self.env)
+            self._say_twice(block, address)
         except RecursionError:
             found = Expansion("for_each", (), None, "its for_each is nested too deep")
         except FileFault as fault:
@@ -163,6 +165,12 @@ class Scope(ABC):
         if found.reason:
             self.note_undecided(address, block, found.reason, found.known)
         return found
+
+    def _say_twice(self, block: ast.Block, address: str) -> None:
+        twice, file = block.body.twice(), block.span.file
+        if twice:
+            what = f"{self.named(address)} sets {min(twice)} more than once"
+            self.context.faults.fault(refused(file, what, self.line(file, block.span.start)))
 
     def note_undecided(
         self,

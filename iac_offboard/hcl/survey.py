@@ -9,9 +9,15 @@ from iac_offboard.hcl.configuration import is_configuration
 from iac_offboard.hcl.context import Faults
 from iac_offboard.hcl.faults import FileFault
 from iac_offboard.hcl.files import Files, normal
+from iac_offboard.model import SkipReason
 
 MAX_DIRECTORY_DEPTH = 60
 _TERRAGRUNT = ("terragrunt.hcl", "terragrunt.stack.hcl")
+_STACKS = tuple(
+    f".{kind}.{form}" for kind in ("tfstack", "tfcomponent", "tfdeploy") for form in ("hcl", "json")
+)
+"""The files of a stack and of its deployments ("Stacks", Terraform language)."""
+_NEVER = frozenset([".git", ".terraform", ".terragrunt-cache"])
 _STATES = "terraform.tfstate.d"
 
 
@@ -27,10 +33,15 @@ class Survey:
 
 
 def survey(files: Files, faults: Faults) -> Survey:
-    """Hidden directories (``.terraform``, ``.terragrunt-cache``, ``.git``) are never entered."""
+    """Copies that tools keep of other code (``.terraform``, ``.terragrunt-cache``) are never
+    entered, nor is git's own directory; other hidden directories are like any. A tree without
+    any configuration is told: it is the wrong one, and nothing was looked for in it."""
     found = Survey()
     _walk(files, ".", faults, 0, found)
     found.folders.sort()
+    if not (found.folders or found.terragrunt or faults.skipped):
+        what, step = "holds no Terraform", "Name a root module or the top of a repository."
+        faults.skip(".", SkipReason.MISSING, what, step)
     return found
 
 
@@ -42,13 +53,16 @@ def _walk(files: Files, path: str, faults: Faults, depth: int, found: Survey) ->
     for name in plain:
         if name.endswith((".tfvars", ".tfvars.json")):
             found.tfvars.append(normal(posixpath.join(path, name)))
+        elif name.endswith(_STACKS):
+            what, step = "Terraform stacks are not read", "Look through it by hand, then waive it."
+            faults.skip(normal(posixpath.join(path, name)), SkipReason.UNSUPPORTED, what, step)
         elif name in _TERRAGRUNT:
             found.terragrunt.append(normal(posixpath.join(path, name)))
     for name, is_dir in names:
         inner = normal(posixpath.join(path, name))
         if is_dir and name == _STATES:
             found.states[path] = tuple([n for n, sub in _listed(files, inner, faults) if sub])
-        elif is_dir and not name.startswith(".") and depth < MAX_DIRECTORY_DEPTH:
+        elif is_dir and name not in _NEVER and depth < MAX_DIRECTORY_DEPTH:
             _walk(files, inner, faults, depth + 1, found)
 
 

@@ -51,7 +51,8 @@ def units_of(
         folder = posixpath.dirname(path) or "."
         if posixpath.basename(path) != NAME:
             what = "terragrunt stacks are not read"
-            faults.skip(path, SkipReason.UNSUPPORTED, what, "Run `terragrunt stack generate`.")
+            step = "Look through it by hand, then waive it."
+            faults.skip(path, SkipReason.UNSUPPORTED, what, step)
             continue
         own = Faults()
         with configurations.contents.parts.part(unit_part(folder)):
@@ -167,7 +168,8 @@ def _generated(chain: Sequence[TerragruntFile], faults: Faults) -> None:
                 if "resource" not in spelled and "module" not in spelled:
                     continue
             what = f"generates code for the module in its block {' '.join(block.labels)}"
-            faults.skip(file.path, SkipReason.UNSUPPORTED, what)
+            step = "Look through it by hand, then waive it; or keep that code in a file."
+            faults.skip(file.path, SkipReason.UNSUPPORTED, what, step)
 
 
 def _spelled(attribute: ast.Attribute, file: TerragruntFile) -> str:

@@ -12,7 +12,7 @@ from iac_offboard.hcl.context import Context, Faults, text_part
 from iac_offboard.hcl.convert import failure
 from iac_offboard.hcl.env import Env
 from iac_offboard.hcl.evaluate import evaluate
-from iac_offboard.hcl.faults import FileFault
+from iac_offboard.hcl.faults import FileFault, refused
 from iac_offboard.hcl.files import Files, normal
 from iac_offboard.hcl.json_spans import parse_json_file
 from iac_offboard.hcl.syntax import parse
@@ -101,8 +101,16 @@ def _read(path: str, context: Context) -> Mapping[str, ast.Attribute | Value]:
 
 def _parsed(path: str, data: bytes) -> Mapping[str, ast.Attribute | Value]:
     if not path.endswith(".json"):
-        return {a.name: a for a in parse(data, path).attributes}
+        body = parse(data, path)
+        attributes = {a.name: a for a in body.attributes}
+        for name in sorted(body.twice()):
+            line = data.count(b"\n", 0, attributes[name].span.start) + 1
+            raise refused(path, f"{name} is set more than once", line)
+        return attributes
     document = parse_json_file(data, path)
     if not isinstance(document, Map):
         raise FileFault(path, SkipReason.UNPARSEABLE, "does not hold a JSON object")
+    for entry in document.entries:
+        if entry.also:
+            raise refused(path, f"{entry.key.text} is set more than once", 0)
     return {e.key.text or "": e.value for e in document.entries}

@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from iac_offboard.hcl import ast
-from iac_offboard.hcl.configuration import WORKSPACE, Configuration, Configurations
+from iac_offboard.hcl.configuration import WORKSPACE, Configurations
 from iac_offboard.hcl.convert import known_text
+from iac_offboard.hcl.declarations import Configuration
 from iac_offboard.hcl.evaluate import evaluate
 from iac_offboard.hcl.faults import FileFault
 from iac_offboard.hcl.files import inside, normal

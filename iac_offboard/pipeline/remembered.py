@@ -100,7 +100,8 @@ class Reader:
         found = placed(reading)
         ways = sorted((way for one in found for way in one.ways), key=lambda way: way.place)
         source.known_labels = tuple(way.label for way in ways)
-        return joined(reading.frame.met if reading.frame is not None else ((), ()), found)
+        met = reading.frame.met if reading.frame is not None else ((), ())
+        return joined(source.directory, met, found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ remembered while others change.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from posixpath import join, normpath
 from typing import TypeAlias
 
 from iac_offboard.catalog.extract import Extracted
@@ -156,17 +157,31 @@ class RootReading:
         )
 
 
-def joined(met: Met, found: Iterable[Found]) -> Collected:
+def joined(directory: str, met: Met, found: Iterable[Found]) -> Collected:
     """What was found in all roots, in the order of the ways of the tree; ``met`` is what was met
-    before any of them was evaluated."""
+    before any of them was evaluated. Of several directories that are scanned each has its own
+    ``main.tf``: what was met is told with the path from where the user stands."""
     found = list(found)
     ways = sorted((way for one in found for way in one.ways), key=lambda way: way.place)
     skipped, notes = _once([met, *((one.skipped, one.notes) for one in found)]).told()
     return Collected(
         observations=tuple(o for way in ways for o in way.observations),
-        skipped=tuple(dict.fromkeys((*skipped, *(s for way in ways for s in way.skipped)))),
-        notes=notes,
+        skipped=tuple(
+            dict.fromkeys(
+                (
+                    *(replace(s, where=_placed(directory, s.where)) for s in skipped),
+                    *(s for way in ways for s in way.skipped),
+                )
+            )
+        ),
+        notes=tuple(replace(n, where=_placed(directory, n.where)) for n in notes),
     )
+
+
+def _placed(directory: str, where: str) -> str:
+    """A path, or an address of a root (``ROOT: ADDRESS``)."""
+    path, colon, address = where.partition(": ")
+    return f"{normpath(join(directory, path))}{colon}{address}"
 
 
 def _once(told: Iterable[Met]) -> Faults:

@@ -138,7 +138,7 @@ class TerraformSource:
             readings = {p: self.reading(p, concerns, digests) for p in self.paths}
             shares = Shares(digests, {path: one.share() for path, one in readings.items()})
             found = [one.found(shares.others(path)) for path, one in readings.items()]
-        return joined(self.frame.faults.told(), found)
+        return joined(self.directory, self.frame.faults.told(), found)
 
     def reading(self, path: str, concerns: Concern, digests: Digests) -> RootReading:
         """What is read of the root at a path."""

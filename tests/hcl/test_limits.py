@@ -51,11 +51,11 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
 def test_a_file_over_the_limit_is_skipped_and_the_limit_is_an_option(desk: Desk) -> None:
     big = "# " + "x" * 5_000_000 + "\n" + USERS % ("zebulon", "zebulon")
     desk.write("repo/big.tf", big)
-    assert desk.skipped() == (3, [("big.tf", "too large")])
+    assert desk.skipped() == (3, [("repo/big.tf", "too large")])
     code, found = desk.run("scan", "--subjects", "roster.yaml", "--max-file-size", "5.1")
     assert (code, found["skipped"], len(found["findings"])) == (1, [], 1)
     small = desk.skipped("--max-file-size", "0.00001")
-    assert small == (3, [("big.tf", "too large"), ("main.tf", "too large")])
+    assert small == (3, [("repo/big.tf", "too large"), ("repo/main.tf", "too large")])
 
 
 def test_a_plan_records_the_limit_and_verify_keeps_to_it(desk: Desk) -> None:
@@ -96,7 +96,7 @@ NESTED = {
 @pytest.mark.parametrize("file", NESTED)
 def test_nesting_deeper_than_500_is_skipped(desk: Desk, file: str) -> None:
     desk.write(f"repo/{file}", NESTED[file])
-    assert desk.skipped() == (3, [(file, "unsupported")])
+    assert desk.skipped() == (3, [(f"repo/{file}", "unsupported")])
 
 
 @pytest.mark.parametrize("file", NESTED)
@@ -141,8 +141,8 @@ def test_code_outside_of_the_directory_is_refused_and_reported(desk: Desk) -> No
     code, found = desk.run("scan", "--subjects", "roster.yaml")
     assert (code, found["findings"]) == (3, [])
     where = {s["where"]: s["reason"] for s in found["skipped"]}
-    assert where["link.tf"] == "outside the root"
-    assert "outside the root" in {r for w, r in where.items() if w != "link.tf"}
+    assert where["repo/link.tf"] == "outside the root"
+    assert "outside the root" in {r for w, r in where.items() if w != "repo/link.tf"}
 
 
 LINKED = {
@@ -162,13 +162,13 @@ def test_a_folder_that_a_link_leads_out_to_is_refused_and_reported(desk: Desk, h
     (desk.work / "repo/linked").symlink_to("../elsewhere")
     desk.write("repo/main.tf", LINKED[how])
     code, skipped = desk.skipped()
-    assert (code, ("linked", "outside the root") in skipped) == (3, True), skipped
+    assert (code, ("repo/linked", "outside the root") in skipped) == (3, True), skipped
 
 
 def test_states_of_workspaces_outside_are_refused_and_reported(desk: Desk) -> None:
     desk.write("elsewhere/prod/terraform.tfstate", "{}")
     (desk.work / "repo/terraform.tfstate.d").symlink_to("../elsewhere")
-    assert desk.skipped() == (3, [("terraform.tfstate.d", "outside the root")])
+    assert desk.skipped() == (3, [("repo/terraform.tfstate.d", "outside the root")])
 
 
 TERRAGRUNT = {

@@ -286,7 +286,7 @@ def test_nothing_outside_the_top_is_read(tmp_path: Path) -> None:
     assert [r.address for r in repository.roots[0].resources] == ["t.x"]
     assert {(s.where, s.reason) for s in repository.skipped} == {
         ("link.tf", SkipReason.OUTSIDE),
-        ("module.up", SkipReason.OUTSIDE),
+        (".: module.up", SkipReason.OUTSIDE),
         ("../secret.tf", SkipReason.OUTSIDE),
         ("big.tf", SkipReason.TOO_LARGE),
     }

@@ -67,5 +67,5 @@ def test_what_a_row_reads_is_evaluated_wherever_it_leads(tmp_path: Path) -> None
     found = source(tmp_path).collect(())
     assert found.observations == ()
     assert [(s.where, s.reason) for s in found.skipped if s.reason is SkipReason.MISSING] == [
-        ("gone.txt", SkipReason.MISSING)
+        ("repo/gone.txt", SkipReason.MISSING)
     ]
