@@ -15,6 +15,7 @@ import yaml
 
 from iac_offboard.catalog.policy import Json, Path
 from iac_offboard.catalog.principal import HOLE
+from iac_offboard.catalog.yaml_depth import LOADER, too_deep_at
 
 YAML = "$yaml"
 _STEP = re.compile(r'\["([^"]+)"\]|(\[\*\]|\$yaml)|([^.\[\]$]+)')
@@ -60,8 +61,10 @@ def _document(node: Json) -> Json:
     """What a text says; ``HOLE`` when it cannot be read. Code has read its texts already."""
     if not isinstance(node, str):
         return node
+    if too_deep_at(node) is not None:
+        return HOLE
     try:
-        found: Json = yaml.safe_load(node)
+        found: Json = yaml.load(node, Loader=LOADER)
     except (yaml.YAMLError, ValueError, RecursionError):
         return HOLE
     return found

@@ -36,6 +36,7 @@ _ESCAPE = re.compile(
 )
 _FORBIDDEN = re.compile(rb"[\x00-\x1f]|(?<!\\)(?:\\\\)*\\(?![\"\\/bfnrtu])")
 """What a string may not hold as it is (RFC 8259, 7); the grammar lets it pass."""
+_BOM = b"\xef\xbb\xbf"
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _HOLE = PLACEHOLDER.encode()
 Node = tree_sitter.Node
@@ -63,6 +64,8 @@ def parse_json(text: TextMap, where: str) -> Value:
         root = parsed(_parser(), text.data)
     except TooBroken as broken:
         raise _fault(where, text.data, broken.offset) from broken
+    if text.data.startswith(_BOM):
+        raise _fault(where, text.data, 0)
     values = [c for c in root.named_children if c.type != "comment"]
     if root.has_error or len(values) != 1:
         raise _fault(where, text.data, _fault_offset(root))

@@ -7,6 +7,7 @@ from itertools import accumulate
 
 import yaml
 
+from iac_offboard.catalog.yaml_depth import LOADER, too_deep_at
 from iac_offboard.hcl.ast import slot
 from iac_offboard.hcl.convert import to_string
 from iac_offboard.hcl.faults import MAX_DEPTH, FileFault, decode, too_deep
@@ -29,15 +30,11 @@ from iac_offboard.model import CutKind, SkipReason, Span
 
 _TAG = "tag:yaml.org,2002:"
 _ALIAS = re.compile(r"\s*:\s*\*[^\s,\]}]+")
-_INDENT = re.compile(r"(?<![ \t])(?:[-?:]?[ \t])++")
-_BRACKET = re.compile(r"[\[\]{}]")
 _NUMBER = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?")
 _BASED = re.compile(r"[-+]?0([xo])([0-9a-fA-F]+)")
 _BASES = {"x": 16, "o": 8}
 _TRUE = frozenset("y Y yes Yes YES on On ON true True TRUE".split())  # noqa: SIM905
 _FALSE = frozenset("n N no No NO off Off OFF false False FALSE".split())  # noqa: SIM905
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml, of which Terraform's reader is a port, reads ten times as fast as PyYAML itself."""
 MAX_VALUES = 500_000
 """More than this after aliases are followed is a bomb, not data."""
 
@@ -52,7 +49,9 @@ def parse_yaml_file(data: bytes, file: str) -> Value:
 def parse_yaml(text: TextMap, where: str) -> Value:
     """One YAML document, resolved as Terraform's yamldecode does (yes and on are true)."""
     characters = text.data.decode("utf-8", "replace")
-    _check_depth(characters, where)
+    deep = too_deep_at(characters)
+    if deep is not None:
+        raise too_deep(where, characters.count("\n", 0, deep) + 1)
     try:
         node = yaml.compose(characters, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
@@ -66,19 +65,6 @@ def parse_yaml(text: TextMap, where: str) -> Value:
     if node is None:
         return Null()
     return _Reader(text, characters, where).value(node, 0)
-
-
-def _check_depth(text: str, where: str) -> None:
-    """libyaml recurses in C: refuse what may be too deep before it starts. A level of blocks takes
-    a character of the indentation, be it a space or a mark."""
-    depth = 0
-    for match in _BRACKET.finditer(text):
-        depth += 1 if match.group() in "[{" else -1
-        if depth > 2 * MAX_DEPTH:
-            raise too_deep(where, text.count("\n", 0, match.start()) + 1)
-    for match in _INDENT.finditer(text):
-        if match.end() - match.start() > 4 * MAX_DEPTH:
-            raise too_deep(where, text.count("\n", 0, match.start()) + 1)
 
 
 class _Reader:

@@ -99,6 +99,15 @@ def test_nesting_deeper_than_500_is_skipped(desk: Desk, file: str) -> None:
     assert desk.skipped() == (3, [(f"repo/{file}", "unsupported")])
 
 
+def test_nesting_in_a_document_is_undecided(desk: Desk) -> None:
+    deep = "a: " + "[" * 20_000
+    text = f'resource "kubectl_manifest" "x" {{\n  yaml_body = "{deep}"\n}}\n'
+    desk.write("repo/deep.tf", text)
+    code, skipped = desk.skipped()
+    assert code == 3
+    assert set(skipped) == {("repo: kubectl_manifest.x", "undecided")}
+
+
 @pytest.mark.parametrize("file", NESTED)
 def test_nesting_of_400_is_read(desk: Desk, file: str) -> None:
     shallow = NESTED[file]

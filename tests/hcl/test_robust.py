@@ -140,10 +140,12 @@ def test_yaml_too_deep_for_its_reader_is_skipped(text: str) -> None:
     assert [(s.where, "deep" in s.detail) for s in tree.repository.skipped] == [("a.yaml", True)]
 
 
-@pytest.mark.parametrize("text", ['["a\tb"]', '["a\nb"]', '["\\x"]', '["\\\\\\x"]'])
-def test_strings_that_json_forbids_are_skipped(text: str) -> None:
-    with pytest.raises(ValueError, match=r"control|escape"):
-        json.loads(text)
+@pytest.mark.parametrize(
+    "text", ['["a\tb"]', '["a\nb"]', '["\\x"]', '["\\\\\\x"]', '\ufeff\ufeff["a"]']
+)
+def test_what_json_forbids_is_skipped(text: str) -> None:
+    with pytest.raises(ValueError, match=r"control|escape|BOM"):
+        json.loads(text.removeprefix("\ufeff"))
     tree = Tree({"main.tf": 'output "x" { value = jsondecode(file("a.json")) }\n', "a.json": text})
     assert [(s.where, s.reason.value) for s in tree.repository.skipped] == [
         ("a.json", "unparseable")
