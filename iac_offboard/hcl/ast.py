@@ -6,6 +6,7 @@ Spans are bytes of the whole file. Strings without interpolation are ``Literal``
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
@@ -243,8 +244,8 @@ class Body:
         """The names that stand in front of more than one value, which Terraform refuses."""
         if len(self.names()) == len(self.attributes):
             return frozenset()
-        listed = [a.name for a in self.attributes]
-        return frozenset(name for name in listed if listed.count(name) > 1)
+        times = Counter(a.name for a in self.attributes)
+        return frozenset(name for name, number in times.items() if number > 1)
 
     def blocks_of(self, type_: str) -> tuple[Block, ...]:
         return tuple(b for b in self.blocks if b.type == type_)
