@@ -14,9 +14,10 @@ from iac_offboard.hcl.context import Contents, Faults
 from iac_offboard.hcl.declarations import Configuration, add, declared_before
 from iac_offboard.hcl.faults import FileFault, refused
 from iac_offboard.hcl.files import Files, inside, normal, parts_of
+from iac_offboard.hcl.forgotten import forgotten
 from iac_offboard.hcl.json_syntax import parse_json_body
 from iac_offboard.hcl.syntax import parse
-from iac_offboard.model import Skipped, Span
+from iac_offboard.model import NoteKind, Skipped, Span
 
 WORKSPACE = b"terraform.workspace"
 _SETTINGS = frozenset(["required_providers", "provider_meta"])
@@ -219,4 +220,6 @@ class Configurations:
         if WORKSPACE in data:
             self._with_workspace.add(file)
         self._data[file] = data
+        for line, said in forgotten(body, data):
+            met.note(NoteKind.FORGOTTEN, f"{file}:{line}", said)
         return body

@@ -63,6 +63,7 @@ class NoteKind(StrEnum):
     HAZARD = "hazard"
     ATTESTED = "attested"  # a person vouches for what this tool does not read
     MENTION = "mention"  # a text file names a leaver, and no finding explains it
+    FORGOTTEN = "forgotten"  # a `removed` block leaves it standing: nothing dies of that
     WAIVER = "waiver"  # one that has no effect: it expired, or matches nothing
 
 

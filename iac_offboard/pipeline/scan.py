@@ -23,6 +23,7 @@ from iac_offboard.model import (
     Target,
 )
 from iac_offboard.pipeline.cache import Cache
+from iac_offboard.pipeline.forgotten import of_leavers
 from iac_offboard.pipeline.git import WorkTree, work_tree
 from iac_offboard.pipeline.live import LiveReading, read_live
 from iac_offboard.pipeline.remembered import Reader
@@ -128,7 +129,12 @@ def _scan(
             ),
             notes=tuple(
                 dict.fromkeys(
-                    (*_cancelled(leavers), *together.notes, *joined.notes, *outside.notes)
+                    (
+                        *_cancelled(leavers),
+                        *of_leavers(together.notes, matcher, joined.findings),
+                        *joined.notes,
+                        *outside.notes,
+                    )
                 )
             ),
         ),
