@@ -67,4 +67,4 @@ def _forgotten(top: Path, states: tuple[str, ...]) -> dict[str, str]:
     notes = run_scan(request, subjects=(LEAVER,)).collected.notes
     found = [n for n in notes if n.kind is NoteKind.FORGOTTEN]
     assert all("nothing dies of that" in n.text for n in found)
-    return {n.where: n.text.partition(" ")[0] for n in found}
+    return {Path(n.where).name: n.text.partition(" ")[0] for n in found}
