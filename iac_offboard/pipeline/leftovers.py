@@ -180,8 +180,13 @@ def _released(
 ) -> Iterable[tuple[Cut, str]]:
     """The block of a resource that lives by reference, once the roster released all it makes, or
     where that is nothing but bindings of who goes."""
-    made = _made_by(source, one.block.block) if one in lone else []
-    if not made or not all(p[1] in whose.released or p in whose.theirs for p in made):
+    made = _made_by(source, one.block.block) if one.block.kind == "resource" else []
+    if not made or one.block.overridden:
+        return
+    may = one in lone and all(p[1] in whose.released or p in whose.theirs for p in made)
+    order = slots_around(source.files.read(one.reference.span.file), one.reference.span)[0]
+    member = order != "depends_on" and all(place in whose.members for place in made)
+    if not may and not member:
         return
     root, address = made[0]
     said = "is destroyed with the leaver, as the roster released it"

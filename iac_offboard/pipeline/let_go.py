@@ -111,12 +111,14 @@ def _unread(
 
 
 def ended(
-    observations: Sequence[Observation], before: View, after: View, released: Set[str]
+    observations: Sequence[Observation], before: View, after: View, whose: Whose
 ) -> frozenset[tuple[str, str]]:
-    """(root, address) of bindings that went with released identities on which they hung."""
+    """(root, address) of bindings that went with released identities on which they hung, or with a
+    group that goes."""
     kept = {(i.root, i.address) for i in after.instances}
     gone = frozenset((i.root, i.address) for i in before.instances) - kept
-    return gone & hanging_on(observations, (p for p in gone if p[1] in released))
+    released = (place for place in gone if place[1] in whose.released)
+    return gone & (whose.members | hanging_on(observations, released))
 
 
 def _going(

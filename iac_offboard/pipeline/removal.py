@@ -96,9 +96,10 @@ def remove(
     before_view = _view(source, observations)
     after_view = _view(after, after.collect(()).observations)
     gone = [o for _, o in mine if _no_cut(o) and place_of(o) in settled.bound]
-    along = ended(observations, before_view, after_view, whose.released)
+    along = ended(observations, before_view, after_view, whose)
     gone += [o for o in observations if place_of(o) in along]
-    difference = compare(before_view, after_view, (*(o for _, o in wanted), *gone))
+    planned = [*(o for _, o in wanted), *gone]
+    difference = compare(before_view, after_view, planned, along)
     protected = [i for i in before_view.instances if i.prevent_destroy]
     held = holds(difference, after_view, protected, subjects)
     opinions = _second_opinions(source, result)

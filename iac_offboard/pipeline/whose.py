@@ -15,12 +15,13 @@ _BLOCK = "block"
 class Whose:
     """``released``: addresses that may be destroyed. (root, address) of: ``others``, the
     identities of who stays, which live by no reference to a leaver; ``theirs``, bindings of who
-    goes, which may go as a whole. ``going``: what goes because it was released, and what is said
-    of it."""
+    goes, which may go as a whole; ``members``, that somebody is in a group that goes. ``going``:
+    what goes because it was released, and what is said of it."""
 
     released: Set[str] = frozenset()
     others: Set[tuple[str, str]] = frozenset()
     theirs: Set[tuple[str, str]] = frozenset()
+    members: Set[tuple[str, str]] = frozenset()
     going: Mapping[Cut, str] = field(default_factory=dict)
 
 
@@ -34,6 +35,9 @@ def whose_of(
         released=released_by(subjects),
         others=_identities(observations, mine),
         theirs=_whole(mine),
+        members=_members(observations, mine)
+        if not any(s.legal_hold for s in subjects)
+        else frozenset(),
     )
 
 
@@ -61,3 +65,26 @@ def _whole(observations: Iterable[Observation]) -> frozenset[tuple[str, str]]:
         and o.removal == _BLOCK
         and o.binding.effect is Effect.ALLOW
     )
+
+
+def _members(
+    observations: Iterable[Observation], mine: Iterable[Observation]
+) -> frozenset[tuple[str, str]]:
+    """(root, address) of what does nothing but put somebody into groups that go: without them
+    nobody is in them. A group of which only an id is known may be one of them."""
+    groups = {
+        (o.origin.root, o.binding.target.kind, name)
+        for o in mine
+        if o.binding.relation is Relation.IDENTITY and isinstance(o.origin, CodeOrigin)
+        for name in ("", o.binding.target.name)
+    }
+    found: dict[tuple[str, str], bool] = {}
+    for o in observations if groups else ():
+        if isinstance(o.origin, CodeOrigin):
+            root, target = o.origin.root, o.binding.target
+            only = o.binding.relation is Relation.MEMBERSHIP and (
+                (root, target.kind, target.name) in groups
+            )
+            place = (root, o.origin.address)
+            found[place] = found.get(place, True) and only
+    return frozenset(place for place, only in found.items() if only)

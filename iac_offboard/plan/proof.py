@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -72,15 +72,21 @@ def key(observation: Observation) -> Key | None:
     )
 
 
-def compare(before: View, after: View, planned: Iterable[Observation]) -> Difference:
-    """The difference of two readings, sorted into what was planned and what was not."""
+def compare(
+    before: View,
+    after: View,
+    planned: Iterable[Observation],
+    along: Set[tuple[str, str]] = frozenset(),
+) -> Difference:
+    """The difference of two readings, sorted into what was planned and what was not. ``along``:
+    (root, address) of what may go as a whole because of what it hung on."""
     planned = tuple(planned)
     was, now = _count(before.observations), _count(after.observations)
     wanted = _count(planned)
     removed, added = was - now, now - was
     stays = was - wanted  # the same binding, in a place that a person was left with
     kept = {(i.root, i.address) for i in after.instances}
-    mine = {k[:2] for o in planned if _goes_with(o) and (k := key(o)) is not None}
+    mine = {k[:2] for o in planned if _goes_with(o) and (k := key(o)) is not None} | along
     lost = tuple(
         i
         for i in before.instances

@@ -233,8 +233,14 @@ EDITS: Mapping[str, tuple[Golden | Function, ...]] = {
         Golden(
             "edit-leaving-group",
             r'username = "carol"',
-            kept=r'"github_team_membership" "carol"',
-            said=r"^holds: owned-resource repo: github_team_membership\.carol",
+            cut=r'"github_team_membership" "carol"',
+            said=r"^side_effects: .*github_team_membership\.carol hung on who goes",
+        ),
+        Golden(
+            "edit-leaving-group",
+            r"contractors\.name, \"staff\"\]",
+            kept=r"contractors\.name, \"staff\"\]",
+            said=r"^holds: dangling-reference main\.tf:\d+",
         ),
     ),
     "alignment of neighbours": (

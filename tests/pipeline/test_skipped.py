@@ -48,7 +48,7 @@ def test_each_says_what_to_do(tmp_path: Path) -> None:
     assert len(found) >= 4
     assert [s for s in found if not s.next_step] == []
     missing = next(s for s in found if s.where.endswith("module.gone"))
-    assert "check it out" in missing.next_step
+    assert missing.next_step == "Correct the source, or bring the module."
     refused = next(s for s in found if s.where.endswith("aws_iam_user.each"))
     assert "refuses it" in refused.next_step
 

@@ -26,7 +26,7 @@ resource "github_team_repository" "web" {
   permission = "push"
 }
 
-# Another person's binding: a person lets go of it.
+# Other people's: without the group nobody is in it.
 resource "github_team_membership" "bob" {
   team_id  = github_team.contractors.id
   username = "bob"
@@ -47,4 +47,40 @@ resource "aws_iam_group" "contractors" {
 
 resource "okta_group" "contractors" {
   name = "contractors"
+}
+
+resource "aws_iam_user" "bob" {
+  name = "bob"
+}
+
+# In one group that goes, and in one that stays.
+resource "aws_iam_user_group_membership" "bob" {
+  user   = aws_iam_user.bob.name
+  groups = [aws_iam_group.contractors.name, "staff"]
+}
+
+resource "aws_iam_user_group_membership" "only" {
+  user   = aws_iam_user.bob.name
+  groups = [aws_iam_group.contractors.name]
+}
+
+resource "aws_iam_group_membership" "all" {
+  name  = "all"
+  group = aws_iam_group.contractors.name
+  users = [aws_iam_user.bob.name, "carol"]
+}
+
+resource "okta_group_memberships" "all" {
+  group_id = okta_group.contractors.id
+  users    = ["00u1"]
+}
+
+resource "azuread_group_member" "dave" {
+  group_object_id  = azuread_group.contractors.object_id
+  member_object_id = azuread_user.dave.object_id
+}
+
+resource "azuread_user" "dave" {
+  user_principal_name = "dave@example.com"
+  display_name        = "dave"
 }
