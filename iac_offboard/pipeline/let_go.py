@@ -48,11 +48,13 @@ def let_go(
     whose: Whose,
     observations: Sequence[Observation],
     mine: Sequence[Observation],
+    spared: Mapping[Cut, str],
 ) -> tuple[Settled, Going]:
     """The edit, and then the same with what may go as a whole where nothing else is left to do.
-    ``edit``: makes it of cuts, given whose is what."""
+    ``edit``: makes it of cuts, given whose is what; ``spared``: those that are not to be made,
+    with the reason."""
     wanted = [o for o in mine if cuts_of(o) and o.binding.effect is not Effect.DENY]
-    common = written_for_others(observations, wanted)
+    common = {**written_for_others(observations, wanted), **spared}
     cuts = tuple(dict.fromkeys(c for o in wanted for c in cuts_of(o) if c not in common))
     found = leaving_somebody(source, partial(edit, whose=whose), cuts, wanted)
     found = replace(found, refused={**found.refused, **common})

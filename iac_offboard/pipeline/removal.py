@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
-from iac_offboard.edit.second_reader import Opinion, agrees
 from iac_offboard.edit.spans import EditResult
 from iac_offboard.model import (
     CodeOrigin,
@@ -18,7 +17,6 @@ from iac_offboard.model import (
     Hold,
     ManualStep,
     Note,
-    NoteKind,
     Observation,
     Span,
     Subject,
@@ -29,11 +27,13 @@ from iac_offboard.pipeline.failing import Failing
 from iac_offboard.pipeline.in_common import cuts_of, place_of
 from iac_offboard.pipeline.leftovers import HUNG, Settled
 from iac_offboard.pipeline.let_go import ended, let_go
+from iac_offboard.pipeline.second_opinions import disagreements, second_opinions, unjudged
 from iac_offboard.pipeline.steps import by_hand
 from iac_offboard.pipeline.whose import whose_of
 from iac_offboard.plan.proof import (
     Difference,
     View,
+    at_others_cost,
     compare,
     holds,
     key,
@@ -49,7 +49,8 @@ _AGAIN = "the edit does not take it away: it is spelled again"
 class Removal:
     """What one --terraform directory needs. ``before`` and ``after`` hold changed files only;
     ``destroyed`` are (root, address) of other resources that go with the patch, ``removed`` the
-    bytes of the old files that go."""
+    bytes of the old files that go; ``costly`` the cuts that would also take access from others,
+    or give it to them, with what."""
 
     directory: str
     before: Mapping[str, bytes]
@@ -61,6 +62,7 @@ class Removal:
     destroyed: frozenset[tuple[str, str]] = frozenset()
     removed: tuple[Span, ...] = ()
     notes: tuple[Note, ...] = ()
+    costly: Mapping[Cut, str] = field(default_factory=dict)
 
 
 def remove(
@@ -71,8 +73,24 @@ def remove(
 ) -> Removal:
     """The edit that takes the findings out of one directory, with its proof.
 
-    ``observations`` are all of the directory, the leaver's and everybody else's.
+    ``observations`` are all of the directory, the leaver's and everybody else's. What would take
+    access from others, or give it to them, is left to a person, and the rest is edited.
     """
+    found = _removal(source, observations, findings, subjects, {})
+    if not found.costly:
+        return found
+    spared = _removal(source, observations, findings, subjects, found.costly)
+    return spared if len(spared.costly) < len(found.costly) else found
+
+
+def _removal(
+    source: TerraformSource,
+    observations: Sequence[Observation],
+    findings: Sequence[Finding],
+    subjects: Sequence[Subject],
+    spared: Mapping[Cut, str],
+) -> Removal:
+    """Without the cuts that are ``spared``, with the reason for a person."""
     mine = [(f, o) for f in findings if not f.covered for o in _here(source, f)]
     wanted = [(f, o) for f, o in mine if not _no_cut(o)]
     failing = Failing.of(source, findings)
@@ -82,7 +100,7 @@ def remove(
         steps = [*(by_hand(f, o) for f, o in mine), *failing.left(source)]
         return _nothing(source, mine, steps)
     edit = partial(edited, source, failing=failing)
-    settled, going = let_go(source, edit, whose, observations, [o for _, o in mine])
+    settled, going = let_go(source, edit, whose, observations, [o for _, o in mine], spared)
     mine = [(f, o) for f, o in mine if place_of(o) not in going.places]
     wanted = [(f, o) for f, o in wanted if place_of(o) not in going.places]
     result, after = settled.result, settled.after
@@ -102,7 +120,7 @@ def remove(
     difference = compare(before_view, after_view, planned, along)
     protected = [i for i in before_view.instances if i.prevent_destroy]
     held = holds(difference, after_view, protected, subjects)
-    opinions = _second_opinions(source, result)
+    opinions = second_opinions(source, result)
     safe = with_safe_way(source, (o for _, o in mine), manual)
     steps = [*safe, *_left(wanted, difference, staying), *failing.left(after)]
     return Removal(
@@ -111,14 +129,23 @@ def remove(
         after=result.files,
         changes=_changes(source, result),
         manual=tuple(dict.fromkeys(steps)),
-        holds=(*_held(settled, held, subjects), *_disagreements(opinions)),
+        holds=(*_held(settled, held, subjects), *disagreements(opinions)),
         side_effects=tuple(
             dict.fromkeys((*settled.taken, *_hung(along), *side_effects(difference, subjects)))
         ),
         destroyed=frozenset((*((i.root, i.address) for i in difference.lost), *along)),
         removed=result.removed,
-        notes=tuple(_unjudged(opinions)),
+        notes=tuple(unjudged(opinions)),
+        costly=_costly(wanted, at_others_cost(difference, whose.released)),
     )
+
+
+def _costly(
+    wanted: Iterable[tuple[Finding, Observation]], places: Mapping[tuple[str, str], str]
+) -> Mapping[Cut, str]:
+    return {
+        cut: places[place_of(o)] for _, o in wanted if place_of(o) in places for cut in cuts_of(o)
+    }
 
 
 def _untouched(
@@ -232,35 +259,6 @@ def _dangling_holds(dangling: Sequence[str]) -> Iterable[Hold]:
             text=text,
             release="edit this place by hand together with the patch, then plan again",
         )
-
-
-# --------------------------------------------------------------------------- second reader
-
-
-def _second_opinions(source: TerraformSource, result: EditResult) -> Mapping[str, Opinion]:
-    """Another parser reads every edited file too: what two agree on is what Terraform sees."""
-    return {
-        path: agrees(source.files.read(path), after, path)
-        for path, after in sorted(result.files.items())
-    }
-
-
-def _disagreements(opinions: Mapping[str, Opinion]) -> Iterable[Hold]:
-    for path, opinion in opinions.items():
-        if opinion.disagrees:
-            yield Hold(
-                code="second-reader",
-                where=path,
-                text=f"a second reader reads the edited {path} differently: {opinion.disagrees}",
-                release="edit this file by hand, then plan again",
-            )
-
-
-def _unjudged(opinions: Mapping[str, Opinion]) -> Iterable[Note]:
-    for path, opinion in opinions.items():
-        if not opinion.judged:
-            text = f"no second reader has judged this edit: {opinion.why} Review it by eye."
-            yield Note(kind=NoteKind.HAZARD, where=path, text=text)
 
 
 def _changes(source: TerraformSource, result: EditResult) -> tuple[FileChange, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -220,11 +220,26 @@ def holds(
     )
 
 
+def at_others_cost(difference: Difference, released: Set[str]) -> Mapping[tuple[str, str], str]:
+    """Why the edit must not be made at a (root, address): what it would also do to others."""
+    found: dict[tuple[str, str], str] = {}
+    for what, keys in (("remove", difference.unplanned), ("create", difference.new)):
+        for k in keys:
+            if k[1] not in released:
+                found.setdefault(k[:2], f"the edit would also {what} {_said(k)}")
+    return found
+
+
 def _owned(difference: Difference, released: frozenset[str], *, legal: bool) -> Iterator[Hold]:
     for instance in difference.lost:
         if instance.address not in released:
             why = "would be destroyed with the leaver"
             yield owned_hold(instance.root, instance.address, why, legal=legal)
+
+
+def _said(binding: Key) -> str:
+    relation, kind, name, who, value = binding[2:7]
+    return f"the {relation} of {who} {value} on {kind} {name}".strip()
 
 
 def _protected(
@@ -261,11 +276,10 @@ def _unproven(difference: Difference) -> Iterator[Hold]:
     unplanned = tuple(k for k in difference.unplanned if k[:2] not in whole)
     for what, keys in (("remove", unplanned), ("create", difference.new)):
         for k in keys:
-            thing = f"the {k[2]} of {k[5]} {k[6]} on {k[3]} {k[4]}".strip()
             yield Hold(
                 code="not-proven",
                 where=f"{k[0]}: {k[1]}",
-                text=f"the edit would also {what} {thing}",
+                text=f"the edit would also {what} {_said(k)}",
                 release="edit this place by hand, then plan again",
             )
 
