@@ -30,10 +30,10 @@ from iac_offboard.pipeline.let_go import ended, let_go
 from iac_offboard.pipeline.second_opinions import disagreements, second_opinions, unjudged
 from iac_offboard.pipeline.steps import by_hand
 from iac_offboard.pipeline.whose import whose_of
+from iac_offboard.plan.others import at_others_cost
 from iac_offboard.plan.proof import (
     Difference,
     View,
-    at_others_cost,
     compare,
     holds,
     key,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -220,16 +220,6 @@ def holds(
     )
 
 
-def at_others_cost(difference: Difference, released: Set[str]) -> Mapping[tuple[str, str], str]:
-    """Why the edit must not be made at a (root, address): what it would also do to others."""
-    found: dict[tuple[str, str], str] = {}
-    for what, keys in (("remove", difference.unplanned), ("create", difference.new)):
-        for k in keys:
-            if k[1] not in released:
-                found.setdefault(k[:2], f"the edit would also {what} {_said(k)}")
-    return found
-
-
 def _owned(difference: Difference, released: frozenset[str], *, legal: bool) -> Iterator[Hold]:
     for instance in difference.lost:
         if instance.address not in released:
@@ -237,7 +227,8 @@ def _owned(difference: Difference, released: frozenset[str], *, legal: bool) -> 
             yield owned_hold(instance.root, instance.address, why, legal=legal)
 
 
-def _said(binding: Key) -> str:
+def said(binding: Key) -> str:
+    """A binding in words."""
     relation, kind, name, who, value = binding[2:7]
     return f"the {relation} of {who} {value} on {kind} {name}".strip()
 
@@ -279,7 +270,7 @@ def _unproven(difference: Difference) -> Iterator[Hold]:
             yield Hold(
                 code="not-proven",
                 where=f"{k[0]}: {k[1]}",
-                text=f"the edit would also {what} {_said(k)}",
+                text=f"the edit would also {what} {said(k)}",
                 release="edit this place by hand, then plan again",
             )
 
