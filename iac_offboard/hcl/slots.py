@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.faults import FileFault
@@ -74,6 +75,7 @@ def _records(node: ast.Expr, data: bytes) -> Iterator[Span]:
             yield from (v.span for v in objects)
 
 
+@lru_cache(maxsize=16)  # one file is asked about for everything in it that is left over
 def _body(data: bytes, file: str) -> ast.Body | None:
     try:
         return parse_json_body(data, file) if file.endswith(".json") else parse(data, file)

@@ -7,9 +7,9 @@ the one literal token next to a strip mark, and a heredoc has one token per line
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.values import Piece
@@ -95,7 +95,7 @@ def assemble(
     if stripped:
         _dedent(items)
     parts, _ = _nest(items, 0, locate)
-    return tuple(_merged(parts))
+    return tuple(merged(parts))
 
 
 def _lines(data: bytes, token: Raw, locate: Locate, exact: bool) -> Iterator[list[Piece]]:
@@ -182,13 +182,13 @@ def _nest(items: list[Marker | list[Piece]], at: int, locate: Locate) -> tuple[l
                 otherwise, at = _nest(items, at + 1, locate)
             span = locate(item.start, _end(items, at))
             parts.append(
-                ast.IfDirective(item.expr, tuple(_merged(then)), tuple(_merged(otherwise)), span)
+                ast.IfDirective(item.expr, tuple(merged(then)), tuple(merged(otherwise)), span)
             )
         elif item.kind == "template_for_start" and item.expr is not None:
             body, at = _nest(items, at + 1, locate)
             span = locate(item.start, _end(items, at))
             names = (item.key_var, item.value_var)
-            parts.append(ast.ForDirective(*names, item.expr, tuple(_merged(body)), span))
+            parts.append(ast.ForDirective(*names, item.expr, tuple(merged(body)), span))
         else:
             return parts, at
         at += 1
@@ -204,25 +204,28 @@ def _end(items: list[Marker | list[Piece]], at: int) -> int:
     return item.end if isinstance(item, Marker) else 0
 
 
-def _merged(parts: list[ast.Part]) -> Iterator[ast.Part]:
+Other = TypeVar("Other")
+
+
+def merged(parts: Iterable[Piece | Other]) -> Iterator[Piece | Other]:
     """Neighbouring exact pieces that touch in the file become one."""
-    last: Piece | None = None
+    run: list[Piece] = []
     for part in parts:
-        if isinstance(part, Piece) and last is not None and touching(last, part):
-            last = join(last, part)
+        if isinstance(part, Piece) and run and _touching(run[-1], part):
+            run.append(part)
             continue
-        if last is not None:
-            yield last
-            last = None
+        if run:
+            yield _joined(run)
+            run = []
         if isinstance(part, Piece):
-            last = part
+            run = [part]
         else:
             yield part
-    if last is not None:
-        yield last
+    if run:
+        yield _joined(run)
 
 
-def touching(left: Piece, right: Piece) -> bool:
+def _touching(left: Piece, right: Piece) -> bool:
     return (
         left.exact
         and right.exact
@@ -233,8 +236,10 @@ def touching(left: Piece, right: Piece) -> bool:
     )
 
 
-def join(left: Piece, right: Piece) -> Piece:
-    assert left.span is not None
-    assert right.span is not None
-    span = Span(file=left.span.file, start=left.span.start, end=right.span.end)
-    return Piece(left.text + right.text, span, True)
+def _joined(run: Sequence[Piece]) -> Piece:
+    """Pieces that touch as one."""
+    first, last = run[0].span, run[-1].span
+    if len(run) == 1 or first is None or last is None:
+        return run[0]
+    span = Span(file=first.file, start=first.start, end=last.end)
+    return Piece("".join([piece.text for piece in run]), span, True)

@@ -126,6 +126,14 @@ def test_a_long_template_made_many_times_is_stopped(monkeypatch: pytest.MonkeyPa
     assert [s.reason.value for s in tree.repository.skipped] == ["unsupported"]
 
 
+def test_a_template_of_many_lines_has_an_end() -> None:
+    started = time.thread_time()
+    text = "  - a line of it\n" * 120_000
+    tree = Tree({"main.tf": 'output "x" { value = templatefile("a.tpl", {}) }\n', "a.tpl": text})
+    assert to_plain(tree.value()) == text
+    assert time.thread_time() - started < 5, "it took 20 s"
+
+
 def test_equal_elements_in_large_numbers_are_one() -> None:
     ones = ", ".join(["1"] * 20_000)
     tree = Tree({"main.tf": f'resource "t" "x" {{\n  for_each = [{ones}]\n  a = each.value\n}}\n'})
