@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from iac_offboard.edit.second_reader import Opinion
-from iac_offboard.pipeline import removal
+from iac_offboard.pipeline import second_opinions
 from tests.hcl.golden import Case
 
 
@@ -24,7 +24,7 @@ def test_who_reads_it_differently_holds_the_plan(
         return opinion
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(removal, "agrees", agrees)
+    monkeypatch.setattr(second_opinions, "agrees", agrees)
     _, plan = Case.copy("json-map", tmp_path).plan("out")
     assert asked == ["people.json"], "every edited file is read, and no other"
     held = [(h["code"], h["where"]) for h in plan["holds"]]
