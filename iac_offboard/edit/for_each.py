@@ -20,6 +20,7 @@ from iac_offboard.hcl.values import Str
 
 _PLAIN = re.compile(r'"((?:[^"\\$%\x00-\x1f]|[$%](?!\{))+)"')
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
+_RESOURCE = re.compile(r"(?!(?:var|local|module|each|path|self|data)\.)[\w-]+\.[\w-]+")
 _ADDRESS = r"(?<![\w.-])(?:data\.)?[\w-]+\.[\w-]+"
 
 
@@ -56,7 +57,11 @@ def for_each_form(counted: Counted) -> str:
     if count is None or not listed or keys is None:
         return ""
     over, key, value = (f"toset({listed})", "each.value", "each.value")
-    if keys.field:
+    if _RESOURCE.fullmatch(listed):  # it has its own for_each form by then, with the same keys
+        over, key = listed, "each.key"
+    elif "*" in listed:
+        return ""  # a splat over what is a map by then
+    elif keys.field:
         over, key = f"{{ for item in {listed} : item.{keys.field} => item }}", "each.key"
     span = count.span
     head, tail = counted.text[: span.start].decode(), counted.text[span.end :].decode()

@@ -21,6 +21,7 @@ from iac_offboard.model import (
     Span,
     Subject,
 )
+from iac_offboard.pipeline.costly import costly
 from iac_offboard.pipeline.count_steps import with_safe_way
 from iac_offboard.pipeline.emptied import edited
 from iac_offboard.pipeline.failing import Failing
@@ -136,16 +137,12 @@ def _removal(
         destroyed=frozenset((*((i.root, i.address) for i in difference.lost), *along)),
         removed=result.removed,
         notes=tuple(unjudged(opinions)),
-        costly=_costly(wanted, at_others_cost(difference, whose.released)),
+        costly=costly(
+            [o for _, o in wanted],
+            [o for _, o in mine],
+            at_others_cost(difference, whose.released),
+        ),
     )
-
-
-def _costly(
-    wanted: Iterable[tuple[Finding, Observation]], places: Mapping[tuple[str, str], str]
-) -> Mapping[Cut, str]:
-    return {
-        cut: places[place_of(o)] for _, o in wanted if place_of(o) in places for cut in cuts_of(o)
-    }
 
 
 def _untouched(
