@@ -122,7 +122,8 @@ def _removal(
     protected = [i for i in before_view.instances if i.prevent_destroy]
     held = holds(difference, after_view, protected, subjects)
     opinions = second_opinions(source, result)
-    safe = with_safe_way(source, (o for _, o in mine), manual)
+    leaving = [o for _, o in mine]
+    safe = with_safe_way(source, leaving, manual)
     steps = [*safe, *_left(wanted, difference, staying), *failing.left(after)]
     return Removal(
         directory=source.directory,
@@ -139,8 +140,8 @@ def _removal(
         notes=tuple(unjudged(opinions)),
         costly=costly(
             [o for _, o in wanted],
-            [o for _, o in mine],
-            at_others_cost(difference, whose.released),
+            leaving,
+            at_others_cost(difference, leaving, whose.released),
         ),
     )
 

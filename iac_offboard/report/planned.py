@@ -55,11 +55,15 @@ class Calls:
 def roots(plan: Plan, owners: Owners) -> tuple[Root, ...]:
     """In the order in which they are to be applied; then those that nothing is applied in."""
     seen: dict[str, list[tuple[Observation, str]]] = {name: [] for name in plan.order}
+    left = {(m.finding, m.where.rsplit(" (", 1)[0]) for m in plan.manual}
     for finding in plan.findings:
         for o in finding.observations:
             match o.origin:
                 case CodeOrigin():
-                    seen.setdefault(o.origin.root, []).append((o, o.origin.address))
+                    place = f"{o.origin.root}: {o.origin.address}"
+                    listed = seen.setdefault(o.origin.root, [])
+                    if (finding.id, place) not in left:
+                        listed.append((o, o.origin.address))
                 case StateOrigin() if not finding.code:
                     name = o.origin.root or o.origin.file
                     seen.setdefault(name, []).append((o, o.origin.address))
