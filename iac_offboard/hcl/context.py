@@ -30,6 +30,10 @@ _NEXT = {
     "writes it), and scan again",
     SkipReason.UNPARSEABLE: "run `terraform validate` there, correct the file, and scan again",
     SkipReason.OUTSIDE: "scan from a directory that holds both, or bring it into the repository",
+    SkipReason.DENIED: "let the user that runs this read it, and scan again",
+    SkipReason.UNREACHABLE: "see to it that it can be read from here, and scan again",
+    SkipReason.TOO_LARGE: "read it by hand for the leaver, or move the data out of the tree",
+    SkipReason.ENCRYPTED: "decrypt it, and scan again",
     SkipReason.UNSUPPORTED: "read it by hand for the leaver",
     SkipReason.UNDECIDED: "give the state with --state, or the variable's value with --var-file",
 }

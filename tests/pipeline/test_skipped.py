@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from iac_offboard.model import Alias, AliasKind, Skipped, Subject, SubjectKind
+import pytest
+
+from iac_offboard.hcl.context import Faults
+from iac_offboard.hcl.faults import FileFault
+from iac_offboard.model import Alias, AliasKind, Skipped, SkipReason, Subject, SubjectKind
 from iac_offboard.pipeline.request import Request
 from iac_offboard.pipeline.scan import run_scan
 
@@ -51,6 +55,16 @@ def test_each_says_what_to_do(tmp_path: Path) -> None:
     assert missing.next_step == "Correct the source, or bring the module."
     refused = next(s for s in found if s.where.endswith("aws_iam_user.each"))
     assert "refuses it" in refused.next_step
+
+
+@pytest.mark.parametrize(
+    "reason", [SkipReason.DENIED, SkipReason.UNREACHABLE, SkipReason.TOO_LARGE]
+)
+def test_a_file_that_nobody_can_read_says_what_to_do(reason: SkipReason) -> None:
+    faults = Faults()
+    faults.fault(FileFault("people.yaml", reason, "is not to be had"))
+    (told,) = faults.told()[0]
+    assert told.next_step
 
 
 def test_what_is_alike_under_many_variables_files_is_said_once(tmp_path: Path) -> None:
