@@ -32,11 +32,15 @@ _AT_ONCE = frozenset(["locals", "module", "variable", "check"])
 class BodyReader(Reader):
     """Reads whole files; ``Reader`` reads the expressions in them.
 
-    ``at`` and ``row``: where the text stands in its file, when it is a part of it.
+    ``at`` and ``row``: where the text stands in its file, when it is a part of it; the tree of a
+    part stays until its expressions are read, that of a file does not.
     """
 
-    def __init__(self, data: bytes, file: str, at: int = 0, row: int = 0) -> None:
+    def __init__(
+        self, data: bytes, file: str, at: int = 0, row: int = 0, *, part: bool = False
+    ) -> None:
         super().__init__(data, file, _moved(file, at))
+        self._is_part = part
         self._at = at
         self._row = row
 
@@ -67,7 +71,17 @@ class BodyReader(Reader):
         return ast.Attribute(self.text(named), self.span_of(named), written, span, taken)
 
     def _later(self, node: Node) -> Later[ast.Expr]:
+        if self._is_part:
+            return Later(partial(self._from_tree, node))
         return Later(partial(_expression, *self._part(node)))
+
+    def _from_tree(self, node: Node) -> ast.Expr:
+        start, end = node.start_byte, node.end_byte
+        moved = _moved(self.file, self._at + start)
+        plain = plain_expression(self.data[start:end], moved)
+        if plain is not None:
+            return plain
+        return _built(node, self.data, self.file, self._at, self._row)
 
     def _part(self, node: Node) -> tuple[bytes, str, int, int]:
         """The text of a node, its file, and the byte and row where it stands there."""
@@ -144,7 +158,7 @@ def _body(text: bytes, file: str, at: int, row: int, braces: Span) -> ast.Body:
     inner = _inside(_first(text))
     if inner is None:
         return ast.Body((), (), braces)
-    reader = BodyReader(text, file, at, row)
+    reader = BodyReader(text, file, at, row, part=True)
     reader.depth = 1  # the block itself
     return reader.body(inner, braces)
 
@@ -154,8 +168,13 @@ def _expression(text: bytes, file: str, at: int, row: int) -> ast.Expr:
     plain = plain_expression(text, _moved(file, at))
     if plain is not None:
         return plain
+    return _built(_first(text), text, file, at, row)
+
+
+def _built(attribute: Node, text: bytes, file: str, at: int, row: int) -> ast.Expr:
+    """The same from the attribute's node in the tree of the text."""
     allow_deep_recursion()
-    _, value = meaningful(_first(text))[:2]
+    _, value = meaningful(attribute)[:2]
     try:
         return Reader(text, file, _moved(file, at)).expression(value)
     except FileFault as fault:

@@ -1,8 +1,8 @@
 """Attributes so plain that a pattern reads them: more than half of those in public repositories.
 
-Quoted text with no escape and nothing to fill in, names joined by dots, whole numbers, and lists
-of these. What is read here is what tree-sitter's tree leads to, without the tree; everything else
-is left to it.
+Quoted text with no escape, names joined by dots also in it, whole numbers, and lists of these.
+What is read here is what tree-sitter's tree leads to, without the tree; everything else is left
+to it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ from iac_offboard.hcl.numbers import parse_number
 from iac_offboard.hcl.values import Num, Piece, Str
 from iac_offboard.model import Span
 
+_TEXT = rb'[^"\\$%\r\n]*+'
+_FILLED = rb"\$\{(?!(?:true|false|null)\b)[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*+\}"
 _ONE = (
-    rb'"(?P<text>[^"\\$%\r\n]*)"'
+    rb'"(?P<text>' + _TEXT + rb')"'
+    rb'|"(?P<template>(?:' + _TEXT + _FILLED + rb")++" + _TEXT + rb')"'
     rb"|(?P<name>[A-Za-z_]\w*)(?P<rest>(?:\.[A-Za-z_]\w*)+)"
     rb"|(?P<digits>[0-9]+)"
 )
@@ -26,6 +29,7 @@ _PLAIN = re.compile(
     rb"[A-Za-z_][\w-]*[ \t]*=[ \t]*(?:(?P<one>" + _ANY + rb")"
     rb"|\[\s*(?P<list>(?:(?>" + _ANY + rb")\s*+,\s*+)*+(?:(?>" + _ANY + rb")\s*+)?)\])\s*"
 )
+_PART = re.compile(rb'(?P<text>[^"$]++)|\$\{(?P<name>[A-Za-z_]\w*)(?P<rest>(?:\.[A-Za-z_]\w*)*)\}')
 _STEP = re.compile(rb"\w+")
 
 Locate = Callable[[int, int], Span]
@@ -50,15 +54,33 @@ def _expression(text: bytes, found: re.Match[bytes], locate: Locate) -> ast.Expr
     whole = locate(found.start(), found.end())
     if found["digits"] is not None:
         return ast.Literal(Num(parse_number(found["digits"].decode()), whole), whole)
-    start, end = found.span("text")
-    if start == end:
+    if found["template"] is not None:
+        return _template(text, found, whole, locate)
+    if not found["text"]:
         return ast.Literal(Str((Piece("", whole),)), whole)
-    piece = Piece(found["text"].decode("utf-8", "replace"), locate(start, end), True)
-    return ast.Literal(Str((piece,)), whole)
+    return ast.Literal(Str((_piece(found, locate),)), whole)
 
 
-def _traversal(text: bytes, found: re.Match[bytes], locate: Locate) -> ast.Traversal:
+def _piece(found: re.Match[bytes], locate: Locate) -> Piece:
+    return Piece(found["text"].decode("utf-8", "replace"), locate(*found.span("text")), True)
+
+
+def _template(text: bytes, found: re.Match[bytes], whole: Span, locate: Locate) -> ast.Template:
+    parts: list[ast.Part] = []
+    for part in _PART.finditer(text, *found.span("template")):
+        if part["text"] is not None:
+            parts.append(_piece(part, locate))
+        else:
+            value = _traversal(text, part, locate)
+            parts.append(ast.Interpolation(value, locate(*part.span())))
+    wrap = len(parts) == 1 and isinstance(parts[0], ast.Interpolation)
+    return ast.Template(tuple(parts), whole, wrap)
+
+
+def _traversal(text: bytes, found: re.Match[bytes], locate: Locate) -> ast.Variable | ast.Traversal:
     base = ast.Variable(found["name"].decode(), locate(*found.span("name")))
+    if not found["rest"]:
+        return base
     steps = [
         ast.GetAttr(step.group().decode(), locate(*step.span()))
         for step in _STEP.finditer(text, *found.span("rest"))

@@ -10,9 +10,12 @@ from iac_offboard.hcl.faults import FileFault
 from iac_offboard.hcl.syntax import parse
 
 _PLAIN = ['"alice"', '""', '"a b # c"', '"é"', '"a,b]"', "0", "12", "007", "9" * 400, "var.name",
-          "local.a.b_2.arn", "each.value"]  # fmt: skip
-_OTHERS = ['"a$$b"', '"${var.a}"', '"\\n"', "true", "null", "x", "-1", "1.5", "1e3", "a.b-1",
-           "a.b - 1", "a.0.b", "a.*.b", "a[0]", "f(1)", "[]", "[[1]]", "{ a = 1 }"]  # fmt: skip
+          "local.a.b_2.arn", "each.value", '"${var.a}-x"', '"a/${b}/${c.d.e}é"', '"${a.b}"',
+          '"${a}"', '"${a}${b.c}"', '"-${true.a}"']  # fmt: skip
+_OTHERS = ['"a$$b"', '"$${a}"', '"${true}"', '"${null}x"', '"${nullable}"', '"x${ a }"', '"${~a}"',
+           '"%{if a}"', '"${a[0]}"', '"${var.a}"', '"\\n"', "true", "null", "x", "-1", "1.5", "1e3",
+           "a.b-1", "a.b - 1", "a.0.b", "a.*.b", "a[0]", "f(1)", "[]", "[[1]]",
+           "{ a = 1 }"]  # fmt: skip
 _SPACE = st.sampled_from(["", " ", "\n", "\r\n  ", "\t", " # c\n"])
 _LIST = st.builds(
     lambda first, items, last: f"[{first}{''.join(items)}{last}]",
