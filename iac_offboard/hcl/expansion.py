@@ -87,6 +87,8 @@ def expand(body: ast.Body, env: Env) -> Expansion:
 
 
 def _for_each(value: Value, env: Env) -> Expansion:
+    if isinstance(value, List) and not value.is_set:  # Terraform wants toset() around it
+        value = make_set(value.elements)
     items = items_of(value)
     if items is None and isinstance(value, Unknown) and value.certain is not None:
         known = _for_each(value.certain, env)
@@ -99,8 +101,6 @@ def _for_each(value: Value, env: Env) -> Expansion:
     if items is None:
         reason = value.reason if isinstance(value, Unknown) else _refused("for_each", value)
         return Expansion("for_each", (), None, reason, (value,))
-    if isinstance(value, List) and not value.is_set:  # Terraform wants toset() around it
-        items = items_of(make_set(value.elements)) or items
     is_map = isinstance(value, Map)
     instances: list[Instance] = []
     unknown: list[Value] = []
