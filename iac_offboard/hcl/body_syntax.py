@@ -73,7 +73,10 @@ class BodyReader(Reader):
     def _later(self, node: Node) -> Later[ast.Expr]:
         if self._is_part:
             return Later(partial(self._from_tree, node))
-        return Later(partial(_expression, *self._part(node)))
+        between = node.start_byte, node.end_byte
+        return Later(
+            partial(expression_between, self.data, self.file, *between, self._at, self._row)
+        )
 
     def _from_tree(self, node: Node) -> ast.Expr:
         start, end = node.start_byte, node.end_byte
@@ -124,7 +127,7 @@ class BodyReader(Reader):
         plain = _HEAD.match(self.data, node.start_byte, end)
         if plain is not None and self.data[end - 1 : end] == b"}":
             labels = [label.decode("utf-8", "replace") for label in _LABEL.findall(plain[2])]
-            return [plain[1].decode(), *labels], plain.end() - 1, end - 1, None
+            return [plain[1].decode(), *labels], plain.end() - 1, end, None
         names: list[str] = []
         inner: Node | None = None
         opened, closed = end, end
@@ -163,12 +166,17 @@ def _body(text: bytes, file: str, at: int, row: int, braces: Span) -> ast.Body:
     return reader.body(inner, braces)
 
 
-def _expression(text: bytes, file: str, at: int, row: int) -> ast.Expr:
-    """The expression of an attribute whose text stands at a byte and a row of its file."""
-    plain = plain_expression(text, _moved(file, at))
+def expression_between(
+    data: bytes, file: str, start: int, end: int, at: int = 0, row: int = 0
+) -> ast.Expr:
+    """The expression of the attribute between two bytes of a text, which stands at a byte and a
+    row of its file. Raises FileFault for what the grammar takes and HCL does not."""
+    text = data[start:end]
+    plain = plain_expression(text, _moved(file, at + start))
     if plain is not None:
         return plain
-    return _built(_first(text), text, file, at, row)
+    text += b"\n"  # a heredoc ends with the line behind its last mark
+    return _built(_first(text), text, file, at + start, row + data.count(b"\n", 0, start))
 
 
 def _built(attribute: Node, text: bytes, file: str, at: int, row: int) -> ast.Expr:

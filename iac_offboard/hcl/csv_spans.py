@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from iac_offboard.hcl.ast import pieces_slot
-from iac_offboard.hcl.faults import FileFault
+from iac_offboard.hcl.faults import BOM, FileFault
 from iac_offboard.hcl.text_map import TextMap
 from iac_offboard.hcl.values import Element, Entry, List, Map, Piece, Str
 from iac_offboard.model import SkipReason
 
 _FIELD = re.compile(rb'"((?:[^"]|"")*)"(?=,|\r?\n|\Z)|([^,"\r\n]*)(?=,|\r?\n|\Z)')
-_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def parse_csv(text: TextMap, where: str) -> List:
 
 
 def _rows(data: bytes, where: str) -> Iterator[_Row]:
-    at = len(_BOM) if data.startswith(_BOM) else 0
+    at = len(BOM) if data.startswith(BOM) else 0
     while at < len(data):
         start, fields = at, []
         while True:

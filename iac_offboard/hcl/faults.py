@@ -20,6 +20,7 @@ class FileFault(InputError):
         self.line = line
 
 
+BOM = b"\xef\xbb\xbf"
 MAX_DEPTH = 500
 """Deeper nesting than this is refused: it would exhaust the interpreter's stack."""
 

@@ -9,7 +9,7 @@ import tree_sitter
 import tree_sitter_json
 
 from iac_offboard.hcl.ast import slot
-from iac_offboard.hcl.faults import MAX_DEPTH, FileFault, decode, too_deep
+from iac_offboard.hcl.faults import BOM, MAX_DEPTH, FileFault, decode, too_deep
 from iac_offboard.hcl.numbers import parse_number
 from iac_offboard.hcl.parsing import TooBroken, parsed
 from iac_offboard.hcl.recursion import allow_deep_recursion
@@ -36,7 +36,6 @@ _ESCAPE = re.compile(
 )
 _FORBIDDEN = re.compile(rb"[\x00-\x1f]|(?<!\\)(?:\\\\)*\\(?![\"\\/bfnrtu])")
 """What a string may not hold as it is (RFC 8259, 7); the grammar lets it pass."""
-_BOM = b"\xef\xbb\xbf"
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _HOLE = PLACEHOLDER.encode()
 Node = tree_sitter.Node
@@ -64,7 +63,7 @@ def parse_json(text: TextMap, where: str) -> Value:
         root = parsed(_parser(), text.data)
     except TooBroken as broken:
         raise _fault(where, text.data, broken.offset) from broken
-    if text.data.startswith(_BOM):
+    if text.data.startswith(BOM):
         raise _fault(where, text.data, 0)
     values = [c for c in root.named_children if c.type != "comment"]
     if root.has_error or len(values) != 1:

@@ -13,11 +13,11 @@ from iac_offboard.hcl.body_syntax import BodyReader
 from iac_offboard.hcl.faults import FileFault, decode
 from iac_offboard.hcl.grammar import Node, body_of, tree
 from iac_offboard.hcl.parsing import TooBroken
+from iac_offboard.hcl.plain_bodies import plain_file
 from iac_offboard.hcl.reader import Reader
 from iac_offboard.hcl.recursion import allow_deep_recursion
 from iac_offboard.model import SkipReason, Span
 
-BOM = b"\xef\xbb\xbf"
 _NOT_HCL = "syntax error: an unclosed bracket, quote or heredoc, or text that is not HCL"
 
 
@@ -29,6 +29,12 @@ def parse(data: bytes, file: str) -> ast.Body:
     """
     allow_deep_recursion()
     decode(data, file)
+    plain = plain_file(data, file)
+    return parse_tree(data, file) if plain is None else plain
+
+
+def parse_tree(data: bytes, file: str) -> ast.Body:
+    """The same from a tree of the whole file, whatever is plain in it."""
     try:
         root = tree(data)
     except TooBroken as broken:
@@ -36,9 +42,12 @@ def parse(data: bytes, file: str) -> ast.Body:
     if root.has_error:
         raise _syntax_fault(data, file, root)
     body = body_of(root)
-    if body is None:
-        return ast.Body((), (), Span(file=file, start=0, end=len(data)))
-    return BodyReader(data, file).body(body)
+    if body is not None:
+        return BodyReader(data, file).body(body)
+    whole = next((child for child in root.children if child.type == "object"), None)
+    if whole is not None:  # which the grammar takes for a value in a file of its own
+        raise _fault(data, file, whole.start_byte, _NOT_HCL)
+    return ast.Body((), (), Span(file=file, start=0, end=len(data)))
 
 
 _MARK = b"__IAC_OFFBOARD_TEMPLATE__"
