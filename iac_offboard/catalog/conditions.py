@@ -14,6 +14,7 @@ from iac_offboard.catalog.principal import (
     HOLE,
     is_identity_tag,
     is_unique_id,
+    parse_arn,
     parse_aws_principal,
 )
 from iac_offboard.model import Principal, PrincipalKind
@@ -42,6 +43,7 @@ _TOKEN_CLAIMS = {
 }
 _REPOSITORY_CLAIMS = ("sub", "repository", "repository_owner")
 _ONE_REPOSITORY = re.compile(r"^repo:[^*?/:\x00]+/[^*?/:\x00]+(?::|$)", re.I)
+_ARN_END = re.compile(r"[:*?](user|role|assumed-role|federated-user)/(.+)$", re.DOTALL)
 ANY_ROLE = "*"
 """The role part of a session whose role the condition does not say."""
 
@@ -91,7 +93,7 @@ def identities(variable: str, text: str, account: str | None) -> Iterator[Princi
     if key == _USER_NAME:
         yield Principal(provider="aws", kind=PrincipalKind.IAM_USER, value=text, account=account)
     elif key == _ARN:
-        yield from _parsed(text)
+        yield from _parsed(_as_arn(text))
     elif key == _USER_ID:
         yield from _user_id(text, account)
     elif not text or HOLE in text:
@@ -106,6 +108,15 @@ def _parsed(text: str) -> Iterator[Principal]:
     principal = parse_aws_principal(text)
     if principal is not None:
         yield principal
+
+
+def _as_arn(text: str) -> str:
+    """A StringLike may leave the front of an ARN open: ``*:user/alice``, ``arn:*/ali*``."""
+    found = None if parse_arn(text) is not None else _ARN_END.search(text)
+    if found is None:
+        return text
+    service = "iam" if found[1] in ("user", "role") else "sts"
+    return f"arn:aws:{service}::*:{found[1]}/{found[2]}"
 
 
 def _user_id(text: str, account: str | None) -> Iterator[Principal]:

@@ -77,6 +77,8 @@ def _aws(
     return Principal(provider="aws", kind=kind, value=value, account=account, stable_id=stable_id)
 
 
+FEDERATED_USER = "federated-user"
+"""Stands for the role of a session that has none: of GetFederationToken, whose caller names it."""
 _IAM_RESOURCES = {
     "user": PrincipalKind.IAM_USER,
     "role": PrincipalKind.IAM_ROLE,
@@ -91,7 +93,8 @@ def _from_arn(arn: Arn) -> Principal | None:
             return _aws(PrincipalKind.AWS_ACCOUNT, arn.account or HOLE, arn.account)
         kind = kind.removesuffix(HOLE)  # a path that is not known: `user<path>/alice`
         if kind in _IAM_RESOURCES:
-            name = rest.rsplit("/", 1)[-1]
+            wild = is_wild(rest) and HOLE not in rest
+            name = rest if wild else rest.rsplit("/", 1)[-1]
             known = name and HOLE not in name
             return _aws(_IAM_RESOURCES[kind], name, arn.account) if known else None
         if kind in ("oidc-provider", "saml-provider"):
@@ -99,7 +102,24 @@ def _from_arn(arn: Arn) -> Principal | None:
             return _aws(PrincipalKind.AWS_FEDERATED, value, arn.account)
     if arn.service == "sts" and kind == "assumed-role" and "/" in rest:
         return _aws(PrincipalKind.IAM_SESSION, rest, arn.account)
+    if arn.service == "sts" and kind == FEDERATED_USER and rest and HOLE not in rest:
+        return _aws(PrincipalKind.IAM_SESSION, f"{FEDERATED_USER}/{rest}", arn.account)
     return None
+
+
+def is_wild(text: str) -> bool:
+    """True for text with a wildcard of policies in it."""
+    return "*" in text or "?" in text
+
+
+_WITH_PATTERNS = frozenset(
+    {PrincipalKind.IAM_USER, PrincipalKind.IAM_ROLE, PrincipalKind.IAM_SESSION}
+)
+
+
+def is_pattern(principal: Principal) -> bool:
+    """True for users, roles and sessions of AWS that a policy spells with wildcards."""
+    return principal.kind in _WITH_PATTERNS and is_wild(principal.value)
 
 
 def parse_aws_principal(text: str, *, account: str | None = None) -> Principal | None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from iac_offboard.catalog.principal import is_pattern
 from iac_offboard.correlate.seen import Identity, Place, Seen
 from iac_offboard.model import Alias, Principal, PrincipalKind, Relation, Strength, Subject
 
 # Patterns that let in whoever brings a token, belongs to a domain, or to a group of everybody,
 # wherever they stand.
-PATTERNS = frozenset(
+_PATTERNS = frozenset(
     {
         PrincipalKind.OIDC_SUBJECT,
         PrincipalKind.GCP_DOMAIN,
@@ -21,6 +22,11 @@ PATTERNS = frozenset(
         PrincipalKind.KUBERNETES_GROUP,
     }
 )
+
+
+def lets_in(principal: Principal) -> bool:
+    """Is it a pattern that counts wherever it stands?"""
+    return principal.kind in _PATTERNS or is_pattern(principal)
 
 
 class Recognised(Protocol):
@@ -108,7 +114,7 @@ class Claims:
 
     def covered(self, principal: Principal) -> tuple[str, ...]:
         """The subjects that the principal lets in without naming them."""
-        if principal.kind not in PATTERNS:
+        if not lets_in(principal):
             return ()
         known = self._covered.get(principal)
         if known is None:

@@ -1,5 +1,5 @@
 """Patterns that let a leaver in without naming anybody: an account's root, ``*``,
-``repo:org/*``, a group of an Identity Center.
+``repo:org/*``, ``user/ali*``, a group of an Identity Center.
 
 Cutting one would cut others, and leaving it out would call a leaver dead who still gets in. A
 pattern covers only while the leaver can present the identity: no user in the account, no
@@ -12,13 +12,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from iac_offboard.correlate.claims import PATTERNS, Claims
+from iac_offboard.correlate.claims import Claims, lets_in
 from iac_offboard.correlate.seen import Identity, Place, Seen
 from iac_offboard.model import Effect, Finding, PrincipalKind, Relation, Strength
 
 # How the reader of Identity Center says who is in the group: identity store ids.
 _MEMBER = re.compile(r"^group \S+, member (\S+)$")
-_EVERYBODY = PrincipalKind.KUBERNETES_GROUP
+_WITH_IDENTITY = frozenset(
+    {PrincipalKind.KUBERNETES_GROUP, PrincipalKind.IAM_USER, PrincipalKind.IAM_ROLE}
+)
 _IN_IAM = frozenset({"iam_user", "iam_role"})
 
 
@@ -43,11 +45,12 @@ def covering(
     for item in seen:
         if item.observation.binding.effect is Effect.DENY:
             continue
-        tokens = item.principal.kind in PATTERNS
+        tokens = lets_in(item.principal)
         named = claims.of(item.identity)
         for subject in claims.covered(item.principal) if tokens else reach.of(item):
-            # A group of everybody is everybody's who gets into a cluster: not a stranger's.
-            stranger = subject not in seen_somewhere and item.principal.kind is _EVERYBODY
+            # A group of everybody is everybody's who gets into a cluster, a pattern of users
+            # everybody's who has one: not a stranger's.
+            stranger = subject not in seen_somewhere and item.principal.kind in _WITH_IDENTITY
             if subject not in named and not stranger:
                 at = found.setdefault(subject, Covered())
                 (at.tokens if tokens else at.others).append(item)

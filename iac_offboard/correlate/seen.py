@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import assert_never
 
+from iac_offboard.catalog.principal import is_pattern
 from iac_offboard.model import (
     CodeOrigin,
     LiveOrigin,
@@ -105,7 +106,7 @@ def place_of(observation: Observation) -> Place:
 def name_of(principal: Principal) -> str:
     """What two spellings of one principal have in common. IAM names have no path here and
     compare without case; a user or group of an identity store is its id where that is known."""
-    if principal.kind in _IAM_NAMES:
+    if principal.kind in _IAM_NAMES and not is_pattern(principal):
         return principal.value.rsplit("/", 1)[-1].casefold()
     if principal.kind in IN_STORE:
         return (principal.stable_id or principal.value).casefold()

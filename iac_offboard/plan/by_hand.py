@@ -12,6 +12,7 @@ _TOKENS = frozenset(
         PrincipalKind.OIDC_SUBJECT,
         PrincipalKind.GCP_PRINCIPAL_SET,
         PrincipalKind.GCP_PRINCIPAL,
+        PrincipalKind.IAM_SESSION,
     }
 )
 _DIRECTORY = frozenset({"identity_store_user", "identity_store_group"})
@@ -27,9 +28,9 @@ def leave_to_a_person(draft: Draft, findings: Sequence[Finding]) -> list[Finding
 
 
 def _narrow(draft: Draft, covered: Sequence[Finding]) -> None:
-    """One step per pattern of tokens. An account's root, ``*`` and a group get none: they stand in
-    hundreds of places and let nobody in any more once the leaver's identity is gone; a repository
-    stays able to present its tokens."""
+    """One step per pattern of tokens and of sessions. An account's root, ``*``, users and a group
+    get none: they stand in hundreds of places and let nobody in any more once the leaver's
+    identity is gone; a repository stays able to present its tokens, a directory its people."""
     places: dict[tuple[str, str], list[Finding]] = {}
     for finding in covered:
         if finding.binding.principal.kind in _TOKENS:
@@ -38,15 +39,17 @@ def _narrow(draft: Draft, covered: Sequence[Finding]) -> None:
     for (subject, pattern), members in sorted(places.items()):
         issuer, _, spelled = pattern.rpartition("|")
         what = f"{spelled or 'the condition on the subject'} of {issuer}" if issuer else pattern
+        source = "the issuer's host"
+        if members[0].binding.principal.kind is PrincipalKind.IAM_SESSION:
+            what, source = f"the sessions {pattern}", "the directory that they come from"
         where = sorted({_where(f) for f in members})
         draft.manual.append(
             ManualStep(
                 subject=subject,
                 where=", ".join(where),
                 text=(
-                    f"Narrow {what} to those "
-                    "that still need it, or attest in the roster (source: the issuer's host) "
-                    "that the leaver is gone there."
+                    f"Narrow {what} to those that still need it, or attest in the roster "
+                    f"(source: {source}) that the leaver is gone there."
                 ),
                 reason="its pattern lets in others too",
                 finding=", ".join(sorted({f.id for f in members})),

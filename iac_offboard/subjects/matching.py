@@ -15,7 +15,7 @@ from iac_offboard.model import (
     Subject,
     SubjectStatus,
 )
-from iac_offboard.subjects import directories, google, oidc
+from iac_offboard.subjects import amazon, directories, google, oidc
 from iac_offboard.subjects.hit import Hit
 from iac_offboard.subjects.ids import Contradiction, contradicted, known_ids
 from iac_offboard.subjects.index import Entry, Index, normal_id, plain_name
@@ -103,8 +103,8 @@ class Matcher:
         return any(True for _ in self._hits(principal)) or bool(self.covers(principal))
 
     def covers(self, principal: Principal) -> tuple[Subject, ...]:
-        """Whom a pattern lets in without naming them (``repo:org/*``, ``domain:``, a principal
-        set), in roster order. Cutting it would cut others: it is said, never matched."""
+        """Whom a pattern lets in without naming them (``repo:org/*``, ``user/ali*``, ``domain:``,
+        a principal set), in roster order. To cut it would cut others: it is said, never matched."""
         if principal.kind is PrincipalKind.OIDC_SUBJECT:
             admitted = {e.subject.id for e in self._admitted(principal.value)}
         elif principal.provider == "gcp":
@@ -112,7 +112,7 @@ class Matcher:
         elif principal.provider != "aws":
             admitted = {e.subject.id for e in directories.covering(self._index, principal)}
         else:
-            return ()
+            admitted = {e.subject.id for e in amazon.covering(self._index, principal)}
         if admitted:
             admitted -= {hit.entry.subject.id for hit in self._hits(principal)}
         return tuple(s for s in self.subjects if s.id in admitted)

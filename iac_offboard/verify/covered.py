@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from iac_offboard.catalog.attesting import counted, discounted, source_name
 from iac_offboard.catalog.callers import binds_callers
+from iac_offboard.catalog.principal import is_pattern
 from iac_offboard.model import (
     Access,
     Attestation,
@@ -109,14 +110,22 @@ def _presented(finding: Finding, look: Look) -> _Presented:
             open_ = [b for b in known if is_open(b)]  # and perhaps nobody could read it now
         if open_:
             return _Presented(Access.ALIVE, _everybody(open_[0]), open_=True)
-        scopes = (*look.coverage.planned.accounts, *look.coverage.fresh.accounts)
-        accounts = sorted({a.account for a in scopes if a.provider == principal.provider})
-        return _in_accounts(look, accounts, "it lets in everybody who meets its condition")
+        return _in_accounts(
+            look, _all_accounts(look), "it lets in everybody who meets its condition"
+        )
+    if is_pattern(principal):
+        accounts = [principal.account] if principal.account else _all_accounts(look)
+        return _in_accounts(look, accounts, f"it lets in whom {principal.value} fits")
     if principal.kind is PrincipalKind.IDENTITY_STORE_GROUP:
         return _in_group(finding.binding, look)
     if principal.kind is PrincipalKind.OIDC_SUBJECT:
         return _with_token(principal, look)
     return _Presented(Access.ALIVE, "it lets the leaver in together with others")
+
+
+def _all_accounts(look: Look) -> list[str]:
+    scopes = (*look.coverage.planned.accounts, *look.coverage.fresh.accounts)
+    return sorted({a.account for a in scopes if a.provider == "aws"})
 
 
 def _in_accounts(look: Look, accounts: Sequence[str], lets_in: str) -> _Presented:
