@@ -2,14 +2,21 @@
 
 Format: POSIX ``diff -u`` and the extended headers of git-diff(1). Lines are split at line
 feeds only, so that a carriage return is part of its line.
+
+Context leaves out lines that look like a secret, as far as the programs that apply it allow.
+git takes a part without lines after its change for one that ends the file (``match_end`` of
+apply.c); patch takes one with fewer lines before than after for one that begins it, and the
+other way round for one that ends it (``locate_hunk`` of patch.c).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 
 from iac_offboard.edit.lines_diff import Hunk, hunks
+from iac_offboard.edit.secret_lines import secret_lines
 
 _CONTEXT = 3
 _NO_NEWLINE = b"\\ No newline at end of file\n"
@@ -40,8 +47,17 @@ def unified(
             found.append(b"diff --git %s %s\n" % (_name("a/", name), _name("b/", name)))
             found.append(b"index %s..%s %s\n" % (blob(before), blob(after), mode))
         found.append(b"--- %s\n+++ %s\n" % (_header("a/", name), _header("b/", name)))
-        found.extend(_body(_split(before), _split(after)))
+        found.extend(_body(_split(before), _split(after), git=git))
     return b"".join(found)
+
+
+def shown_secrets(before: bytes, after: bytes, *, git: bool) -> tuple[int, ...]:
+    """Lines of the file before, from 1, that look like a secret and that the patch shows all the
+    same: they change themselves, or git asks for the line after a change."""
+    old = _split(before)
+    parts = list(_parts(old, _split(after), git=git))
+    shown = [i for part in parts for i in range(part.low, part.high)]
+    return tuple(i + 1 for i in sorted(secret_lines(old, shown)))
 
 
 def blob(data: bytes) -> bytes:
@@ -76,29 +92,73 @@ def _split(data: bytes) -> list[bytes]:
     return [*found, parts[-1]] if parts[-1] else found
 
 
-def _body(old: Sequence[bytes], new: Sequence[bytes]) -> Iterator[bytes]:
-    for group in _grouped(hunks(old, new)):
-        low = max(group[0].a - _CONTEXT, 0)
-        high = min(group[-1].b + _CONTEXT, len(old))
-        start = group[0].c - (group[0].a - low)
-        stop = group[-1].d + (high - group[-1].b)
-        yield b"@@ -%s +%s @@\n" % (_range(low, high), _range(start, stop))
-        at = low
-        for hunk in group:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Changes that stand under one ``@@``, with the old lines [low, high) around them."""
+
+    hunks: Sequence[Hunk]
+    low: int
+    high: int
+
+
+def _body(old: Sequence[bytes], new: Sequence[bytes], *, git: bool) -> Iterator[bytes]:
+    for part in _parts(old, new, git=git):
+        first, last = part.hunks[0], part.hunks[-1]
+        start = first.c - (first.a - part.low)
+        stop = last.d + (part.high - last.b)
+        yield b"@@ -%s +%s @@\n" % (_range(part.low, part.high), _range(start, stop))
+        at = part.low
+        for hunk in part.hunks:
             yield from (_line(b" ", line) for line in old[at : hunk.a])
             yield from (_line(b"-", line) for line in old[hunk.a : hunk.b])
             yield from (_line(b"+", line) for line in new[hunk.c : hunk.d])
             at = hunk.b
-        yield from (_line(b" ", line) for line in old[at:high])
+        yield from (_line(b" ", line) for line in old[at : part.high])
 
 
-def _grouped(found: Sequence[Hunk]) -> Iterator[list[Hunk]]:
-    """Hunks whose context would touch belong together."""
+def _parts(old: Sequence[bytes], new: Sequence[bytes], *, git: bool) -> Iterator[_Part]:
+    found = hunks(old, new)
+    edges = [(max(h.a - _CONTEXT, 0), h.a) for h in found]
+    edges += [(h.b, min(h.b + _CONTEXT, len(old))) for h in found]
+    secrets = secret_lines(old, (i for low, high in edges for i in range(low, high)))
+    groups = list(_grouped(found, secrets, git=git))
+    floor = 0
+    for group, following in zip(groups, [*groups[1:], None], strict=True):
+        first, last = group[0].a, group[-1].b
+        ceiling = following[0].a if following else len(old)
+        low, high = max(first - _CONTEXT, floor), min(last + _CONTEXT, ceiling)
+        inner = max((i + 1 for i in secrets if low <= i < first), default=low)
+        outer = min((i for i in secrets if last <= i < high), default=high)
+        if (low, high) != (inner, outer):
+            low, high = _in_balance(inner, first, last, outer, len(old), git=git)
+        yield _Part(group, low, high)
+        floor = high
+
+
+def _in_balance(
+    low: int, first: int, last: int, high: int, end: int, *, git: bool
+) -> tuple[int, int]:
+    """Context that was cut short: as many lines before as after, except at an end of the file."""
+    before, after = first - low, high - last
+    if after < before and high < end:
+        before = after
+    elif before < after and low > 0:
+        after = before
+    if git and last < end:
+        after = max(after, 1)
+    return first - before, last + after
+
+
+def _grouped(found: Sequence[Hunk], secrets: Set[int], *, git: bool) -> Iterator[list[Hunk]]:
+    """Hunks whose context would touch belong together, unless a secret stands between them."""
     group: list[Hunk] = []
     for hunk in found:
-        if group and hunk.a - group[-1].b > 2 * _CONTEXT:
-            yield group
-            group = []
+        if group:
+            between = range(group[-1].b, hunk.a)
+            apart = not secrets.isdisjoint(between) and (len(between) > 1 or not git)
+            if len(between) > 2 * _CONTEXT or apart:
+                yield group
+                group = []
         group.append(hunk)
     if group:
         yield group

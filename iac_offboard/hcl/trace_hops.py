@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import pairwise
 
 from iac_offboard.hcl import ast
 from iac_offboard.hcl.free_names import children
+from iac_offboard.hcl.secret_names import secret_name
 from iac_offboard.hcl.values import (
     Bool,
     Hole,
@@ -28,10 +28,6 @@ from iac_offboard.model import Span
 REDACTED = "(redacted)"
 LONGEST = 160
 _SENSITIVE = "sensitive"
-_SECRET = frozenset(
-    ["password", "passwords", "passwd", "passphrase", "secret", "secrets", "token", "tokens"]
-)
-_PAIRS = frozenset([("private", "key"), ("api", "key"), ("private", "keys"), ("api", "keys")])
 _INSIDE = re.compile(
     r"""((?:password|passwd|passphrase|secret|token|(?:private|api)_?key)\w*["']?\s*[:=]\s*)"""
     r"""("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,}]+)""",
@@ -93,14 +89,6 @@ class Draft:
     told: bool = False  # where it comes from stands above
     of: tuple[str, str] = ("", "")
     hops: list[Draft] = field(default_factory=list)
-
-
-def secret_name(name: str) -> bool:
-    """Is this an attribute that holds a secret? By whole words: ``tokenizer`` holds none."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-    words = [word for word in re.split(r"[^a-z0-9]+", spaced) if word]
-    pairs = pairwise(words)
-    return not _SECRET.isdisjoint(words) or not _PAIRS.isdisjoint(pairs)
 
 
 def shown(value: Value) -> str:

@@ -10,8 +10,9 @@ from iac_offboard.hcl.evaluate import evaluate
 from iac_offboard.hcl.expansion import Instance
 from iac_offboard.hcl.instances import key_suffix
 from iac_offboard.hcl.module import Module, ResourceKey
+from iac_offboard.hcl.secret_names import secret_name
 from iac_offboard.hcl.trace_blocks import at_top, place_of, written_at, written_in
-from iac_offboard.hcl.trace_hops import Draft, HopKind, calls_sensitive, secret_name
+from iac_offboard.hcl.trace_hops import Draft, HopKind, calls_sensitive
 from iac_offboard.hcl.trace_paths import Path, at, leaves, spelled, touches
 from iac_offboard.hcl.trace_walk import Place, Walk
 from iac_offboard.hcl.values import Unknown, Value

@@ -14,7 +14,8 @@ from iac_offboard.hcl.convert import error_in, known_text, truth
 from iac_offboard.hcl.env import Env, Item, Origin
 from iac_offboard.hcl.evaluate import evaluate
 from iac_offboard.hcl.module import Module
-from iac_offboard.hcl.trace_hops import Draft, HopKind, calls_sensitive, is_literal, secret_name
+from iac_offboard.hcl.secret_names import secret_name
+from iac_offboard.hcl.trace_hops import Draft, HopKind, calls_sensitive, is_literal
 from iac_offboard.hcl.trace_inside import Turn, item_of, operands, steps_of, turns_of
 from iac_offboard.hcl.trace_paths import (
     KeyOf,

@@ -9,15 +9,17 @@ from __future__ import annotations
 import hashlib
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from iac_offboard.edit.diff import blob, unified
+from iac_offboard.edit.diff import blob, shown_secrets, unified
 from iac_offboard.errors import EditError
-from iac_offboard.model import FileChange, Patch
+from iac_offboard.model import FileChange, Note, NoteKind, Patch
 from iac_offboard.pipeline import git
 from iac_offboard.pipeline.removal import Removal
+
+_SHOWN = 10  # lines by number
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,7 +32,16 @@ class _Group:
     changes: list[FileChange] = field(default_factory=list)
 
 
-def patches(removals: Sequence[Removal], out: Path) -> list[tuple[Patch, bytes]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A patch, its bytes, and the hazards of having it."""
+
+    patch: Patch
+    data: bytes
+    hazards: tuple[Note, ...]
+
+
+def patches(removals: Sequence[Removal], out: Path) -> list[Made]:
     """One patch for each repository, or directory outside git, that changes.
 
     Raises ``EditError`` when one file was read under two names and edited in two ways.
@@ -59,7 +70,7 @@ def patches(removals: Sequence[Removal], out: Path) -> list[tuple[Patch, bytes]]
     return [_patch(group, out, i) for i, group in enumerate(ordered)]
 
 
-def _patch(group: _Group, out: Path, number: int) -> tuple[Patch, bytes]:
+def _patch(group: _Group, out: Path, number: int) -> Made:
     name = "removal.patch" if number == 0 else f"removal-{number + 1}.patch"
     index = git.index(group.place, group.files) if group.in_git else {}
     modes = {
@@ -81,7 +92,21 @@ def _patch(group: _Group, out: Path, number: int) -> tuple[Patch, bytes]:
         apply_command=command,
         changes=tuple(dict.fromkeys(group.changes)),
     )
-    return patch, data
+    return Made(patch=patch, data=data, hazards=tuple(_secrets(group, name)))
+
+
+def _secrets(group: _Group, patch: str) -> Iterator[Note]:
+    for path, (before, after) in sorted(group.files.items()):
+        lines = shown_secrets(before, after, git=group.in_git)
+        if lines:
+            some = ", ".join(map(str, lines[:_SHOWN]))
+            some += f" and {len(lines) - _SHOWN} more" * (len(lines) > _SHOWN)
+            what = f"lines {some}, which look" if len(lines) > 1 else f"line {some}, which looks"
+            yield Note(
+                kind=NoteKind.HAZARD,
+                where=str(group.place / path),
+                text=f"{patch} shows {what} like a secret: keep it only where the file may be kept",
+            )
 
 
 def _same(indexed: git.Indexed, data: bytes) -> bool:

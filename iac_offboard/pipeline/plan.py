@@ -88,12 +88,13 @@ def run_plan(
         for source, collected in scan.code
     ]
     made = patches(removals, out)
-    plan = _plan(scan, removals, [p for p, _ in made], clock(), limits or Limits())
+    plan = _plan(scan, removals, [m.patch for m in made], clock(), limits or Limits())
     mentioned = _mentioned(scan, removals, out)
-    plan = replace(plan, notes=(*_uncommitted(scan, out), *plan.notes, *mentioned))
+    shown = (note for m in made for note in m.hazards)
+    plan = replace(plan, notes=(*_uncommitted(scan, out), *shown, *plan.notes, *mentioned))
     _forget(out, plan.patches)
-    for patch, data in made:
-        file_v1.write_private(out / patch.file, data)
+    for m in made:
+        file_v1.write_private(out / m.patch.file, m.data)
     data = file_v1.dumps(plan)
     digest = file_v1.digest(data)
     asked = owners(removals)

@@ -224,3 +224,44 @@ def test_directories_that_overlap_are_refused(checkout: Checkout, other: str) ->
     checkout.write("repo/sub/main.tf")
     arguments = ["--terraform", "repo", "--terraform", other]
     assert checkout.offboard("plan", *arguments, "--out", "case") == 2
+
+
+@pytest.mark.parametrize("in_git", [True, False])
+def test_a_secret_beside_the_edit_is_in_none_of_our_files(checkout: Checkout, in_git: bool) -> None:
+    file = checkout.write(
+        "repo/main.tf",
+        b'resource "aws_iam_group_membership" "oncall" {\n  group = "oncall"\n  name  = "oncall"\n'
+        b"  users = var.users\n}\n"
+        b'variable "users" {\n  type = list(string)\n}\nvariable "db_password" {}\n',
+    )
+    given = b'db_password = "hunter2"\nusers = [\n  "alice",\n  "bob",\n]\napi_key = "s3cret"\n'
+    values = checkout.write("repo/terraform.tfvars", given)
+    if in_git:
+        checkout.repository("repo")
+    plan = checkout.plan("repo")
+    for written in (checkout.work / "case").iterdir():
+        assert not {b"hunter2", b"s3cret"} & set(written.read_bytes().split(b'"')), written
+    assert not [n for n in plan["notes"] if "secret" in n["text"]]
+    checkout.apply(plan)
+    assert values.read_bytes() == given.replace(b'  "alice",\n', b"")
+    assert b"oncall" in file.read_bytes()
+    assert not checkout.found("repo")
+
+
+def test_a_secret_that_the_patch_has_to_show_is_said(checkout: Checkout) -> None:
+    checkout.write(
+        "repo/main.tf",
+        b'locals {\n  staff = {\n    alice = { token = "hunter2" }\n    bob   = { token = "x" }\n  }\n}\n'
+        b'resource "aws_iam_user" "this" {\n  for_each = local.staff\n  name = each.key\n}\n',
+    )
+    top = checkout.repository("repo")
+    plan = checkout.plan("repo")
+    (note,) = (n for n in plan["notes"] if "secret" in n["text"])
+    assert note["kind"] == "hazard"
+    assert note["where"] == str(top.resolve() / "main.tf")
+    assert note["text"].startswith("removal.patch shows lines 3, 4, which look like a secret")
+    assert note["text"] in (checkout.work / "case/report.md").read_text()
+    for written in ("plan.json", "report.md"):
+        assert "hunter2" not in (checkout.work / "case" / written).read_text()
+    checkout.apply(plan)
+    assert not checkout.found("repo")
