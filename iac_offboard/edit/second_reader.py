@@ -40,6 +40,10 @@ class Opinion:
     why: str = ""
 
 
+class _TooLarge(Exception):
+    """It would take the reader too long."""
+
+
 def agrees(before: bytes, after: bytes, file: str) -> Opinion:
     """What the other reader of its syntax says about an edited file. Templates and CSV, which
     have none, are not judged."""
@@ -56,12 +60,17 @@ def agrees(before: bytes, after: bytes, file: str) -> Opinion:
 def _opinion(
     name: str, loads: Callable[[bytes], Json], before: bytes, after: bytes, file: str
 ) -> Opinion:
-    if len(before) > _MAX_BYTES or _nesting(before) > _MAX_NESTING:
-        return Opinion(judged=False, why=f"{file} is too large for {name}.")
-    old = loads(before)
-    if old is None:
-        return Opinion(judged=False, why=f"{name} cannot read {file} even before the edit.")
-    new = loads(after)
+    try:
+        if len(before) > _MAX_BYTES or _nesting(before) > _MAX_NESTING:
+            raise _TooLarge
+        old = loads(before)
+        if old is None:
+            return Opinion(judged=False, why=f"{name} cannot read {file} even before the edit.")
+        new = loads(after)
+    except _TooLarge:
+        return Opinion(
+            judged=False, why=f"what the edit changes in {file} is too large for {name}."
+        )
     if new is None:
         return Opinion(disagrees=f"{name} can no longer read {file} after the edit.")
     where = _first_addition(old, new, ())
@@ -85,7 +94,7 @@ def _nesting(text: bytes) -> int:
 def _loads(text: bytes) -> Json:
     """None when it cannot be read. python-hcl2 raises whatever lark and its own visitors do."""
     if sum(1 for _ in _TOKEN.finditer(text)) > _MAX_TOKENS:
-        return None
+        raise _TooLarge
     try:
         plain = text.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
         read = hcl2.loads(plain if plain.endswith("\n") or not plain else plain + "\n")
@@ -116,7 +125,7 @@ def _yaml(text: bytes) -> Json:
 def _node(node: yaml.Node | None, budget: list[int]) -> Json:
     budget[0] -= 1
     if budget[0] < 0:
-        raise ValueError("too many nodes")
+        raise _TooLarge
     if isinstance(node, yaml.ScalarNode):
         return [node.tag, str(node.value)]
     if isinstance(node, yaml.SequenceNode):

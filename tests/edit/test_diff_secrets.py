@@ -38,9 +38,7 @@ HIDDEN = {
 @needs_git
 @pytest.mark.parametrize("how", [["apply"], ["apply", "--3way"]])
 @pytest.mark.parametrize("case", HIDDEN)
-def test_git_applies_a_patch_without_the_secret(
-    tmp_path: Path, case: str, how: list[str]
-) -> None:
+def test_git_applies_a_patch_without_the_secret(tmp_path: Path, case: str, how: list[str]) -> None:
     before, after = HIDDEN[case]
     file = repository(tmp_path, "main.tf", before)
     patch = unified({"main.tf": (before, after)}, git=True)

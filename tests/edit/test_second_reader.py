@@ -104,7 +104,8 @@ def test_crlf_and_byte_order_mark_are_read() -> None:
         (b"{", "main.tf.json", "even before"),
         (b"a: [", "people.yaml", "even before"),
         (b"a = " + b"[" * 300 + b"]" * 300, "main.tf", "too large"),
-        (b"a = [" + b"1, " * 20_000 + b"]", "main.tf", "even before"),
+        (b"a = [" + b"1, " * 20_000 + b"]", "main.tf", "too large"),
+        (b"a: &x [1, 1]\nb: &y [" + b"*x, " * 99_000 + b"*x]\n", "people.yaml", "too large"),
     ],
 )
 def test_says_when_it_cannot_judge(text: bytes, file: str, why: str) -> None:

@@ -70,7 +70,9 @@ def test_does_not(line: str) -> None:
         pytest.param('variable "db_password" {\n  default = "abc"\n}', [1], id="variable"),
         pytest.param("- name: DB_PASSWORD\n  value: abc\n- name: USER\n", [1], id="environment"),
         pytest.param(
-            'condition {\n  variable = "sts:ExternalId"\n  values   = ["abc"]\n}', [2], id="condition"
+            'condition {\n  variable = "sts:ExternalId"\n  values   = ["abc"]\n}',
+            [2],
+            id="condition",
         ),
         pytest.param(
             'condition {\n  variable = "sts:ExternalId"\n}\ncondition {\n  values = ["abc"]\n}',

@@ -251,7 +251,8 @@ def test_a_secret_beside_the_edit_is_in_none_of_our_files(checkout: Checkout, in
 def test_a_secret_that_the_patch_has_to_show_is_said(checkout: Checkout) -> None:
     checkout.write(
         "repo/main.tf",
-        b'locals {\n  staff = {\n    alice = { token = "hunter2" }\n    bob   = { token = "x" }\n  }\n}\n'
+        b'locals {\n  staff = {\n    alice = { token = "hunter2" }\n    bob   = { token = "x" }\n'
+        b"  }\n}\n"
         b'resource "aws_iam_user" "this" {\n  for_each = local.staff\n  name = each.key\n}\n',
     )
     top = checkout.repository("repo")
