@@ -27,6 +27,10 @@ from iac_offboard.model import CutKind, NoteKind, SkipReason, Span
 
 NAME = "terragrunt.hcl"
 _CODE = frozenset(["resource", "module", "locals", "variable"])
+_WRITE_IT_DOWN = (
+    "Move the resources, modules, locals and variables of its contents into a .tf file of the "
+    "module, where they are read; or look through them by hand, then waive this file."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,9 +171,12 @@ def _generated(chain: Sequence[TerragruntFile], faults: Faults) -> None:
                 spelled = _spelled(attribute, file)
                 if "resource" not in spelled and "module" not in spelled:
                     continue
-            what = f"generates code for the module in its block {' '.join(block.labels)}"
-            step = "Look through it by hand, then waive it; or keep that code in a file."
-            faults.skip(file.path, SkipReason.UNSUPPORTED, what, step)
+            line = file.context.read(file.path).count(b"\n", 0, block.span.start) + 1
+            what = (
+                f"its block generate {' '.join(block.labels)} (line {line}) writes code into the "
+                "module when terragrunt runs, and that is not evaluated"
+            )
+            faults.skip(file.path, SkipReason.UNSUPPORTED, what, _WRITE_IT_DOWN)
 
 
 def _spelled(attribute: ast.Attribute, file: TerragruntFile) -> str:

@@ -12,9 +12,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from iac_offboard.catalog import google
 from iac_offboard.hcl.plain import HOLE
 from iac_offboard.hcl.resources import ModuleCall
+from iac_offboard.hcl.terragrunt import NAME
 from iac_offboard.hcl.values import List, Map, Str, Unknown, Value
 from iac_offboard.model import Side, Skipped, SkipReason, Span
 from iac_offboard.sources.places import Lines, literal_of
+
+_CALL_STEP = "run `terraform get` there, or give the state with --state"
+_UNIT_STEP = (
+    "bring the unit's module into the tree, or give the unit's state (`terragrunt state pull`) "
+    "with --state"
+)
 
 
 class Arguments:
@@ -45,7 +52,7 @@ class Arguments:
                         detail=f"its argument {place} spells the subject, and what the module "
                         "makes of it is not in this tree",
                         side=Side.RETURN_RISK,
-                        next_step="run `terraform get` there, or give the state with --state",
+                        next_step=_UNIT_STEP if call.file.endswith(NAME) else _CALL_STEP,
                         pattern=pattern,
                     )
 

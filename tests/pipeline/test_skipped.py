@@ -57,6 +57,24 @@ def test_each_says_what_to_do(tmp_path: Path) -> None:
     assert "refuses it" in refused.next_step
 
 
+def test_a_terragrunt_unit_is_told_what_terragrunt_can_do(tmp_path: Path) -> None:
+    (tmp_path / "people").mkdir()
+    (tmp_path / "people" / "terragrunt.hcl").write_text(
+        'terraform {\n  source = "git::https://example.com/people.git"\n}\n'
+        'inputs = {\n  admins = ["alice"]\n}\n'
+        'generate "more" {\n  path = "more.tf"\n  contents = <<EOT\n'
+        'resource "aws_iam_user" "alice" {\n  name = "alice"\n}\nEOT\n}\n',
+        encoding="utf-8",
+    )
+    by_reason = {s.reason: s for s in _skipped(tmp_path)}
+    generated = by_reason[SkipReason.UNSUPPORTED]
+    assert "generate more (line 7)" in generated.detail
+    assert "into a .tf file of the module" in generated.next_step
+    unit = by_reason[SkipReason.UNDECIDED]
+    assert "`terragrunt state pull`" in unit.next_step
+    assert "terraform get" not in unit.next_step
+
+
 @pytest.mark.parametrize(
     "reason", [SkipReason.DENIED, SkipReason.UNREACHABLE, SkipReason.TOO_LARGE]
 )
