@@ -33,6 +33,18 @@ NEVER_CUT: Mapping[str, tuple[Golden | Function, ...]] = {
             said=r'^holds: owned-resource .*module\.sandbox\["alice"\]\.aws_db_instance\.sandbox',
         ),
     ),
+    "what others would get, or lose, elsewhere": (
+        Golden(
+            "hold-not-proven",
+            r'\["carol"\] : \["carol", "bob"\]',
+            said=r"^holds: not-proven .*membership\.emergency",
+        ),
+        Golden(
+            "hold-not-proven",
+            r'\["bob", "carol"\] : \["carol"\]',
+            said=r"^holds: not-proven .*membership\.pair",
+        ),
+    ),
     "a bucket that lives by reference": (
         Golden(
             "keep-owned-by-reference",
