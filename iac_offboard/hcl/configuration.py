@@ -14,8 +14,8 @@ from iac_offboard.hcl.context import Contents, Faults
 from iac_offboard.hcl.declarations import Configuration, add, declared_before
 from iac_offboard.hcl.faults import FileFault, refused
 from iac_offboard.hcl.files import Files, inside, normal, parts_of
-from iac_offboard.hcl.forgotten import forgotten
 from iac_offboard.hcl.json_syntax import parse_json_body
+from iac_offboard.hcl.removed_blocks import forgotten
 from iac_offboard.hcl.syntax import parse
 from iac_offboard.model import NoteKind, Skipped, Span
 

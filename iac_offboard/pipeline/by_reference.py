@@ -23,13 +23,13 @@ def entry_around(
         return None
     _, slots = slots_around(source.files.read(place.file), place)
     for slot in reversed(slots):
-        made = _made_by(source, slot.span)
+        made = _instances_of_entry(source, slot.span)
         if made:
             return (slot, made) if made <= theirs else None
     return None
 
 
-def _made_by(source: TerraformSource, slot: Span) -> frozenset[tuple[str, str]]:
+def _instances_of_entry(source: TerraformSource, slot: Span) -> frozenset[tuple[str, str]]:
     """Instances that go with an entry. One that a count numbers is none of them: the others would
     be renamed."""
     return frozenset(

@@ -95,7 +95,7 @@ def settle(
             dict.fromkeys(
                 (root, address, one.place(source))
                 for one in lone
-                for root, address in _made_by(source, one.block.block)
+                for root, address in _instances_of_block(source, one.block.block)
             )
         ),
         bound=frozenset(
@@ -159,14 +159,14 @@ def _lives_by_reference(
         return False
     if all(_remark(source, r.span) for r in standing):
         return False
-    return not any(made in others for made in _made_by(source, one.block.block))
+    return not any(made in others for made in _instances_of_block(source, one.block.block))
 
 
 def _remark(source: TerraformSource, place: Span) -> bool:
     return slots_around(source.files.read(place.file), place)[0] in _REMARKS
 
 
-def _made_by(source: TerraformSource, block: Cut) -> list[tuple[str, str]]:
+def _instances_of_block(source: TerraformSource, block: Cut) -> list[tuple[str, str]]:
     return [
         (source.label(root.path, root.variant), resource.address)
         for root in source.repository.roots
@@ -180,7 +180,7 @@ def _released(
 ) -> Iterable[tuple[Cut, str]]:
     """The block of a resource that lives by reference, once the roster released all it makes, or
     where that is nothing but bindings of who goes."""
-    made = _made_by(source, one.block.block) if one.block.kind == "resource" else []
+    made = _instances_of_block(source, one.block.block) if one.block.kind == "resource" else []
     if not made or one.block.overridden:
         return
     may = one in lone and all(p[1] in whose.released or p in whose.theirs for p in made)

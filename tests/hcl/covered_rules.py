@@ -33,18 +33,6 @@ NEVER_CUT: Mapping[str, tuple[Golden | Function, ...]] = {
             said=r'^holds: owned-resource .*module\.sandbox\["alice"\]\.aws_db_instance\.sandbox',
         ),
     ),
-    "what others would get, or lose, elsewhere": (
-        Golden(
-            "hold-not-proven",
-            r'\["carol"\] : \["carol", "bob"\]',
-            said=r"^holds: not-proven .*membership\.emergency",
-        ),
-        Golden(
-            "hold-not-proven",
-            r'\["bob", "carol"\] : \["carol"\]',
-            said=r"^holds: not-proven .*membership\.pair",
-        ),
-    ),
     "a bucket that lives by reference": (
         Golden(
             "keep-owned-by-reference",
@@ -211,6 +199,18 @@ PROOF: Mapping[str, tuple[Golden | Function, ...]] = {
             "edit-count-objects",
             r"local\.people\[count\.index\]\.name",
             said=r'^code: +from = aws_iam_user\.person\[2\]\ncode: +to +=.*person\["carol"\]',
+        ),
+    ),
+    "what others would get, or lose, elsewhere": (
+        Golden(
+            "hold-not-proven",
+            r'\["carol"\] : \["carol", "bob"\]',
+            said=r"^holds: not-proven .*membership\.emergency",
+        ),
+        Golden(
+            "hold-not-proven",
+            r'\["bob", "carol"\] : \["carol"\]',
+            said=r"^holds: not-proven .*membership\.pair",
         ),
     ),
     "somebody else's binding that goes with the edit": (
