@@ -19,7 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.terraform_files import PEOPLE
+from benchmarks.terraform_people import PEOPLE
 
 if TYPE_CHECKING:
     from iac_offboard.pipeline.cache import Cache

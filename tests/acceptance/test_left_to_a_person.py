@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.acceptance.desk import ALICE, Desk, Ran, run
-from tests.acceptance.test_rollback import POLICIES, denied, keep_the_user, rollback, shared
+from tests.acceptance.restoring import POLICIES, denied, keep_the_user, rollback, shared
 
 
 def _restore(desk: Desk, *accepted: str) -> Ran:

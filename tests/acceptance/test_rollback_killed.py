@@ -15,8 +15,8 @@ from iac_offboard.plan.file_v1 import digest
 from tests.acceptance.crowded import crowd
 from tests.acceptance.desk import Desk, run
 from tests.acceptance.killed import die
+from tests.acceptance.restoring import EVERYWHERE, denied, keep_the_user, photo, rollback
 from tests.acceptance.test_killed import POINTS, PROCESSES, TOP, environment
-from tests.acceptance.test_rollback import EVERYWHERE, denied, keep_the_user, photo, rollback
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.acceptance.crowded import BUCKET, policy, statement
 from tests.acceptance.desk import ALICE, BOB, OTHER, Desk, Ran
-from tests.acceptance.test_rollback import (
+from tests.acceptance.restoring import (
     EVERYWHERE,
     POLICIES,
     bucket,

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.acceptance.crowded import BUCKET, policy, statement
 from tests.acceptance.desk import ALICE, BOB, HOME, Desk, run
-from tests.acceptance.test_rollback import POLICIES, denied, rollback, shared
+from tests.acceptance.restoring import POLICIES, denied, rollback, shared
 
 
 def _taken_out_by_hand(desk: Desk) -> None:

@@ -12,7 +12,7 @@ from iac_offboard.cli import options
 from iac_offboard.pipeline.apply import run_apply
 from iac_offboard.plan import file_v1
 from tests.acceptance.desk import ALICE, BOB, LATER, ONE_ACCOUNT, SUBJECT, Desk, Ran, run
-from tests.acceptance.test_rollback import denied, rollback
+from tests.acceptance.restoring import denied, rollback
 
 
 class Killed(BaseException):

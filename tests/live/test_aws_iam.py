@@ -1,10 +1,6 @@
-"""Users, roles, credentials, memberships and trusts, read from a strict AWS."""
+"""Users, credentials and memberships, read from a strict AWS."""
 
 from __future__ import annotations
-
-import json
-
-from moto.iam.models import iam_backends
 
 from iac_offboard.clouds.aws.accounts import AwsAccess
 from iac_offboard.clouds.aws.session import RoleSpec
@@ -12,17 +8,13 @@ from iac_offboard.model import (
     Alias,
     AliasKind,
     LiveOrigin,
-    PrincipalKind,
     Relation,
     Subject,
     SubjectKind,
 )
-from tests.live.strict_cloud import HOME, NOW, OTHER, Cloud, allow, by_kind, candidates, names
+from tests.live.roles import ADMIN, DENY_ALL, document
+from tests.live.strict_cloud import HOME, NOW, OTHER, Cloud, by_kind, candidates, names
 
-ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
-_DENY_ALL = json.dumps(
-    {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
-)
 # Public halves only; made for this test.
 _SSH = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC7 alice@example"
 
@@ -50,7 +42,7 @@ def user_with_everything(cloud: Cloud) -> dict[str, str]:
     )["ServiceSpecificCredential"]
     iam.create_group(GroupName="developers")
     iam.add_user_to_group(GroupName="developers", UserName="alice")
-    iam.put_user_policy(UserName="alice", PolicyName="own", PolicyDocument=_DENY_ALL)
+    iam.put_user_policy(UserName="alice", PolicyName="own", PolicyDocument=document(DENY_ALL))
     iam.attach_user_policy(UserName="alice", PolicyArn=ADMIN)
     return {
         "id": user["UserId"],
@@ -142,69 +134,6 @@ def test_namesake_in_another_account_is_a_candidate(cloud: Cloud) -> None:
     assert source.scope().accounts[1].source == "organization OrganizationAccountAccessRole"
 
 
-def test_role_of_another_account_that_trusts_the_user(cloud: Cloud) -> None:
-    role = cloud.app.add_account(OTHER, "other")
-    cloud.client("iam").create_user(UserName="alice")
-    trust = {
-        "Version": "2012-10-17",
-        "Statement": {
-            "Effect": "Allow",
-            "Principal": {"AWS": f"arn:aws:iam::{HOME}:user/alice"},
-            "Action": "sts:AssumeRole",
-            "Condition": {"StringEquals": {"sts:ExternalId": "canary-external-id"}},
-        },
-    }
-    there = cloud.client("iam", account=OTHER)
-    there.create_role(RoleName="deploy", AssumeRolePolicyDocument=json.dumps(trust))
-    got = cloud.read("alice", roles=(role,))
-
-    (seen,) = by_kind(got, "iam_role")
-    assert seen.binding.relation is Relation.TRUST
-    assert (seen.binding.target.account, seen.binding.target.name) == (OTHER, "deploy")
-    assert seen.binding.detail == "statement 1"
-    assert "sts:ExternalId" in seen.binding.condition
-    assert seen.image
-    assert "canary-external-id" not in repr(got)
-
-
-def test_trust_by_the_unique_id_of_a_user_of_another_account(cloud: Cloud) -> None:
-    cloud.app.add_account(OTHER, "other")
-    cloud.client("iam").create_user(UserName="alice")
-    there = cloud.client("iam", account=OTHER)
-    there.create_role(
-        RoleName="deploy", AssumeRolePolicyDocument=allow(f"arn:aws:iam::{HOME}:user/alice")
-    )
-    user_id = cloud.client("iam").get_user(UserName="alice")["User"]["UserId"]
-    document = json.loads(allow(user_id))
-    # AWS shows the id of a deleted user; written like this into the emulator's memory.
-    _write_trust(cloud, "deploy", json.dumps(document))
-    access = AwsAccess(services=("iam",), organization_role="OrganizationAccountAccessRole")
-    got = cloud.source(candidates("alice"), access).collect([])
-
-    (seen,) = [o for o in by_kind(got, "iam_role") if o.binding.detail == "People"]
-    assert seen.binding.principal.value == user_id
-    assert seen.binding.target.account == OTHER
-
-
-def _write_trust(cloud: Cloud, role: str, document: str) -> None:
-    iam_backends[OTHER]["aws"].get_role(role).assume_role_policy_document = document
-    cloud.app.pages.forget()
-
-
-def test_matched_role_shows_its_identity_and_policies(cloud: Cloud) -> None:
-    iam = cloud.client("iam")
-    iam.create_role(RoleName="ci", AssumeRolePolicyDocument=allow(f"arn:aws:iam::{HOME}:root"))
-    iam.attach_role_policy(RoleName="ci", PolicyArn=ADMIN)
-    iam.put_role_policy(RoleName="ci", PolicyName="own", PolicyDocument=_DENY_ALL)
-    got = cloud.read("ci")
-
-    (role,) = by_kind(got, "iam_role")
-    assert role.binding.relation is Relation.IDENTITY
-    assert (role.binding.target.unique_id or "").startswith("AROA")
-    assert names(got, "iam_policy") == [ADMIN]
-    assert names(got, "iam_role_policy") == ["ci/own"]
-
-
 def test_identity_providers_are_matched_by_arn(cloud: Cloud) -> None:
     iam = cloud.client("iam")
     made = iam.create_open_id_connect_provider(
@@ -256,48 +185,3 @@ def test_two_runs_give_the_same_order(cloud: Cloud) -> None:
 
     assert [o.binding for o in first.observations] == [o.binding for o in second.observations]
     assert len(first.observations) > 0
-
-
-def trust(arn: str) -> str:
-    statement = {"Effect": "Allow", "Principal": {"AWS": arn}, "Action": "sts:AssumeRole"}
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-def test_policies_that_know_a_user_by_arn_alone_are_found_for_one_known_by_a_tag(
-    cloud: Cloud,
-) -> None:
-    """Who is recognised by an e-mail in a tag must not be dead while a trust still names it."""
-    cloud.app.add_account(OTHER, "other")
-    tags = [{"Key": "email", "Value": "alice@example.com"}]
-    arn = cloud.client("iam").create_user(UserName="u-2041", Tags=tags)["User"]["Arn"]
-    for account, role in ((HOME, "here"), (OTHER, "there")):
-        remote = cloud.client("iam", account=account)
-        remote.create_role(RoleName=role, AssumeRolePolicyDocument=trust(arn))
-    s3 = cloud.client("s3")
-    s3.create_bucket(Bucket="data-of-the-team")
-    s3.put_bucket_policy(Bucket="data-of-the-team", Policy=allow(arn))
-    access = AwsAccess(
-        services=("iam", "s3"),
-        organization_role="OrganizationAccountAccessRole",
-    )
-    got = cloud.source(candidates("alice@example.com"), access).collect(())
-    named = [o for o in got.observations if o.binding.principal.kind is PrincipalKind.IAM_USER]
-    trusts = {o.binding.target.name for o in named if o.binding.relation is Relation.TRUST}
-    assert trusts == {"here", "there"}
-    assert "data-of-the-team" in {o.binding.target.name for o in named}
-
-
-def test_a_robot_that_the_leaver_owns_is_not_the_leaver(cloud: Cloud) -> None:
-    tags = [{"Key": "owner", "Value": "alice@example.com"}]
-    cloud.client("iam").create_user(UserName="robot", Tags=tags)
-    assert by_kind(cloud.read("alice@example.com"), "iam_user") == []
-
-
-def test_a_trust_that_nobody_else_stands_in_is_marked_for_a_person(cloud: Cloud) -> None:
-    iam = cloud.client("iam")
-    arns = {n: iam.create_user(UserName=n)["User"]["Arn"] for n in ("alice", "bob")}
-    iam.create_role(RoleName="alone", AssumeRolePolicyDocument=trust(arns["alice"]))
-    iam.create_role(RoleName="shared", AssumeRolePolicyDocument=allow(arns["alice"]))
-    got = cloud.read("alice")
-    words = {o.binding.target.name: o.removal for o in by_kind(got, "iam_role")}
-    assert words == {"alone": "manual", "shared": ""}
