@@ -14,7 +14,7 @@ from functools import partial
 from iac_offboard.edit.resolve import LAST
 from iac_offboard.hcl.documents import document_of
 from iac_offboard.hcl.resources import Resource
-from iac_offboard.hcl.values import List
+from iac_offboard.hcl.values import List, Map
 from iac_offboard.model import CodeOrigin, Cut, Effect, Observation, Relation, Span
 from iac_offboard.pipeline.emptied import leaving_somebody
 from iac_offboard.pipeline.failing import referred
@@ -194,8 +194,11 @@ def _nobody_else(resource: Resource, origins: Iterable[CodeOrigin]) -> bool:
         theirs = {m.group(2) for m in found if m is not None and m.group(1) == attribute}
         document = document_of(value_at(resource.attrs, (attribute,))[0])
         statements = value_at(document, ("Statement",))[0] if document is not None else None
-        count = len(statements.elements) if isinstance(statements, List) else 1
-        if len(theirs) != count:
+        every = (
+            [e.value for e in statements.elements] if isinstance(statements, List) else [statements]
+        )
+        # Whom a statement lets in that is not known, nobody can tell.
+        if len(theirs) != len(every) or not all(isinstance(one, Map) for one in every):
             return False
     return None not in found
 
