@@ -43,7 +43,8 @@ def catalog(
     elif found:
         typer.echo("\n".join(_lines(found)))
     if not found:
-        typer.echo(f"No resource type matches {pattern!r}.", err=True)
+        part = "" if set(pattern) & set("*?[") else f" For a part of a name write '*{pattern}*'."
+        typer.echo(f"No resource type matches {pattern!r}.{part}", err=True)
 
 
 def _matching(pattern: str) -> dict[str, Any]:

@@ -59,3 +59,10 @@ def test_a_place_of_those_who_are_kept_out_says_so(capsys: pytest.CaptureFixture
 def test_an_unknown_format_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["catalog", "--format", "sarif"]) == 2
     assert "Use table or json." in capsys.readouterr().err
+
+
+def test_a_part_of_a_name_is_told_how_to_ask(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["catalog", "sns"]) == 0
+    assert "'*sns*'" in capsys.readouterr().err
+    assert main(["catalog", "*nothing*"]) == 0
+    assert "For a part" not in capsys.readouterr().err
