@@ -7,7 +7,8 @@ on the safe side: a line that only looks like a secret costs a patch a line of c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
+from functools import lru_cache
 
 from iac_offboard.hcl.secret_names import secret_name, words_of
 
@@ -57,21 +58,44 @@ _CONDITIONS = frozenset(["externalid", "referer", "useragent"])
 """Keys of conditions that serve as shared secrets (see ``catalog.elements``)."""
 _VALUE = frozenset(["value", "values", "default"])
 _NAMES_ONE = re.compile(r"""["']([\w:-]+)["']|\b(?:name|key):\s+([\w:-]+)\s*$""")
+_LONGEST = 300
+_REACH = 300
+"""So many lines a key, heredoc, list or map of secrets goes over at most."""
 _NEAR = 6
 """A name and its value stand so many lines apart at most: ``name``, ``type``, ``value``."""
 
 
 def secret_lines(data: Sequence[bytes], among: Iterable[int]) -> frozenset[int]:
     """Those ``among`` the lines of a file, from 0, that look like a secret or a part of one."""
-    lines = [line.decode("utf-8", "replace").rstrip("\r\n") for line in data]
     asked = set(among)
-    found = asked.intersection(_in_blocks(lines))
-    for number in asked - found:
-        line = lines[number]
-        named = _assigned(line) if _WORTH.search(line) else ()
-        if _SHAPES.search(line) or any(_tells(lines, number, *one) for one in named):
-            found.add(number)
-    return frozenset(found)
+    return frozenset(
+        number
+        for low, high in _windows(sorted(asked), len(data))
+        for number in _found(data[low:high], low, asked)
+    )
+
+
+def _windows(asked: Sequence[int], end: int) -> Iterator[tuple[int, int]]:
+    """[low, high) of the lines that have to be read to know about those asked for."""
+    low, high = 0, 0
+    for number in asked:
+        if number - _REACH > high:
+            if high:
+                yield low, high
+            low = number - _REACH
+        high = min(number + _NEAR, end)
+    if high:
+        yield low, high
+
+
+def _found(data: Sequence[bytes], first: int, asked: Set[int]) -> Iterator[int]:
+    lines = [line.decode("utf-8", "replace").rstrip("\r\n") for line in data]
+    blocks = set(_in_blocks(lines))
+    for number, line in enumerate(lines):
+        if first + number not in asked:
+            continue
+        if number in blocks or _SHAPES.search(line) or _tells(lines, number):
+            yield first + number
 
 
 def _assigned(line: str) -> Iterator[tuple[str, str]]:
@@ -82,12 +106,22 @@ def _assigned(line: str) -> Iterator[tuple[str, str]]:
         yield one["name"], one["value"]
 
 
-def _tells(lines: Sequence[str], number: int, name: str, value: str) -> bool:
-    if not _is_text(value):
+def _tells(lines: Sequence[str], number: int) -> bool:
+    """Does text stand on the line under the name of a secret?"""
+    line = lines[number]
+    if not _WORTH.search(line):
         return False
-    return _holds(name) or (name.lower() in _VALUE and _named_beside(lines, number))
+    beside: bool | None = None
+    for name, value in _assigned(line):
+        secret = _holds(name)
+        if not secret and name.lower() in _VALUE:
+            secret = beside = _named_beside(lines, number) if beside is None else beside
+        if secret and _is_text(value):
+            return True
+    return False
 
 
+@lru_cache(maxsize=1024)
 def _holds(name: str) -> bool:
     """Does a secret stand under this name?"""
     if "".join(words_of(name)) in _CONDITIONS:
@@ -147,7 +181,8 @@ def _in_blocks(lines: Sequence[str]) -> Iterator[int]:
             at = _past(lines, at, _KEY)
             yield from range(start, at)
         elif _WORTH.search(line):
-            for value in [value for name, value in _assigned(line) if _holds(name)]:
+            ends = line[-_LONGEST:]  # a block is opened at the end of a line
+            for value in [value for name, value in _assigned(ends) if _holds(name)]:
                 heredoc, opened = _HEREDOC.match(value), _OPENS.match(value)
                 if heredoc is not None:
                     at = _past(lines, at, re.compile(rf"^\s*{heredoc[1]}\b"))

@@ -88,3 +88,16 @@ def test_secrets_over_several_lines(text: str, found: list[int]) -> None:
 def test_only_what_was_asked_for() -> None:
     data = [b'password = "abc"\n', b'token = "abc"\n']
     assert secret_lines(data, [1]) == {1}
+
+
+def test_a_long_line_is_read_once() -> None:
+    """Each of its values would ask for the names on the whole line again: hours."""
+    line = ", ".join(f'{{"name": "u{i}", "value": "x{i}"}}' for i in range(20_000))
+    assert lines(f"a = 1\n{line}\nb = 2") == []
+    assert lines(f'a = 1\n{line}, {{"name": "api_token", "value": "x"}}\nb = 2') == [1]
+
+
+def test_only_what_stands_near_is_read() -> None:
+    far = b"tokens = [\n" + b"  var.a,\n" * 1000 + b'  "abc",\n]\n'
+    data = [b"token = <<EOT\n", *far.splitlines(keepends=True), b'x = "abc"\n']
+    assert secret_lines(data, [len(data) - 1]) == frozenset()
