@@ -3,6 +3,8 @@ leaves out on purpose."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import tree_sitter
 import tree_sitter_hcl
 import tree_sitter_json
@@ -11,8 +13,10 @@ _HCL = tree_sitter.Language(tree_sitter_hcl.language())
 _JSON = tree_sitter.Language(tree_sitter_json.language())
 
 
+@lru_cache(maxsize=4)
 def parse_hcl(text: bytes) -> tree_sitter.Node:
-    """The root of HCL text; ask ``has_error`` of it."""
+    """The root of HCL text; ask ``has_error`` of it. The last ones are kept: an edit looks at the
+    same text from several sides."""
     return tree_sitter.Parser(_HCL).parse(text).root_node
 
 

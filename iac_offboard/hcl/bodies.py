@@ -16,6 +16,11 @@ META_ATTRIBUTES = frozenset(["for_each", "count", "depends_on", "provider", "pro
 META_BLOCKS = frozenset(["lifecycle", "provisioner", "connection"])
 _NOTHING: frozenset[str] = frozenset()
 
+MAX_BLOCKS = 10_000
+"""Of one dynamic block in one resource."""
+_COST = 5
+"""What a block, an attribute or a block in it costs, in turns of a plain iteration."""
+
 Undecidable = Callable[[ast.Block, str, Value], None]
 """Told of a dynamic block whose for_each is not known: the block, why, and what is known."""
 
@@ -96,10 +101,12 @@ class BodyReader:
             name = (value.text or name) if isinstance(value, Str) else name
         collection = evaluate(for_each.expr, env)
         items = items_of(collection)
-        if items is None:
-            reason = (
-                collection.reason if isinstance(collection, Unknown) else "for_each is not a list"
-            )
+        if items is None or len(items) > MAX_BLOCKS:
+            reason = "for_each is not a list"
+            if items is not None:
+                reason = f"for_each makes more than {MAX_BLOCKS} blocks"
+            elif isinstance(collection, Unknown):
+                reason = collection.reason
             self.undecided(block, reason, collection)
             each = _iteration(Item(Unknown(reason), Unknown(reason), (), ()))
             inner = self._map(contents[0].body, env.bind({name: each}, Origin()))
@@ -113,8 +120,9 @@ class BodyReader:
         self, block: ast.Block, content: ast.Block, name: str, items: Sequence[Item], env: Env
     ) -> list[Element]:
         found: list[Element] = []
+        cost = _COST * (1 + len(content.body.attributes) + len(content.body.blocks))
         for item in items:
-            if not env.names.spend():
+            if not env.names.spend(cost):
                 break
             bound = env.bind({name: _iteration(item)}, Origin(item.slots, item.also))
             inner = self._nested(content.body, block.labels[0], bound)

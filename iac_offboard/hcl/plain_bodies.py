@@ -22,6 +22,9 @@ from iac_offboard.model import CutKind, Span
 _PIECE_END = re.compile(rb"\n\}[^\n]*(?:\n|\Z)|\Z")
 """The first line that begins with a closing brace. Most blocks end there, and a piece that ends
 where no block does has an error."""
+_LONG = 65_536
+"""Bytes. A longer piece is not looked at by itself: were there an error, it would take its time
+twice."""
 _LABEL = re.compile(rb'"([^"]*)"')
 
 
@@ -69,6 +72,8 @@ def plain_file(data: bytes, file: str) -> ast.Body | None:
 
 def _piece(data: bytes, file: str, at: int, end: int) -> list[_Piece] | None:
     """Empty where nothing but comments stands; None where there is an error."""
+    if end - at > _LONG:
+        return None
     text = data[at:end]
     if at and text.startswith(BOM):  # in the middle of a file it is no space
         return None

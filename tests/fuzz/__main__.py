@@ -33,7 +33,7 @@ def main() -> int:
         [given.seed] if given.seed is not None else range(given.first, given.first + given.seeds)
     )
     with tempfile.TemporaryDirectory() as work:
-        failed = drive(list(seeds), Path(work), given.jobs, progress=sys.stderr.isatty())
+        failed = drive(list(seeds), Path(work), given.jobs, progress=True)
     for failure in failed:
         print(failure)
     print(f"{len(seeds)} seeds, {len(failed)} failed")

@@ -10,17 +10,16 @@ import traceback
 from pathlib import Path
 
 from tests.fuzz.case import expected, run
-from tests.fuzz.drive import CPU_SECONDS
 
 MEMORY = 4_000_000_000
 
 
-def main(work: Path, seeds: list[int]) -> None:
+def main(work: Path, seconds: float, seeds: list[int]) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     for seed in seeds:
         given = expected(seed, work)
         # The default action of its signal ends the process, also in the middle of C code.
-        signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         try:
             found = run(seed, given, work)
         except (Exception, SystemExit):
@@ -30,4 +29,4 @@ def main(work: Path, seeds: list[int]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), json.loads(sys.argv[2]))
+    main(Path(sys.argv[1]), float(sys.argv[2]), json.loads(sys.argv[3]))

@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[2]
 CHILD = [sys.executable, "-m", "tests.fuzz.child"]
 CPU_SECONDS = 5.0
-"""Of processor time, so that a busy machine makes no test fail."""
+"""Of processor time, so that a busy machine makes no test fail, and of a processor that makes
+``_THINGS`` things in ``_PACE`` seconds: a slower one gets as much more as it is slower."""
+_THINGS, _PACE = 200_000, 0.18
 WAIT_SECONDS = 120.0
 """Of waiting: for what blocks without using the processor."""
 
@@ -35,23 +38,39 @@ def drive(
     seeds: Sequence[int], work: Path, jobs: int = 1, *, progress: bool = False
 ) -> list[Failure]:
     """What failed, in the order of the seeds."""
+    seconds = CPU_SECONDS * max(1.0, _pace())
+    if progress:
+        print(f"at most {seconds:.1f} s of this processor for each seed", file=sys.stderr)
     shares = [list(seeds[i::jobs]) for i in range(jobs)]
     with ThreadPoolExecutor(jobs) as pool:
-        parts = pool.map(lambda i: _share(shares[i], work / str(i), progress), range(jobs))
+        parts = pool.map(lambda i: _share(shares[i], work / str(i), seconds, progress), range(jobs))
         return sorted((f for part in parts for f in part), key=lambda f: f.seed)
 
 
-def _share(seeds: list[int], work: Path, progress: bool) -> list[Failure]:
+def _pace() -> float:
+    """How many times as long this processor takes for a fixed piece of work."""
+    times = []
+    for _ in range(3):
+        started = time.process_time()
+        made = [{"at": i, "of": (i, str(i))} for i in range(_THINGS)]
+        del made
+        times.append(time.process_time() - started)
+    return min(times) / _PACE
+
+
+def _share(seeds: list[int], work: Path, seconds: float, progress: bool) -> list[Failure]:
     failed: list[Failure] = []
     while seeds:
-        seeds, found = _child(seeds, work, progress)
+        seeds, found = _child(seeds, work, seconds, progress)
         failed += found
     return failed
 
 
-def _child(seeds: list[int], work: Path, progress: bool) -> tuple[list[int], list[Failure]]:
+def _child(
+    seeds: list[int], work: Path, seconds: float, progress: bool
+) -> tuple[list[int], list[Failure]]:
     """Runs seeds until one ends the child: (those that are left, what failed)."""
-    command = [*CHILD, str(work), json.dumps(seeds)]
+    command = [*CHILD, str(work), str(seconds), json.dumps(seeds)]
     failed: list[Failure] = []
     done = 0
     with subprocess.Popen(
@@ -72,13 +91,13 @@ def _child(seeds: list[int], work: Path, progress: bool) -> tuple[list[int], lis
         said = (child.stderr.read() or b"").decode(errors="replace")
         child.wait()
     if done < len(seeds):
-        failed.append(Failure(seeds[done], f"{_ended(child.returncode)}\n{said[-3000:]}"))
+        failed.append(Failure(seeds[done], f"{_ended(child.returncode, seconds)}\n{said[-3000:]}"))
     return seeds[done + 1 :], failed
 
 
-def _ended(code: int) -> str:
+def _ended(code: int, seconds: float) -> str:
     if code == -signal.SIGPROF:
-        return f"took more than {CPU_SECONDS} s of processor time"
+        return f"took more than {seconds:.1f} s of processor time"
     if code == -signal.SIGKILL:
         return f"was killed: out of memory, or waiting for more than {WAIT_SECONDS} s"
     return f"ended the process with {code}"

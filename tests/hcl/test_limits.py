@@ -208,3 +208,25 @@ def test_what_terragrunt_reads_outside_is_refused_and_reported(desk: Desk, how: 
     code, skipped = desk.skipped()
     assert code == 3
     assert "outside the root" in {reason for _, reason in skipped}
+
+
+def test_a_dynamic_block_of_more_blocks_than_anybody_writes_is_undecided(desk: Desk) -> None:
+    names = ", ".join(f'"u{i}@example.net"' for i in range(10_001))
+    desk.write(
+        "repo/main.tf",
+        f"""\
+resource "google_bigquery_dataset" "sales" {{
+  dataset_id = "sales"
+  dynamic "access" {{
+    for_each = [{names}, "zebulon@example.net"]
+    content {{
+      role          = "READER"
+      user_by_email = access.value
+    }}
+  }}
+}}
+""",
+    )
+    code, skipped = desk.skipped()
+    assert code == 3
+    assert ("repo: google_bigquery_dataset.sales", "undecided") in skipped
