@@ -47,7 +47,8 @@ def run(seed, given, work):
         case 5: return ["was clean"]
     return []
 child.expected, child.run = lambda seed, work: None, run
-child.main(__import__("pathlib").Path(sys.argv[1]), __import__("json").loads(sys.argv[2]))
+seeds = __import__("json").loads(sys.argv[3])
+child.main(__import__("pathlib").Path(sys.argv[1]), float(sys.argv[2]), seeds)
 """
 
 
