@@ -36,6 +36,8 @@ _ESCAPE = re.compile(
 )
 _FORBIDDEN = re.compile(rb"[\x00-\x1f]|(?<!\\)(?:\\\\)*\\(?![\"\\/bfnrtu])")
 """What a string may not hold as it is (RFC 8259, 7); the grammar lets it pass."""
+_TOKENS = re.compile(rb'(?:[ \t\n\r{}\[\]:,0-9+.a-zE-]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
+"""What a text may hold (RFC 8259, 2 to 7); the grammar takes other space and comments as well."""
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _HOLE = PLACEHOLDER.encode()
 Node = tree_sitter.Node
@@ -68,6 +70,9 @@ def parse_json(text: TextMap, where: str) -> Value:
     values = [c for c in root.named_children if c.type != "comment"]
     if root.has_error or len(values) != 1:
         raise _fault(where, text.data, _fault_offset(root))
+    told = _TOKENS.match(text.data)
+    if told is not None and told.end() < len(text.data):
+        raise _fault(where, text.data, told.end())
     return _Reader(text, where).value(values[0], 0)
 
 

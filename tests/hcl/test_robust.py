@@ -149,10 +149,22 @@ def test_yaml_too_deep_for_its_reader_is_skipped(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['["a\tb"]', '["a\nb"]', '["\\x"]', '["\\\\\\x"]', '\ufeff\ufeff["a"]']
+    "text",
+    [
+        '["a\tb"]',
+        '["a\nb"]',
+        '["\\x"]',
+        '["\\\\\\x"]',
+        '\ufeff\ufeff["a"]',
+        '[\x0c"a"]',
+        '["a"]\x0b',
+        '[\x85"a"]',
+        '["a"\u00a0]',
+        '[ // c\n"a"]',
+    ],
 )
 def test_what_json_forbids_is_skipped(text: str) -> None:
-    with pytest.raises(ValueError, match=r"control|escape|BOM"):
+    with pytest.raises(ValueError, match=r"control|escape|BOM|Expecting|Extra"):
         json.loads(text.removeprefix("\ufeff"))
     tree = Tree({"main.tf": 'output "x" { value = jsondecode(file("a.json")) }\n', "a.json": text})
     assert [(s.where, s.reason.value) for s in tree.repository.skipped] == [
