@@ -38,7 +38,7 @@ def drive(
     seeds: Sequence[int], work: Path, jobs: int = 1, *, progress: bool = False
 ) -> list[Failure]:
     """What failed, in the order of the seeds."""
-    seconds = CPU_SECONDS * max(1.0, _pace())
+    seconds = cpu_seconds()
     if progress:
         print(f"at most {seconds:.1f} s of this processor for each seed", file=sys.stderr)
     shares = [list(seeds[i::jobs]) for i in range(jobs)]
@@ -47,15 +47,15 @@ def drive(
         return sorted((f for part in parts for f in part), key=lambda f: f.seed)
 
 
-def _pace() -> float:
-    """How many times as long this processor takes for a fixed piece of work."""
+def cpu_seconds() -> float:
+    """``CPU_SECONDS`` on this processor: longer by as much as a fixed piece of work takes."""
     times = []
     for _ in range(3):
         started = time.process_time()
         made = [{"at": i, "of": (i, str(i))} for i in range(_THINGS)]
         del made
         times.append(time.process_time() - started)
-    return min(times) / _PACE
+    return CPU_SECONDS * max(1.0, min(times) / _PACE)
 
 
 def _share(seeds: list[int], work: Path, seconds: float, progress: bool) -> list[Failure]:
