@@ -21,7 +21,7 @@ import tree_sitter
 
 from iac_offboard.edit.group import line_start
 from iac_offboard.edit.tree import parse_hcl
-from iac_offboard.edit.view import BOM
+from iac_offboard.hcl.faults import BOM
 
 _WHOLE = frozenset({"heredoc_template", "quoted_template", "string_lit", "comment"})
 _OPEN = frozenset({"(", "[", "{"})

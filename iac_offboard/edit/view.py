@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import tree_sitter
 
 from iac_offboard.edit.tree import parse_hcl
+from iac_offboard.hcl.faults import BOM
 
-BOM = b"\xef\xbb\xbf"
 _HEREDOC = frozenset({"heredoc_template"})
 TEMPLATES = frozenset({"heredoc_template", "quoted_template", "string_lit"})
 

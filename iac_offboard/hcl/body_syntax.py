@@ -71,20 +71,8 @@ class BodyReader(Reader):
         return ast.Attribute(self.text(named), self.span_of(named), written, span, taken)
 
     def _later(self, node: Node) -> Later[ast.Expr]:
-        if self._is_part:
-            return Later(partial(self._from_tree, node))
-        between = node.start_byte, node.end_byte
-        return Later(
-            partial(expression_between, self.data, self.file, *between, self._at, self._row)
-        )
-
-    def _from_tree(self, node: Node) -> ast.Expr:
-        start, end = node.start_byte, node.end_byte
-        moved = _moved(self.file, self._at + start)
-        plain = plain_expression(self.data[start:end], moved)
-        if plain is not None:
-            return plain
-        return _built(node, self.data, self.file, self._at, self._row)
+        where = self.data, self.file, node.start_byte, node.end_byte, self._at, self._row
+        return Later(partial(expression_between, *where, node if self._is_part else None))
 
     def _part(self, node: Node) -> tuple[bytes, str, int, int]:
         """The text of a node, its file, and the byte and row where it stands there."""
@@ -126,8 +114,7 @@ class BodyReader(Reader):
         end = node.end_byte
         plain = _HEAD.match(self.data, node.start_byte, end)
         if plain is not None and self.data[end - 1 : end] == b"}":
-            labels = [label.decode("utf-8", "replace") for label in _LABEL.findall(plain[2])]
-            return [plain[1].decode(), *labels], plain.end() - 1, end, None
+            return [plain[1].decode(), *labels_in(plain[2])], plain.end() - 1, end, None
         names: list[str] = []
         inner: Node | None = None
         opened, closed = end, end
@@ -149,6 +136,11 @@ class BodyReader(Reader):
         return "".join(p.text for p in quoted_pieces(raw, node.start_byte + 1, self.span, True))
 
 
+def labels_in(written: bytes) -> list[str]:
+    """The quoted labels of a block's head, which hold nothing that would be filled in."""
+    return [label.decode("utf-8", "replace") for label in _LABEL.findall(written)]
+
+
 def _moved(file: str, at: int) -> Callable[[int, int], Span]:
     def moved(start: int, end: int) -> Span:
         return Span(file=file, start=start + at, end=end + at)
@@ -167,14 +159,23 @@ def _body(text: bytes, file: str, at: int, row: int, braces: Span) -> ast.Body:
 
 
 def expression_between(
-    data: bytes, file: str, start: int, end: int, at: int = 0, row: int = 0
+    data: bytes,
+    file: str,
+    start: int,
+    end: int,
+    at: int = 0,
+    row: int = 0,
+    attribute: Node | None = None,
 ) -> ast.Expr:
     """The expression of the attribute between two bytes of a text, which stands at a byte and a
-    row of its file. Raises FileFault for what the grammar takes and HCL does not."""
+    row of its file; ``attribute`` is its node where there is a tree of the text. Raises FileFault
+    for what the grammar takes and HCL does not."""
     text = data[start:end]
     plain = plain_expression(text, _moved(file, at + start))
     if plain is not None:
         return plain
+    if attribute is not None:
+        return _built(attribute, data, file, at, row)
     text += b"\n"  # a heredoc ends with the line behind its last mark
     return _built(_first(text), text, file, at + start, row + data.count(b"\n", 0, start))
 

@@ -67,13 +67,12 @@ def parse_json(text: TextMap, where: str) -> Value:
         raise _fault(where, text.data, broken.offset) from broken
     if text.data.startswith(BOM):
         raise _fault(where, text.data, 0)
-    values = [c for c in root.named_children if c.type != "comment"]
-    if root.has_error or len(values) != 1:
-        raise _fault(where, text.data, _fault_offset(root))
-    told = _TOKENS.match(text.data)
+    told = None if root.has_error else _TOKENS.match(text.data)
     if told is not None and told.end() < len(text.data):
         raise _fault(where, text.data, told.end())
-    return _Reader(text, where).value(values[0], 0)
+    if root.has_error or len(root.named_children) != 1:
+        raise _fault(where, text.data, _fault_offset(root))
+    return _Reader(text, where).value(root.named_children[0], 0)
 
 
 def _fault(where: str, data: bytes, offset: int) -> FileFault:
@@ -125,8 +124,6 @@ class _Reader:
         container = self.text.span(node.start_byte, node.end_byte)
         elements: list[Element] = []
         for child in node.named_children:
-            if child.type == "comment":
-                continue
             span = self.text.span(child.start_byte, child.end_byte)
             slots = () if span is None else slot(CutKind.ELEMENT, span, container)
             elements.append(Element(self.value(child, depth + 1), slots))

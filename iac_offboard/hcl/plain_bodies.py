@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from iac_offboard.hcl import ast
-from iac_offboard.hcl.body_syntax import BodyReader, expression_between
+from iac_offboard.hcl.body_syntax import BodyReader, expression_between, labels_in
 from iac_offboard.hcl.faults import BOM
 from iac_offboard.hcl.grammar import Node, body_of, tree
 from iac_offboard.hcl.later import Later
 from iac_offboard.hcl.parsing import TooBroken
-from iac_offboard.hcl.plain_ends import block_end, expression_end, patterns
+from iac_offboard.hcl.plain_ends import behind_space, block_end, expression_end, patterns
 from iac_offboard.model import CutKind, Span
 
 _PIECE_END = re.compile(rb"\n\}[^\n]*(?:\n|\Z)|\Z")
@@ -25,7 +25,6 @@ where no block does has an error."""
 _LONG = 65_536
 """Bytes. A longer piece is not looked at by itself: were there an error, it would take its time
 twice."""
-_LABEL = re.compile(rb'"([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def plain_file(data: bytes, file: str) -> ast.Body | None:
     of the whole file tells."""
     parts: list[_Item | _Piece] = []
     at = 0
-    while (at := _behind_space(data, at)) < len(data):
+    while (at := behind_space(data, at)) < len(data):
         item = _item(data, at)
         if item is not None:
             parts.append(item)
@@ -107,11 +106,6 @@ def _body_of(data: bytes, file: str, parts: list[_Item | _Piece], container: Spa
     return ast.Body(tuple(attributes), tuple(blocks), container)
 
 
-def _behind_space(data: bytes, at: int) -> int:
-    space = patterns().space.match(data, at)
-    return at if space is None else space.end()
-
-
 def _item(data: bytes, at: int) -> _Item | None:
     """What stands at a byte, when it is plain and its line ends behind it."""
     known = patterns()
@@ -139,12 +133,11 @@ def _attribute(data: bytes, file: str, item: _Item, container: Span) -> ast.Attr
 def _block(data: bytes, file: str, item: _Item, container: Span) -> ast.Block:
     head = patterns().head.match(data, item.start)
     assert head is not None  # its end was found by it
-    labels = [label.decode("utf-8", "replace") for label in _LABEL.findall(head[2])]
     span = Span(file=file, start=item.start, end=item.end)
     braces = Span(file=file, start=head.end() - 1, end=item.end)
     return ast.Block(
         head[1].decode(),
-        tuple(labels),
+        tuple(labels_in(head[2])),
         Later(partial(_body, data, file, braces)),
         span,
         ast.cut(CutKind.BLOCK, span, container),
@@ -160,7 +153,7 @@ def _body(data: bytes, file: str, braces: Span) -> ast.Body:
         if inline["name"] is not None:
             parts.append(_Item(inline.start("name"), inline.end("value"), inline.end("name")))
         return _body_of(data, file, parts, braces)
-    while (at := _behind_space(data, at)) < close:
+    while (at := behind_space(data, at)) < close:
         item = _item(data, at)
         assert item is not None  # so the end of the block was found
         parts.append(item)

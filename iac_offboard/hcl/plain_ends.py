@@ -119,6 +119,12 @@ def patterns() -> Patterns:
     )
 
 
+def behind_space(data: bytes, at: int) -> int:
+    """Where the next thing stands that is neither space nor a comment that is known."""
+    space = patterns().space.match(data, at)
+    return at if space is None else space.end()
+
+
 def block_end(data: bytes, at: int) -> int:
     """The byte behind the brace that closes the block at ``at``; -1 when this is not plain."""
     known = patterns()
@@ -152,8 +158,7 @@ def attributes_end(data: bytes, at: int) -> int:
     while True:
         while (found := plain(data, at)) is not None:
             at = found.end()
-        space = known.space.match(data, at)
-        at = at if space is None else space.end()
+        at = behind_space(data, at)
         named = name(data, at)
         if named is None:
             return at

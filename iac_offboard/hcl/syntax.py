@@ -1,4 +1,4 @@
-"""HCL text to syntax tree, on tree-sitter.
+"""HCL text to syntax tree: what is plain by patterns, the rest on tree-sitter.
 
 ``parse`` reads a file; ``parse_template`` reads a bare template, which is what ``templatefile``
 files and the strings of ``.tf.json`` are. Rules: the HCL native syntax specification.

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from iac_offboard.catalog.access import wildcard
+
 MAX_BYTES = 3 * 1024 * 1024
 """GitHub reads no larger one ("About code owners", CODEOWNERS file size)."""
 
@@ -162,7 +164,7 @@ def _match(segments: Sequence[str], parts: Sequence[str], *, below: bool) -> boo
         moved = {
             at if segments[at] == "**" else at + 1
             for at in open_at
-            if at < len(segments) and (segments[at] == "**" or _wild(segments[at], part))
+            if at < len(segments) and (segments[at] == "**" or wildcard(segments[at], part))
         }
         open_at = _spread(moved, segments)
     return len(segments) in open_at
@@ -178,14 +180,3 @@ def _spread(places: set[int], segments: Sequence[str]) -> set[int]:
     if segments and segments[-1] == "**" and len(segments) - 1 in places:
         found.add(len(segments))
     return found
-
-
-def _wild(pattern: str, text: str) -> bool:
-    """``*`` and ``?`` within one segment, in time that grows with the product of the lengths."""
-    reach = {0}
-    for sign in pattern:
-        if sign == "*":
-            reach = set(range(min(reach), len(text) + 1)) if reach else reach
-        else:
-            reach = {i + 1 for i in reach if i < len(text) and sign in ("?", text[i])}
-    return len(text) in reach

@@ -11,10 +11,9 @@ or everybody, does.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 
+from iac_offboard.catalog.access import wildcard
 from iac_offboard.catalog.conditions import ANY_ROLE
 from iac_offboard.catalog.principal import is_pattern, parse_arn
 from iac_offboard.model import AliasKind, Principal, PrincipalKind
@@ -65,10 +64,9 @@ def _admitted(
 ) -> Iterator[Entry]:
     if not pattern.strip("*?/"):
         return
-    whole = _compiled(pattern)
     for name, entry in names:
         placed = account is None or entry.accounts is None or account in entry.accounts
-        if placed and whole.fullmatch(name) is not None:
+        if placed and wildcard(pattern, name, ignore_case=True):
             yield entry
 
 
@@ -76,9 +74,3 @@ def _path(entry: Entry) -> str:
     """``team/alice`` of an alias that is the ARN of a user or a role; "" for others."""
     arn = parse_arn(entry.alias.value) if entry.alias.kind is AliasKind.AWS_ARN else None
     return arn.resource.partition("/")[2] if arn is not None else ""
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    parts = ({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in pattern)
-    return re.compile("".join(parts), re.IGNORECASE | re.DOTALL)

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import re
 
+from iac_offboard.catalog.principal import is_wild
+
 GITHUB_ISSUER = "token.actions.githubusercontent.com"
 _IDS = re.compile(r"@\d+(?=[/:]|$)")
 
@@ -30,20 +32,20 @@ def github_subject(value: str) -> str | None:
 def actor(sub: str) -> str | None:
     """The login of the person who started the run, when the subject is that claim."""
     claim, _, login = sub.partition(":")
-    return login if claim == "actor" and login and not _wild(login) else None
+    return login if claim == "actor" and login and not is_wild(login) else None
 
 
 def project_subject(value: str) -> str | None:
     """The subject (lower case) of a principal value when it is a GitLab's, on whatever host."""
     issuer, _, sub = value.lower().partition("|")
-    gitlab = sub.startswith("project_path:") or (_wild(sub[:1]) and "gitlab" in issuer)
+    gitlab = sub.startswith("project_path:") or (is_wild(sub[:1]) and "gitlab" in issuer)
     return sub if gitlab else None
 
 
 def named_project(sub: str) -> str | None:
     """The whole path of the one project that a GitLab subject names, else None."""
     path = sub.removeprefix("project_path:").partition(":")[0]
-    return None if _wild(path) or not path else path
+    return None if is_wild(path) or not path else path
 
 
 def repository_claims(repository: str) -> tuple[str, ...]:
@@ -63,14 +65,10 @@ def named_repository(sub: str) -> tuple[str, str] | None:
     if claim not in ("repo", "repository"):
         return None
     owner, slash, name = rest.partition(":")[0].partition("/")
-    if not slash or not owner or _wild(owner):
+    if not slash or not owner or is_wild(owner):
         return None
     # `repo:org/app*` also lets org/app-two in: a pattern, not the repository.
-    return owner, "*" if _wild(name) or not name else name
-
-
-def _wild(text: str) -> bool:
-    return "*" in text or "?" in text
+    return owner, "*" if is_wild(name) or not name else name
 
 
 def admits(pattern: str, prefix: str) -> bool:

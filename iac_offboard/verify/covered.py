@@ -110,11 +110,12 @@ def _presented(finding: Finding, look: Look) -> _Presented:
             open_ = [b for b in known if is_open(b)]  # and perhaps nobody could read it now
         if open_:
             return _Presented(Access.ALIVE, _everybody(open_[0]), open_=True)
-        return _in_accounts(
-            look, _all_accounts(look), "it lets in everybody who meets its condition"
-        )
+        accounts = _accounts_of(look, principal.provider)
+        return _in_accounts(look, accounts, "it lets in everybody who meets its condition")
     if is_pattern(principal):
-        accounts = [principal.account] if principal.account else _all_accounts(look)
+        accounts = _accounts_of(look, principal.provider)
+        if principal.account:
+            accounts = [principal.account]
         return _in_accounts(look, accounts, f"it lets in whom {principal.value} fits")
     if principal.kind is PrincipalKind.IDENTITY_STORE_GROUP:
         return _in_group(finding.binding, look)
@@ -123,9 +124,9 @@ def _presented(finding: Finding, look: Look) -> _Presented:
     return _Presented(Access.ALIVE, "it lets the leaver in together with others")
 
 
-def _all_accounts(look: Look) -> list[str]:
+def _accounts_of(look: Look, provider: str) -> list[str]:
     scopes = (*look.coverage.planned.accounts, *look.coverage.fresh.accounts)
-    return sorted({a.account for a in scopes if a.provider == "aws"})
+    return sorted({a.account for a in scopes if a.provider == provider})
 
 
 def _in_accounts(look: Look, accounts: Sequence[str], lets_in: str) -> _Presented:

@@ -86,3 +86,7 @@ def test_wildcards_are_those_of_a_shell_without_sets(name: str, pattern: str) ->
     expected = fnmatch.fnmatchcase(name, pattern) and bool(pattern.strip("*?"))
     found = Matcher([leaver(name)]).covers(meant("aws:username", pattern))
     assert bool(found) is expected
+
+
+def test_a_pattern_of_many_stars_has_an_end() -> None:
+    assert not Matcher([leaver("a" * 60)]).covers(meant("aws:username", "*a" * 30 + "b*"))
