@@ -12,7 +12,8 @@ from iac_offboard.model import Target
 
 
 def targets(entry: PathEntry, attrs: Json, account: str | None) -> list[Target]:
-    """One for each name at the path; one without a name where none is known."""
+    """One for each name at the path, however often it stands there; one without a name where none
+    is known."""
     spec = entry.target
     provider = entry.spelling.partition(".")[0]
     arns = [known(v) for _, v in expand(attrs, spec.arn)] if spec.arn else []
@@ -33,7 +34,7 @@ def targets(entry: PathEntry, attrs: Json, account: str | None) -> list[Target]:
                 unique_id=unique[0] if unique and unique[0] else None,
             )
         )
-    return found
+    return list(dict.fromkeys(found))
 
 
 # Kinds whose name in Terraform may be spelled as an ARN or a URL where AWS speaks of a name.
