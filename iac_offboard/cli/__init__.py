@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Protocol, runtime_checkable
 
 import typer
+from typer.main import get_command
 
 from iac_offboard.cli import (
     apply,
@@ -66,10 +68,16 @@ class _UsageFault(Protocol):
     def show(self) -> None: ...
 
 
+@cache
+def _command() -> Callable[..., object]:
+    """The parser, made of the verbs' signatures once however often a process calls ``main``."""
+    return get_command(app)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; never raises for what a user can cause."""
     try:
-        code = app(args=arguments, standalone_mode=False)
+        code = _command()(args=arguments, standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
         print("iac-offboard: interrupted; run the same command again to go on.", file=sys.stderr)
         return INTERRUPTED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from html import escape
 from textwrap import shorten
 
@@ -31,7 +32,9 @@ def _utc(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
+@cache
 def _environment() -> Environment:
+    """Keeps the templates that it has compiled."""
     environment = Environment(
         loader=PackageLoader("iac_offboard.report"),
         undefined=StrictUndefined,

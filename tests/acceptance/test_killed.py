@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from contextlib import chdir
 from dataclasses import dataclass
+from itertools import cycle
 from multiprocessing import forkserver, get_context
 from pathlib import Path
 
@@ -27,6 +28,11 @@ PROCESSES = get_context("forkserver")
 PROCESSES.set_forkserver_preload(["tests.acceptance.killed"])
 
 POINTS = ("before-intent", "after-intent", "after-call", "after-result")
+IN_TURN = [
+    pytest.param(POINTS, id="in turn"),
+    *(pytest.param((point,), id=point, marks=pytest.mark.real) for point in POINTS),
+]
+"""The next action at the next point; and, among the longer tests, every action at one point."""
 
 
 @dataclass(frozen=True)
@@ -133,13 +139,12 @@ def test_the_plan_is_big_enough_and_of_every_kind(uninterrupted: Uninterrupted) 
     assert sum(uninterrupted.effects.values()) == len(uninterrupted.actions)
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("points", IN_TURN)
 def test_a4_killed_at_every_action_and_never_more_than_one_further(
-    desk: Desk, uninterrupted: Uninterrupted, point: str
+    desk: Desk, uninterrupted: Uninterrupted, points: tuple[str, ...]
 ) -> None:
     crowded(desk)
-    # Before an intent is written stands what stood after the result of the action before it.
-    for action in desk.plan_json["actions"][:: 5 if point == "before-intent" else 1]:
+    for point, action in zip(cycle(points), desk.plan_json["actions"], strict=False):
         kill(desk, f"{point}:{action['id']}")
     check_finished(desk, uninterrupted)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from contextlib import chdir
+from itertools import cycle
 from multiprocessing import forkserver
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from tests.acceptance.crowded import crowd
 from tests.acceptance.desk import Desk, run
 from tests.acceptance.killed import die
 from tests.acceptance.restoring import EVERYWHERE, denied, keep_the_user, photo, rollback
-from tests.acceptance.test_killed import POINTS, PROCESSES, TOP, environment
+from tests.acceptance.test_killed import IN_TURN, PROCESSES, TOP, environment
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -55,14 +56,13 @@ def whole() -> dict[str, object]:
     return {}
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("points", IN_TURN)
 def test_killed_at_every_action_it_ends_as_if_nobody_had_been(
-    desk: Desk, point: str, whole: dict[str, object]
+    desk: Desk, points: tuple[str, ...], whole: dict[str, object]
 ) -> None:
     file = _restoring(desk)
     desk.forget_writes()
-    # Before an intent is written stands what stood after the result of the action before it.
-    for action in _actions(file)[:: 5 if point == "before-intent" else 1]:
+    for point, action in zip(cycle(points), _actions(file), strict=False):
         _kill(desk, file, f"{point}:{action}")
         # Nobody goes on with the removal meanwhile.
         assert desk.apply("--phase", "contain").said("was rolled back")
