@@ -7,12 +7,13 @@ import platform
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from benchmarks import journal, reading, requests, startup, verdicts
+from benchmarks import journal, large_files, reading, requests, startup, verdicts
 
 _ALL: Mapping[str, Callable[[], Iterator[str]]] = {
     "requests": requests.report,
     "startup": startup.report,
     "reading": reading.report,
+    "large": large_files.report,
     "journal": journal.report,
     "verdicts": verdicts.report,
 }

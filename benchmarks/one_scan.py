@@ -105,8 +105,8 @@ _WHAT: dict[str, Callable[[Path], dict[str, float]]] = {
 }
 
 
-def _peak() -> float:
-    """Linux keeps the peak of whoever started this process in getrusage."""
+def peak() -> float:
+    """In MB. Linux keeps the peak of whoever started this process in getrusage."""
     status = Path("/proc/self/status")
     if status.exists():
         line = next(x for x in status.read_text().splitlines() if x.startswith("VmHWM"))
@@ -119,7 +119,7 @@ def main() -> int:
     told = _WHAT[sys.argv[1]](Path(sys.argv[2]))
     told.setdefault("seconds", time.process_time() - started)
     told["wall"] = time.perf_counter() - began
-    told["megabytes"] = _peak()
+    told["megabytes"] = peak()
     print(json.dumps(told))
     return 0
 

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from iac_offboard.model import Action, Collected, Finding, Plan, Subject, Verification
+from iac_offboard.model import (
+    Action,
+    Collected,
+    Finding,
+    GuardResult,
+    Plan,
+    Subject,
+    Verification,
+)
 
 
 class Source(Protocol):
@@ -68,3 +76,5 @@ class Format(Protocol):
     def plan(self, plan: Plan, digest: str) -> str: ...
 
     def verification(self, result: Verification) -> str: ...
+
+    def guard(self, result: GuardResult, *, strict: bool = False) -> str: ...

@@ -13,13 +13,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
 from iac_offboard.catalog.naming import HOLE, names_in
-from iac_offboard.catalog.principal import is_email, is_uuid
+from iac_offboard.catalog.principal import GITHUB_ISSUER, is_email, is_uuid
 from iac_offboard.catalog.texts import texts
 from iac_offboard.model import Principal, PrincipalKind
 
 _Attributes: TypeAlias = Mapping[str, object]
 
-_GITHUB_ISSUER = "token.actions.githubusercontent.com"
 # Some attributes spell an object by its address in Microsoft Graph.
 _ADDRESS = re.compile(r"^/(?:users|groups|applications|servicePrincipals)/([^/]+)$")
 _GUEST = re.compile(r"^(.+)_([^_@]+\.[^_@]+)#ext#@.+$")
@@ -132,7 +131,7 @@ def _oidc(text: str, attrs: _Attributes) -> Principal | None:
     issuer = next(iter(texts(attrs.get("issuer"))), "")
     if not issuer or HOLE in issuer:
         # GitHub alone spells a subject so; a cluster's issuer is known only once it stands.
-        issuer = _GITHUB_ISSUER if sub.startswith("repo:") else "*"
+        issuer = GITHUB_ISSUER if sub.startswith("repo:") else "*"
     value = f"{issuer.removeprefix('https://').rstrip('/')}|{sub}"
     return _entra(PrincipalKind.OIDC_SUBJECT, value)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from iac_offboard.model import Principal, PrincipalKind
 
 HOLE = "\x00"
+GITHUB_ISSUER = "token.actions.githubusercontent.com"
 
 # IAM identifiers, "Unique identifiers" in the IAM user guide (reference_identifiers).
 _UNIQUE_ID = re.compile(r"^(AIDA|AROA|AGPA|ANPA)[A-Z0-9]{12,124}$")

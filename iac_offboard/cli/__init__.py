@@ -21,9 +21,11 @@ from iac_offboard.cli import (
     catalog,
     demo,
     explain,
+    guard,
     permissions,
     plan,
     rollback,
+    roster,
     scan,
     verify,
 )
@@ -52,6 +54,8 @@ app.command("approve")(approve.approve)
 app.command("apply")(apply.apply)
 app.command("verify")(verify.verify)
 app.command("rollback")(rollback.rollback)
+app.command("guard")(guard.guard)
+app.add_typer(roster.roster, name="roster")
 app.command("explain")(explain.explain)
 app.command("permissions")(permissions.permissions)
 app.command("catalog")(catalog.catalog)

@@ -13,6 +13,9 @@ from iac_offboard.model.bindings import Principal as Principal
 from iac_offboard.model.bindings import PrincipalKind as PrincipalKind
 from iac_offboard.model.bindings import Relation as Relation
 from iac_offboard.model.bindings import Target as Target
+from iac_offboard.model.changes import Change as Change
+from iac_offboard.model.changes import PlannedChanges as PlannedChanges
+from iac_offboard.model.changes import Written as Written
 from iac_offboard.model.collected import Collected as Collected
 from iac_offboard.model.collected import Note as Note
 from iac_offboard.model.collected import NoteKind as NoteKind
@@ -28,6 +31,10 @@ from iac_offboard.model.collected import Waived as Waived
 from iac_offboard.model.findings import Finding as Finding
 from iac_offboard.model.findings import FindingStatus as FindingStatus
 from iac_offboard.model.findings import Strength as Strength
+from iac_offboard.model.guarding import Exempted as Exempted
+from iac_offboard.model.guarding import Guarded as Guarded
+from iac_offboard.model.guarding import GuardGrade as GuardGrade
+from iac_offboard.model.guarding import GuardResult as GuardResult
 from iac_offboard.model.origins import DENIED_NOW as DENIED_NOW
 from iac_offboard.model.origins import LONGEST_SESSION as LONGEST_SESSION
 from iac_offboard.model.origins import CodeOrigin as CodeOrigin

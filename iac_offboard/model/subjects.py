@@ -78,7 +78,8 @@ class Attestation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """One leaver. ``release`` holds resource addresses that may be destroyed with the leaver."""
+    """One leaver. ``release`` holds resource addresses that may be destroyed with the leaver;
+    from ``rehired_at`` on the leaver is none any more."""
 
     id: str
     kind: SubjectKind
@@ -91,3 +92,7 @@ class Subject:
     break_glass: bool = False
     attested: tuple[Attestation, ...] = ()
     tier: Tier = Tier.NORMAL
+    rehired_at: datetime | None = None
+
+    def is_back(self, now: datetime) -> bool:
+        return self.rehired_at is not None and self.rehired_at <= now

@@ -35,6 +35,7 @@ def holds(
     findings = [f for f in findings if not f.covered]
     return (
         *_break_glass(subjects, findings),
+        *_rehired(subjects, findings),
         *_last_admin(subjects, findings, facts),
         *_last_principal(subjects, findings),
         *_too_many(actions, max_actions),
@@ -50,6 +51,21 @@ def _break_glass(subjects: Sequence[Subject], findings: Sequence[Finding]) -> It
                 where=subject.id,
                 text=f"{subject.id} is marked as a break-glass identity",
                 release="add `release: [break-glass]` once a replacement is in place",
+            )
+
+
+def _rehired(subjects: Sequence[Subject], findings: Sequence[Finding]) -> Iterable[Hold]:
+    """What stands there may have been given to somebody who is back."""
+    for subject in subjects:
+        found = any(f.subject == subject.id for f in findings)
+        if subject.rehired_at is not None and found and "rehired" not in subject.release:
+            yield Hold(
+                code="rehired",
+                where=subject.id,
+                text=f"the roster says that {subject.id} is hired again "
+                f"at {subject.rehired_at.isoformat()}",
+                release="take the subject out of the roster, or add `release: [rehired]` where "
+                "what was there before has to go all the same",
             )
 
 

@@ -8,7 +8,8 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 
-from iac_offboard.model import Collected, Finding, Plan, Verification
+from iac_offboard.model import Collected, Finding, GuardResult, Plan, Verification
+from iac_offboard.report import guarded
 from iac_offboard.report.judged import recheck_at
 from iac_offboard.report.words import not_covered, scan_counts, verdict_counts
 
@@ -86,5 +87,20 @@ class JsonFormat:
                 "notes": plain(result.collected.notes),
                 "not_covered": plain(not_covered(result.collected.notes)),
                 "reads": plain(result.collected.reads),
+            }
+        )
+
+    def guard(self, result: GuardResult, *, strict: bool = False) -> str:
+        return _text(
+            {
+                "counts": guarded.counts(result),
+                "plan": result.plan,
+                "digest": result.digest,
+                "terraform_version": result.version,
+                "at": plain(result.at),
+                "fails": bool(result.of(*guarded.failing(strict))),
+                "found": plain(result.found),
+                "skipped": plain(result.skipped),
+                "notes": plain(result.notes),
             }
         )

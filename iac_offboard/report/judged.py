@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 
 from iac_offboard.model import (
     BindingVerdict,
@@ -90,13 +90,7 @@ def waived(items: Sequence[Waived]) -> tuple[tuple[str, str, str, str], ...]:
             w.skipped.where,
             f"{w.skipped.reason.value}: {w.skipped.detail}",
             f"{w.by}: {w.reason}",
-            _until(w.until),
+            words.day(w.until),
         )
         for w in items
     )
-
-
-def _until(until: datetime) -> str:
-    at = until.astimezone(UTC)
-    whole_day = at.timetz().replace(tzinfo=None) == time.max
-    return at.date().isoformat() if whole_day else at.isoformat(timespec="seconds")

@@ -10,8 +10,8 @@ from textwrap import shorten
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from iac_offboard.model import Collected, Finding, Phase, Plan, Verification
-from iac_offboard.report import grouped, judged, planned, words
+from iac_offboard.model import Collected, Finding, GuardResult, Phase, Plan, Verification
+from iac_offboard.report import grouped, guarded, judged, planned, words
 
 _TITLE = 100  # signs of a step's text: the row above has all of it
 
@@ -111,6 +111,15 @@ class MarkdownFormat:
             closing=judged.closing(result),
             looked_at=words.looked_at(result.scope, result.callers),
             not_covered=words.not_covered(result.collected.notes),
+        )
+
+    def guard(self, result: GuardResult, *, strict: bool = False) -> str:  # noqa: ARG002
+        return self._environment.get_template("guard.md.j2").render(
+            result=result,
+            verdict=guarded.verdict(result),
+            titles=guarded.TITLES,
+            rows=guarded.rows,
+            excepted=guarded.excepted(result),
         )
 
 

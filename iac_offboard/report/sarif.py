@@ -16,8 +16,12 @@ from iac_offboard.model import (
     Access,
     BindingVerdict,
     Collected,
+    Exempted,
     Finding,
     FindingStatus,
+    Guarded,
+    GuardGrade,
+    GuardResult,
     Note,
     Plan,
     PrincipalKind,
@@ -27,7 +31,7 @@ from iac_offboard.model import (
     Verification,
     Waived,
 )
-from iac_offboard.report import judged, words
+from iac_offboard.report import guarded, judged, words
 
 _RULES = {
     "OFB001": "Live binding of a leaver",
@@ -36,6 +40,7 @@ _RULES = {
     "OFB004": "Unmanaged live binding of a leaver",
     "OFB005": "Long-lived credential of a leaver",
     "OFB006": "Trust or federation that names or covers a leaver",
+    "OFB008": "Plan that brings a leaver back",
     "OFB013": "Scope that could not be read",
     "OFB014": "Ambiguous subject",
 }
@@ -49,6 +54,12 @@ _BY_STATUS = {
 }
 
 
+_GUARD_LEVELS = {
+    GuardGrade.RETURNS: "error",
+    GuardGrade.COVERED: "warning",
+    GuardGrade.PENDING: "warning",
+    GuardGrade.MENTION: "note",
+}
 # A session that will end by itself is no dead one.
 _LEVELS = {Access.ALIVE: "error", Access.ALIVE_UNTIL: "warning"}
 
@@ -125,10 +136,7 @@ def _skipped(skipped: Skipped) -> dict[str, object]:
 
 
 def _waived(waived: Waived) -> dict[str, object]:
-    """A suppressed result, which code scanning shows as dismissed (SARIF 2.1.0, 3.35)."""
-    reason = f"{waived.by}, until {waived.until.isoformat(timespec='seconds')}: {waived.reason}"
-    suppression = {"kind": "external", "status": "accepted", "justification": reason}
-    return {**_skipped(waived.skipped), "suppressions": [suppression]}
+    return {**_skipped(waived.skipped), "suppressions": [_suppression(waived)]}
 
 
 def _unread(collected: Collected) -> list[Mapping[str, object]]:
@@ -182,6 +190,39 @@ class SarifFormat:
         ]
         said = (*judged.closing(result), *_said(result.collected.notes))
         return _log([*results, *_unread(result.collected)], said)
+
+    def guard(self, result: GuardResult, *, strict: bool = False) -> str:
+        results = [_guarded(one, result.plan, strict=strict) for one in result.found]
+        unread = _unread(Collected(skipped=result.skipped))
+        return _log([*results, *unread], (guarded.verdict(result), *words.lines(result.notes)))
+
+
+def _guarded(one: Guarded, plan: str, *, strict: bool) -> dict[str, object]:
+    """The plan is the artifact, the resource the logical location in it."""
+    level = "error" if one.grade in guarded.failing(strict) else _GUARD_LEVELS[one.grade]
+    result: dict[str, object] = {
+        "ruleId": "OFB008",
+        "level": level,
+        "kind": "fail",
+        "message": {"text": f"{one.subject}: {guarded.place(one)}: {guarded.sentence(one)}."},
+        "partialFingerprints": {"offboardGuard/v1": one.id},
+        "locations": [
+            {
+                "physicalLocation": {"artifactLocation": {"uri": _uri(plan)}},
+                "logicalLocations": [{"fullyQualifiedName": one.address, "kind": "resource"}],
+            }
+        ],
+    }
+    if one.exempted is not None:
+        result["suppressions"] = [_suppression(one.exempted)]
+    return result
+
+
+def _suppression(answered: Exempted | Waived) -> dict[str, str]:
+    """Which code scanning shows as dismissed (SARIF 2.1.0, 3.35)."""
+    until = answered.until.isoformat(timespec="seconds")
+    why = f"{answered.by}, until {until}: {answered.reason}"
+    return {"kind": "external", "status": "accepted", "justification": why}
 
 
 def _judged(judged_: BindingVerdict) -> str:

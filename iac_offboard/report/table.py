@@ -16,6 +16,7 @@ from iac_offboard.model import (
     Action,
     Collected,
     Finding,
+    GuardResult,
     Hold,
     ManualStep,
     Note,
@@ -23,7 +24,7 @@ from iac_offboard.model import (
     Verdict,
     Verification,
 )
-from iac_offboard.report import grouped, judged, planned, words
+from iac_offboard.report import grouped, guarded, judged, planned, words
 
 _COLOURS = {
     Access.DEAD: "green",
@@ -113,6 +114,27 @@ class TableFormat:
         for line in words.looked_at(result.scope, result.callers):
             console.print(escape(f"  {line}"))
         _not_covered(console, result.collected.notes)
+        return out.getvalue()
+
+    def guard(self, result: GuardResult, *, strict: bool = False) -> str:  # noqa: ARG002
+        console, out = _console()
+        for grade, title in guarded.TITLES.items():
+            _print(
+                console,
+                title,
+                ("subject", "where", "plan", "what"),
+                [(r.subject, r.where, r.actions, r.text) for r in guarded.rows(result, grade)],
+            )
+        _print(
+            console,
+            "Excepted, and a person answers for it",
+            ("subject", "where", "by whom and why", "until"),
+            guarded.excepted(result),
+        )
+        _unread(console, Collected(skipped=result.skipped, notes=result.notes))
+        console.print(guarded.verdict(result))
+        numbers = guarded.counts(result)
+        console.print(", ".join(f"{n} {name}" for name, n in numbers.items() if n))
         return out.getvalue()
 
 

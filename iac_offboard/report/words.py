@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, time
 from posixpath import join, normpath
 from typing import assert_never
 
@@ -41,6 +42,13 @@ def place(origin: Origin) -> str:
             return f"aws {origin.account}{region} ({origin.operation})"
         case _:
             assert_never(origin)
+
+
+def day(until: datetime) -> str:
+    """Until when somebody answers for something: a day where it is a whole one."""
+    at = until.astimezone(UTC)
+    whole_day = at.timetz().replace(tzinfo=None) == time.max
+    return at.date().isoformat() if whole_day else at.isoformat(timespec="seconds")
 
 
 def target(of: Target) -> str:

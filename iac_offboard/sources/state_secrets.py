@@ -7,7 +7,7 @@ whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from iac_offboard.catalog.policy import Json
@@ -59,3 +59,20 @@ def _without(node: Json, path: Steps) -> Json:
 def covering(marked: Iterable[Steps], path: Steps) -> Steps:
     """The marked path that this one lies at or below; () for none."""
     return next((one for one in sorted(marked) if path[: len(one)] == one), ())
+
+
+def masked(node: Json) -> frozenset[Steps]:
+    """The marked paths of a mask as ``terraform show -json`` has it: the shape of the values, with
+    true in the place of what is sensitive ("sensitive_values", JSON Output Format)."""
+    return frozenset(_masked(node, ()))
+
+
+def _masked(node: Json, path: Steps) -> Iterator[Steps]:
+    if node is True:
+        yield path
+    elif isinstance(node, Mapping):
+        for key, inner in node.items():
+            yield from _masked(inner, (*path, key))
+    elif isinstance(node, Sequence) and not isinstance(node, str):
+        for inner in node:
+            yield from _masked(inner, (*path, EACH))

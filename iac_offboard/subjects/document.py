@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 
 import yaml
 
@@ -20,6 +21,7 @@ _SUBJECT = (
     "id",
     "kind",
     "left_at",
+    "rehired_at",
     "case",
     "aliases",
     "status",
@@ -32,7 +34,7 @@ _SUBJECT = (
 _ATTESTED = ("source", "by", "at")
 _ALIAS = (*aliases.MAPPING_KEYS, "accounts", "name", "shared")
 # What holds a plan without being a resource, in the words of the hold (plan.guards).
-_GUARD = re.compile(r"^(?:break-glass|last-admin:\d{12}|last-principal:arn:\S+)$")
+_GUARD = re.compile(r"^(?:break-glass|rehired|last-admin:\d{12}|last-principal:arn:\S+)$")
 # A Terraform resource address ("Resource Address Reference"), an ARN or a Pulumi URN.
 _ADDRESS = re.compile(
     r"^(?:arn:\S+|urn:\S+|(?:[\w-]+(?:\[(?:\d+|\"[^\"]*\")\])?\.)+[\w-]+(?:\[(?:\d+|\"[^\"]*\")\])?)$"
@@ -147,7 +149,8 @@ def _subject(node: yaml.Node, faults: Faults) -> Draft:
     draft.case = fields.text("case") or ""
     draft.legal_hold = fields.flag("legal_hold")
     draft.break_glass = fields.flag("break_glass")
-    _read_left_at(draft, fields, where, faults)
+    draft.left_at = _instant("left_at", fields, where, faults)
+    draft.rehired_at = _instant("rehired_at", fields, where, faults)
     _read_status(draft, fields, where, faults)
     tier = fields.text("tier")
     if tier is not None:
@@ -168,14 +171,15 @@ def _peek_id(node: yaml.MappingNode) -> str:
     return ""
 
 
-def _read_left_at(draft: Draft, fields: Fields, where: str, faults: Faults) -> None:
-    text = fields.text("left_at")
+def _instant(key: str, fields: Fields, where: str, faults: Faults) -> datetime | None:
+    text = fields.text(key)
     if text is None:
-        return
+        return None
     try:
-        draft.left_at = times.instant(text)
+        return times.instant(text)
     except times.TimeError as error:
-        faults.add(fields.line_at("left_at"), f'"left_at" {where} {error}')
+        faults.add(fields.line_at(key), f'"{key}" {where} {error}')
+        return None
 
 
 def _read_status(draft: Draft, fields: Fields, where: str, faults: Faults) -> None:
@@ -193,7 +197,8 @@ def _read_release(draft: Draft, fields: Fields, where: str, faults: Faults) -> N
             faults.add(
                 line_of(node),
                 f'an entry of "release" {where} is no resource address (TYPE.NAME, quoted when '
-                "it has an instance key), break-glass, last-admin:ACCOUNT or last-principal:ARN",
+                "it has an instance key), break-glass, rehired, last-admin:ACCOUNT or "
+                "last-principal:ARN",
             )
         else:
             draft.release.append(address)

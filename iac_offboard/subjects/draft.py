@@ -24,6 +24,7 @@ class Draft:
     id: str = ""
     kind: SubjectKind | None = None
     left_at: datetime | None = None
+    rehired_at: datetime | None = None
     case: str = ""
     status: SubjectStatus = SubjectStatus.LEAVING
     legal_hold: bool = False
@@ -47,6 +48,7 @@ class Draft:
             break_glass=self.break_glass,
             attested=tuple(self.attested),
             tier=self.tier or Tier.NORMAL,
+            rehired_at=self.rehired_at,
         )
 
 
@@ -80,6 +82,8 @@ def check_together(drafts: list[Draft], faults: Faults) -> None:
     ids: dict[str, int] = {}
     claims: dict[tuple[str, str], tuple[Draft, Alias]] = {}
     for draft in drafts:
+        if draft.left_at and draft.rehired_at and draft.rehired_at < draft.left_at:
+            faults.add(draft.line, f'"rehired_at" {named(draft.id)} is before "left_at"')
         if draft.id and draft.id in ids:
             text = f'the id "{draft.id}" stands twice (first in line {ids[draft.id]})'
             faults.add(draft.line, text)

@@ -49,6 +49,9 @@ class KnownIds:
         return next(iter(known)) if len(known) == 1 else ""
 
 
+NO_IDS = KnownIds(stated={}, learned={}, unplaced=frozenset(), places=frozenset())
+
+
 def known_ids(subject: Subject) -> KnownIds:
     """What the aliases of a subject say of its unique ids."""
     places = _places(subject)

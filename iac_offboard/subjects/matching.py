@@ -16,8 +16,8 @@ from iac_offboard.model import (
     SubjectStatus,
 )
 from iac_offboard.subjects import amazon, directories, google, oidc
-from iac_offboard.subjects.hit import Hit
-from iac_offboard.subjects.ids import Contradiction, contradicted, known_ids
+from iac_offboard.subjects.hit import Hit, named
+from iac_offboard.subjects.ids import NO_IDS, Contradiction, contradicted, known_ids
 from iac_offboard.subjects.index import Entry, Index, normal_id, plain_name
 
 _GROUPS = {PrincipalKind.IAM_GROUP, PrincipalKind.IDENTITY_STORE_GROUP}
@@ -66,12 +66,14 @@ class Hints:
 class Matcher:
     """Matches principals against the subjects that are leaving (cancelled ones never match)."""
 
-    def __init__(self, subjects: Sequence[Subject]) -> None:
+    def __init__(self, subjects: Sequence[Subject], index: Index | None = None) -> None:
+        """``index`` finds the subjects where their aliases are digests (``hashed``)."""
         self.subjects = tuple(s for s in subjects if s.status is SubjectStatus.LEAVING)
-        self._index = Index()
-        for subject in self.subjects:
+        self._index = index or Index()
+        for subject in self.subjects if index is None else ():
             self._index.add(subject)
-        self._ids = {s.id: known_ids(s) for s in self.subjects}
+        known = self.subjects if index is None else ()
+        self._ids = {s.id: NO_IDS for s in self.subjects} | {s.id: known_ids(s) for s in known}
 
     def match(
         self, principal: Principal, *, created_at: datetime | None = None
@@ -117,6 +119,17 @@ class Matcher:
             admitted -= {hit.entry.subject.id for hit in self._hits(principal)}
         return tuple(s for s in self.subjects if s.id in admitted)
 
+    def spelled(self, word: str) -> tuple[Subject, ...]:
+        """Whom a word of a text may name: an e-mail address, a bare name, a login. A word is no
+        binding, so this decides nothing."""
+        index, kind = self._index, PrincipalKind.IAM_USER
+        found = (
+            *index.emails.get(word.lower(), ()),
+            *index.names.get((kind, word.casefold()), ()),
+            *index.logins.get(word.lower(), ()),
+        )
+        return tuple(dict.fromkeys(entry.subject for entry in found))
+
     def _admitted(self, value: str) -> Iterator[Entry]:
         index, sub, project = self._index, oidc.github_subject(value), oidc.project_subject(value)
         for name, entries in index.repositories.items():
@@ -160,7 +173,7 @@ class Matcher:
     def _hits(self, principal: Principal) -> Iterator[Hit]:
         index, kind = self._index, principal.kind
         if kind in _NAMED:
-            yield from _by_name(index.names.get((kind, plain_name(kind, principal.value)), ()),
+            yield from named(index.names.get((kind, plain_name(kind, principal.value)), ()),
                                 principal)  # fmt: skip
         if kind in _WITH_EMAIL:
             yield from self._by_email(principal)
@@ -196,9 +209,9 @@ class Matcher:
         role, _, session = principal.value.partition("/")
         names = self._index.names
         whole = names.get((PrincipalKind.IAM_SESSION, principal.value.casefold()), ())
-        yield from _by_name(whole, principal, "role session ARN")
+        yield from named(whole, principal, "role session ARN")
         roles = names.get((PrincipalKind.IAM_ROLE, role.casefold()), ())
-        yield from _by_name(roles, principal, "session of the role in an ARN alias")
+        yield from named(roles, principal, "session of the role in an ARN alias")
         # Whoever may assume a role chooses the session's name: it is a claim, not a fact.
         claimed = [e for e in names.get((PrincipalKind.IAM_USER, session.casefold()), ())
                    if e.accounts is None]  # fmt: skip
@@ -272,18 +285,3 @@ def _same_provider(kind: AliasKind, provider: str) -> bool:
         return provider == "aws"
     entra = kind in (AliasKind.ENTRA_OBJECT_ID, AliasKind.ENTRA_APPLICATION_ID)
     return not entra or provider != "aws"
-
-
-def _by_name(
-    entries: Iterable[Entry], principal: Principal, why: str | None = None
-) -> Iterator[Hit]:
-    for entry in entries:
-        arn = entry.alias.kind is AliasKind.AWS_ARN
-        if entry.accounts is None:
-            yield Hit(entry, Strength.WEAK, why or "bare user name", by_name=True)
-        elif principal.account is None:
-            text = "name in an ARN alias" if arn else "account-bound user name"
-            yield Hit(entry, Strength.WEAK, f"{why or text}, account unknown here", by_name=True)
-        elif principal.account in entry.accounts:
-            text = "ARN alias" if arn else "user name bound to this account"
-            yield Hit(entry, Strength.STRONG, why or text, by_name=True)

@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import re
 
-from iac_offboard.catalog.principal import is_wild
+from iac_offboard.catalog.principal import GITHUB_ISSUER, is_wild
 
-GITHUB_ISSUER = "token.actions.githubusercontent.com"
 _IDS = re.compile(r"@\d+(?=[/:]|$)")
 
 

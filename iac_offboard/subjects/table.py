@@ -1,12 +1,13 @@
 """The CSV form of the subjects file: ``id,kind,alias,left_at,case``, one alias in each row.
 
-Columns ``tier`` and ``status`` may be there too, and ``attested_source``, ``attested_by`` and
-``attested_at`` with one attestation in a row; a row with an attestation may lack the alias."""
+Columns ``tier``, ``status`` and ``rehired_at`` may be there too, and ``attested_source``,
+``attested_by`` and ``attested_at`` with one attestation in a row; such a row may lack the alias."""
 
 from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime
 
 from iac_offboard.model import Attestation
 from iac_offboard.subjects import aliases, times
@@ -15,7 +16,7 @@ from iac_offboard.subjects.faults import Faults, unknown_key
 
 COLUMNS = ("id", "kind", "alias", "left_at", "case")
 _ATTESTED = ("attested_source", "attested_by", "attested_at")
-_OPTIONAL = ("tier", "status", *_ATTESTED)
+_OPTIONAL = ("tier", "status", "rehired_at", *_ATTESTED)
 _KNOWN = (*COLUMNS, *_OPTIONAL)
 
 
@@ -91,15 +92,8 @@ def _read_facts(row: dict[str, str], line: int, draft: Draft, faults: Faults) ->
         if kind is not None and draft.kind not in (None, kind):
             faults.add(line, f'"kind" {where} differs from its earlier row')
         draft.kind = draft.kind or kind
-    if row["left_at"]:
-        try:
-            left_at = times.instant(row["left_at"])
-        except times.TimeError as error:
-            faults.add(line, f'"left_at" {where} {error}')
-        else:
-            if draft.left_at not in (None, left_at):
-                faults.add(line, f'"left_at" {where} differs from its earlier row')
-            draft.left_at = draft.left_at or left_at
+    draft.left_at = _instant("left_at", row, line, draft.left_at, where, faults)
+    draft.rehired_at = _instant("rehired_at", row, line, draft.rehired_at, where, faults)
     if row.get("tier"):
         tier = read_tier(row["tier"], line, where, faults)
         if tier is not None and draft.tier not in (None, tier):
@@ -113,6 +107,27 @@ def _read_facts(row: dict[str, str], line: int, draft: Draft, faults: Faults) ->
         status = read_status(row["status"], line, where, faults)
         if status is not None:
             draft.status = status
+
+
+def _instant(
+    column: str,
+    row: dict[str, str],
+    line: int,
+    earlier: datetime | None,
+    where: str,
+    faults: Faults,
+) -> datetime | None:
+    """What the row says, or an earlier row of the same subject."""
+    if not row.get(column):
+        return earlier
+    try:
+        found = times.instant(row[column])
+    except times.TimeError as error:
+        faults.add(line, f'"{column}" {where} {error}')
+        return earlier
+    if earlier not in (None, found):
+        faults.add(line, f'"{column}" {where} differs from its earlier row')
+    return earlier or found
 
 
 def _read_attested(row: dict[str, str], line: int, draft: Draft, faults: Faults) -> bool:

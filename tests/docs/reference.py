@@ -10,6 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from typer.core import TyperGroup
+from typer.main import get_command
+
 from iac_offboard.cli import app
 
 PROJECT = Path(__file__).parents[2]
@@ -20,8 +23,14 @@ _COLUMNS = "80"
 
 
 def verbs() -> list[str]:
-    """The verbs in the order in which ``--help`` lists them."""
-    return [command.name for command in app.registered_commands if command.name]
+    """The verbs in the order in which ``--help`` lists them, each of a group by itself."""
+    group = get_command(app)
+    assert isinstance(group, TyperGroup)
+    found = []
+    for name, command in group.commands.items():
+        inner = command.commands if isinstance(command, TyperGroup) else {}
+        found += [f"{name} {one}" for one in inner] or [name]
+    return found
 
 
 def help_of(*arguments: str) -> str:
@@ -40,7 +49,8 @@ def help_of(*arguments: str) -> str:
 
 def reference() -> str:
     """All of them as Markdown."""
-    blocks = [("iac-offboard", help_of()), *((f"iac-offboard {v}", help_of(v)) for v in verbs())]
+    each = ((f"iac-offboard {verb}", help_of(*verb.split())) for verb in verbs())
+    blocks = [("iac-offboard", help_of()), *each]
     return "\n".join(f"### {name}\n\n```text\n{text}\n```\n" for name, text in blocks)
 
 

@@ -12,8 +12,10 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from iac_offboard.demo import world
 from iac_offboard.subjects import load_roster
@@ -77,15 +79,22 @@ def run_script(
     tmp_path: Path, leavers: Path, directory: Path, *options: str
 ) -> subprocess.CompletedProcess[str]:
     """Runs the script in ``tmp_path`` with a command ``iac-offboard`` that is this checkout."""
+    return in_shell(tmp_path, [str(SCRIPT), str(leavers), str(directory), *options])
+
+
+def in_shell(
+    tmp_path: Path, command: list[str], **environment: str
+) -> subprocess.CompletedProcess[str]:
     programs = tmp_path / "bin"
-    programs.mkdir()
+    programs.mkdir(exist_ok=True)
     program = programs / "iac-offboard"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m iac_offboard "$@"\n')
     program.chmod(0o755)
     return subprocess.run(
-        [str(SCRIPT), str(leavers), str(directory), *options],
+        command,
         cwd=tmp_path,
         env={
+            **environment,
             "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": str(PROJECT),
             "OUT": "out",
@@ -136,3 +145,104 @@ def test_too_few_arguments_are_a_usage_error(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert "usage:" in done.stderr
+
+
+# --------------------------------------------------------------------------- guard
+
+LEAVERS, PLANS = PROJECT / "tests/guard/leavers.yaml", PROJECT / "tests/guard/plans"
+GUARD = EXAMPLES / "ci" / "guard.sh"
+
+
+@pytest.mark.parametrize(("name", "code"), [("found-update", 1), ("harmless-pending", 0)])
+def test_the_guards_script_ends_as_the_guard(tmp_path: Path, name: str, code: int) -> None:
+    done = in_shell(tmp_path, [str(GUARD), str(LEAVERS), str(PLANS / name / "plan.json")])
+
+    assert done.returncode == code, done.stderr
+    log = json.loads((tmp_path / "out/guard.sarif").read_text(encoding="utf-8"))
+    assert ("error" in {r["level"] for r in log["runs"][0]["results"]}) is bool(code)
+    assert (tmp_path / "out/guard.md").read_text(encoding="utf-8").startswith("# Guard of")
+
+
+def test_the_guards_script_fails_on_what_is_no_plan(tmp_path: Path) -> None:
+    done = in_shell(tmp_path, [str(GUARD), str(LEAVERS), "nowhere.json"])
+    assert done.returncode == 2
+    assert "nowhere.json" in done.stderr
+    assert in_shell(tmp_path, [str(GUARD)]).returncode == 2
+
+
+def steps(file: Path) -> list[dict[str, Any]]:
+    found = yaml.safe_load(file.read_text(encoding="utf-8"))["runs"]["steps"]
+    assert isinstance(found, list)
+    return found
+
+
+def of_inputs(text: str, inputs: dict[str, str]) -> str:
+    """An expression as the runner evaluates it, as far as the action uses the language."""
+    for name, value in inputs.items():
+        text = text.replace("${{ inputs." + name + " }}", value)
+    return text.replace("${{ github.action_path }}", str(PROJECT))
+
+
+@pytest.mark.parametrize(
+    ("plan", "more", "code"),
+    [
+        ("found-update", {}, 1),
+        ("harmless-pending", {}, 0),
+        ("harmless-pending", {"strict": "true"}, 1),
+    ],
+)
+def test_the_steps_of_the_action_run(
+    tmp_path: Path, plan: str, more: dict[str, str], code: int
+) -> None:
+    declared = yaml.safe_load((PROJECT / "action.yml").read_text(encoding="utf-8"))["inputs"]
+    inputs = {name: one.get("default", "") for name, one in declared.items()}
+    inputs |= {"subjects": str(LEAVERS), "plan-json": str(PLANS / plan / "plan.json"), "out": "out"}
+    inputs |= more
+    summary = tmp_path / "summary.md"
+    ended = {}
+    for step in steps(PROJECT / "action.yml"):
+        if step["name"] == "Scan":
+            inputs["terraform"] = str(TEAM)
+        environment = {k: of_inputs(v, inputs) for k, v in step.get("env", {}).items()}
+        assert not [v for v in environment.values() if "${{" in v]
+        command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+        done = in_shell(tmp_path, command, GITHUB_STEP_SUMMARY=str(summary), **environment)
+        ended[step["name"]] = done.returncode
+        assert done.returncode in (0, 1), done.stderr
+    # Of the team's code the guard's leaver is nobody.
+    assert ended == {"Install": 0, "Scan": ended["Scan"], "Guard": code}
+    assert summary.read_text(encoding="utf-8").startswith("# Guard of")
+
+
+def test_the_jobs_for_gitlab_run_the_scripts(tmp_path: Path) -> None:
+    jobs = yaml.safe_load((EXAMPLES / "ci" / "gitlab.yml").read_text(encoding="utf-8"))
+    variables = {
+        **jobs["variables"],
+        "OFFBOARD_SCRIPTS": str(EXAMPLES / "ci"),
+        "OFFBOARD_SUBJECTS": str(LEAVERS),
+        "OFFBOARD_TERRAFORM": str(EXAMPLES / "google-cloud"),
+        "OFFBOARD_PLAN_JSON": str(PLANS / "found-update" / "plan.json"),
+    }
+    before = jobs[".offboard"]["before_script"]
+    ended = {}
+    for name in ("offboard-scan", "offboard-guard"):
+        lines = "\n".join(["set -e", *before, *jobs[name]["script"]])
+        ended[name] = in_shell(tmp_path, ["bash", "-c", lines], **variables).returncode
+    assert ended["offboard-guard"] == 1
+    assert (tmp_path / "out/findings.sarif").exists()
+    assert (tmp_path / "out/guard.sarif").exists()
+
+
+@pytest.mark.parametrize("plan", ["found-update", "harmless-pending"])
+def test_the_hooks_for_pre_commit_are_verbs(tmp_path: Path, plan: str) -> None:
+    hooks = {
+        hook["id"]: hook
+        for hook in yaml.safe_load((PROJECT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    }
+    given = ["--subjects", str(LEAVERS), "--plan-json", str(PLANS / plan / "plan.json")]
+    command = [*hooks["iac-offboard-guard"]["entry"].split(), *given]
+    assert in_shell(tmp_path, command).returncode == (1 if plan.startswith("found") else 0)
+    nobody = tmp_path / "leavers.csv"
+    nobody.write_text("id,kind,alias,left_at,case\nleaver-1,person,mallory@example.com,,\n")
+    scan = [*hooks["iac-offboard-scan"]["entry"].split(), "--subjects", str(nobody)]
+    assert in_shell(tmp_path, [*scan, "--terraform", str(EXAMPLES / "azure")]).returncode == 0

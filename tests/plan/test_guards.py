@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -37,6 +38,15 @@ def test_last_admin(admins: tuple[str, ...], release: frozenset[str], held: list
 def test_break_glass(release: frozenset[str], held: list[str]) -> None:
     leaver = subject(break_glass=True, release=release)
     assert [h.code for h in guards.holds([leaver], [user()], [], {})] == held
+
+
+@pytest.mark.parametrize(
+    ("release", "held"), [(frozenset(), ["rehired"]), (frozenset({"rehired"}), [])]
+)
+def test_rehired(release: frozenset[str], held: list[str]) -> None:
+    leaver = subject(rehired_at=datetime(2026, 12, 1, tzinfo=UTC), release=release)
+    assert [h.code for h in guards.holds([leaver], [user()], [], {})] == held
+    assert guards.holds([leaver], [], [], {}) == ()
 
 
 KEY = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/1"

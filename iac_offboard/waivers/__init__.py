@@ -22,22 +22,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from pathlib import Path
-
-import yaml
 
 from iac_offboard.catalog.principal import parse_arn
 from iac_offboard.catalog.reasons import was_not_read
-from iac_offboard.errors import InputError
 from iac_offboard.model import Note, NoteKind, Skipped, SkipReason, Waived
+from iac_offboard.waivers.entries import Kind, load_entries
 
-MAX_BYTES = 1024 * 1024
-_TOP = ("version", "waivers")
-_KEYS = ("scope", "reason", "by", "until")
 _AWS = re.compile(r"^aws:\d{12}(?::[a-z0-9-]+(?::[a-z0-9-]+)?)?$")
-_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
-_NULL = "tag:yaml.org,2002:null"
 # What may follow a scope in something below it: an instance or a part, after an address of a root
 # ("ROOT: ADDRESS"); a file or an address, after anything else.
 _BELOW_ADDRESS = (".", "[")
@@ -72,18 +65,10 @@ def load_waivers(path: Path) -> tuple[Waiver, ...]:
     """The waivers of a file, in its order.
 
     Raises InputError with every fault and its line; nothing is ever read in part."""
-    faults: list[tuple[int, str]] = []
-    text = _text(path)
-    found = tuple(_read(text, faults)) if text is not None else ()
-    if text is None:
-        faults.append((1, f"the file cannot be read as UTF-8 text of at most {MAX_BYTES} bytes"))
-    if faults:
-        lines = "\n".join(f"  {path}:{line}: {said}" for line, said in sorted(set(faults)))
-        raise InputError(
-            f"The waivers file has {len(set(faults))} fault(s):\n{lines}\n",
-            hint="Nothing was waived; correct the lines above and run again.",
-        )
-    return found
+    return tuple(
+        Waiver(scope=e.of["scope"], reason=e.reason, by=e.by, until=e.until)
+        for e in load_entries(path, _KIND)
+    )
 
 
 def apply(waivers: Sequence[Waiver], skipped: Iterable[Skipped], now: datetime) -> Parted:
@@ -146,71 +131,9 @@ def _notes(waivers: Iterable[Waiver], now: datetime, used: Collection[Waiver]) -
         yield Note(kind=NoteKind.WAIVER, where=waiver.scope, text=text)
 
 
-# ------------------------------------------------------------------ the file
-
-Faults = list[tuple[int, str]]
-
-
-def _text(path: Path) -> str | None:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as fault:
-        raise InputError(
-            f"The waivers file {path} cannot be read: {fault.strerror}.",
-            hint="Name it with --waivers FILE; verify reads the one that the plan recorded.",
-        ) from fault
-    try:
-        return data.decode("utf-8-sig") if len(data) <= MAX_BYTES else None
-    except UnicodeDecodeError:
-        return None
-
-
-def _read(text: str, faults: Faults) -> Iterator[Waiver]:
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as fault:
-        mark = fault.problem_mark or fault.context_mark
-        faults.append((mark.line + 1 if mark else 1, f"YAML syntax: {fault.problem or 'no YAML'}"))
-        return
-    except (yaml.YAMLError, RecursionError):
-        faults.append((1, "the file is no YAML"))
-        return
-    top = _fields(root, _TOP, "the file", faults)
-    version = _scalar(top.get("version"))
-    if version != "1":
-        faults.append((_line(top.get("version")), 'the file needs "version: 1"'))
-    listed = top.get("waivers")
-    if not isinstance(listed, yaml.SequenceNode):
-        faults.append((_line(listed), 'the file needs "waivers", a list'))
-        return
-    for node in listed.value:
-        waiver = _waiver(node, faults)
-        if waiver is not None:
-            yield waiver
-
-
-def _waiver(node: yaml.Node, faults: Faults) -> Waiver | None:
-    fields = _fields(node, _KEYS, "a waiver", faults)
-    if not isinstance(node, yaml.MappingNode):
-        return None
-    values = {key: _scalar(fields.get(key)).strip() for key in _KEYS}
-    for key, value in values.items():
-        if not value:
-            faults.append((_line(fields.get(key), node), f'a waiver needs "{key}", a text'))
-    wrong = _scope_fault(values["scope"]) if values["scope"] else ""
-    if wrong:
-        faults.append((_line(fields.get("scope")), wrong))
-    until = _until(values["until"]) if values["until"] else None
-    if values["until"] and until is None:
-        wrong = 'the "until" of a waiver is a date (2026-12-31) or a time with an offset'
-        faults.append((_line(fields.get("until")), wrong))
-    if until is None or not all(values.values()):
-        return None
-    return Waiver(scope=values["scope"], reason=values["reason"], by=values["by"], until=until)
-
-
-def _scope_fault(scope: str) -> str:
+def _scope_fault(key: str, scope: str) -> str:
+    if key != "scope":
+        return ""
     if scope.startswith("aws:") or scope == "aws":
         fits = _AWS.match(scope) is not None
         return "" if fits else "a cloud scope is aws:ACCOUNT[:REGION[:SERVICE]], 12 digits"
@@ -221,41 +144,11 @@ def _scope_fault(scope: str) -> str:
     return "a scope has no wildcards" if "*" in scope else ""
 
 
-def _until(text: str) -> datetime | None:
-    try:
-        if _DAY.match(text):
-            return datetime.combine(date.fromisoformat(text), time.max, UTC)
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found.astimezone(UTC) if found.utcoffset() is not None else None
-
-
-def _fields(
-    node: yaml.Node | None, known: Sequence[str], what: str, faults: Faults
-) -> dict[str, yaml.Node]:
-    if not isinstance(node, yaml.MappingNode):
-        faults.append((_line(node), f"{what} has to be a mapping with {', '.join(known)}"))
-        return {}
-    found: dict[str, yaml.Node] = {}
-    for key, value in node.value:
-        name = _scalar(key)
-        if name not in known:
-            faults.append((_line(key), f"unknown key in {what} (known: {', '.join(known)})"))
-        elif name in found:
-            faults.append((_line(key), f'"{name}" stands twice in {what}'))
-        else:
-            found[name] = value
-    return found
-
-
-def _scalar(node: yaml.Node | None) -> str:
-    """The text as written: YAML's own types would lose an offset or a leading zero."""
-    if not isinstance(node, yaml.ScalarNode) or node.tag == _NULL:
-        return ""
-    return str(node.value)
-
-
-def _line(node: yaml.Node | None, otherwise: yaml.Node | None = None) -> int:
-    at = node or otherwise
-    return int(at.start_mark.line) + 1 if at is not None and at.start_mark else 1
+_KIND = Kind(
+    name="waivers",
+    one="a waiver",
+    keys=("scope",),
+    check=_scope_fault,
+    option="Name it with --waivers FILE; verify reads the one that the plan recorded.",
+    none="Nothing was waived",
+)

@@ -1,0 +1,126 @@
+"""Principals in texts of which no row says what they are.
+
+An ARN, a member of Google Cloud, a subject of a token, an id says by its own form that it is a
+principal; a name or an e-mail address does not. Documents are read by their grammar: a policy
+that was put into a string names whoever it names.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from iac_offboard.catalog import google
+from iac_offboard.catalog.google_policy import members
+from iac_offboard.catalog.kubernetes import service_account
+from iac_offboard.catalog.policy import Json, Path, at, policy_principals
+from iac_offboard.catalog.principal import (
+    GITHUB_ISSUER,
+    HOLE,
+    is_access_key_id,
+    is_unique_id,
+    is_uuid,
+    parse_aws_principal,
+)
+from iac_offboard.model import Effect, Principal, PrincipalKind
+
+_WHO = frozenset(
+    {
+        PrincipalKind.IAM_USER,
+        PrincipalKind.IAM_ROLE,
+        PrincipalKind.IAM_GROUP,
+        PrincipalKind.IAM_SESSION,
+        PrincipalKind.IAM_UNIQUE_ID,
+    }
+)
+_MEMBERS = (
+    "user:",
+    "serviceAccount:",
+    "group:",
+    "principal://",
+    "principalSet://",
+    "deleted:",
+)
+# How a subject of GitHub's tokens begins, and one of GitLab's.
+_GITHUB = ("repo:", "repository:", "job_workflow_ref:", "actor:")
+_GITLAB = "project_path:"
+_MAX_DEPTH = 5  # of documents in documents
+
+
+def principal_of(text: str) -> Principal | None:
+    """Whom a text spells as a whole, by its own form; None where that says nothing."""
+    if HOLE in text or len(text) > _LONGEST:
+        return None
+    if text.startswith("arn:"):
+        found = parse_aws_principal(text)
+        return found if found is not None and found.kind in _WHO else None
+    if is_unique_id(text):
+        return parse_aws_principal(text)
+    if is_access_key_id(text):
+        return Principal(provider="aws", kind=PrincipalKind.ACCESS_KEY, value=text)
+    if text.startswith(_MEMBERS):
+        return google.parse("gcp.member", text, {})
+    if text.endswith(_SERVICE_ACCOUNT) and "@" in text:
+        return google.parse("gcp.email", text, {})
+    if is_uuid(text):
+        return Principal(provider="entra", kind=PrincipalKind.ENTRA_OBJECT, value=text.lower())
+    return _of_token(text)
+
+
+_LONGEST = 2048
+_SERVICE_ACCOUNT = ".gserviceaccount.com"
+
+
+def _of_token(text: str) -> Principal | None:
+    """The subject of a token, whose issuer the text does not say."""
+    account = service_account(text)
+    if account:
+        kind = PrincipalKind.KUBERNETES_SERVICE_ACCOUNT
+        return Principal(provider="kubernetes", kind=kind, value=account)
+    if text.startswith(_GITHUB):
+        value = f"{GITHUB_ISSUER}|{text}"
+    elif text.startswith(_GITLAB):
+        value = f"*|{text}"
+    else:
+        return None
+    return Principal(provider="aws", kind=PrincipalKind.OIDC_SUBJECT, value=value)
+
+
+def spelled(value: Json) -> Iterator[tuple[Path, Principal]]:
+    """Everybody who is spelled in a value, with the path to the text; for a document in a string
+    the path to the string."""
+    yield from _spelled(value, (), 0)
+
+
+def _spelled(value: Json, path: Path, depth: int) -> Iterator[tuple[Path, Principal]]:
+    if isinstance(value, str):
+        found = principal_of(value)
+        if found is not None:
+            yield path, found
+        elif depth < _MAX_DEPTH and value[:1] in ("{", "["):
+            yield from ((path, one) for one in _in_document(value, depth + 1))
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _spelled(inner, (*path, key), depth)
+    elif isinstance(value, Sequence):
+        for i, inner in enumerate(value):
+            yield from _spelled(inner, (*path, i), depth)
+
+
+def _in_document(text: str, depth: int) -> Iterator[Principal]:
+    try:
+        document: Json = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    seen: set[str] = set()
+    for statement in policy_principals(document):
+        seen.add(statement.text)
+        if statement.effect is Effect.ALLOW and not statement.negated:
+            yield statement.principal
+    for member in members(document):
+        if member.principal is not None:
+            seen.add(member.text)
+            yield member.principal
+    for inner, found in _spelled(document, (), depth):
+        if at(document, inner) not in seen:
+            yield found

@@ -1,0 +1,184 @@
+"""From the changes of a plan to what the guard says of them.
+
+What counts is the difference that the apply would make at one address: a principal that stands
+there after it and did not before returns, whether the object is created, changed, replaced or takes
+the place of another under its index. What was there before and stays is pending.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from iac_offboard.guard.asked import Asked, Whose
+from iac_offboard.guard.references import Decided, References
+from iac_offboard.guard.sightings import Sighting, Unknown, in_rows, in_text, matched, words
+from iac_offboard.model import (
+    Change,
+    Guarded,
+    GuardGrade,
+    Principal,
+    PrincipalKind,
+    Side,
+    Skipped,
+    SkipReason,
+)
+
+_NOBODY = Principal(provider="", kind=PrincipalKind.OTHER, value="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    found: tuple[Guarded, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def judge(changes: Iterable[Change], references: References, asked: Asked) -> Judged:
+    """Everything that concerns a subject, in the order of the plan."""
+    found: list[Guarded] = []
+    skipped: list[Skipped] = []
+    for change in changes:
+        if change.leaves:
+            continue
+        one = _Judging(change, references, asked)
+        found += one.found()
+        skipped += one.skipped
+    return Judged(found=tuple(found), skipped=tuple(dict.fromkeys(skipped)))
+
+
+class _Judging:
+    def __init__(self, change: Change, references: References, asked: Asked) -> None:
+        self._change = change
+        self._references = references
+        self._asked = asked
+        self.skipped: list[Skipped] = []
+
+    def found(self) -> Iterator[Guarded]:
+        change = self._change
+        before, after = in_rows(change, change.before), in_rows(change, change.after)
+        spelled: dict[str, Guarded] = {}
+        for one in self._of(before.sightings, after.sightings, self._asked.whose):
+            spelled.setdefault(one.subject, one)
+            yield one
+        for unknown in after.unknown:
+            for one in self._of_unknown(unknown):
+                spelled.setdefault(one.subject, one)
+                yield one
+        if not change.named:
+            yield from self._covered(before.sightings, after.sightings, spelled)
+            return
+        # What the object says of itself, its own ARN, is no second place.
+        old, new = (tuple(in_text(change, a)) for a in (change.before, change.after))
+        for one in self._of(old, new, self._asked.whose):
+            if one.subject not in spelled:
+                spelled[one.subject] = one
+                yield one
+        yield from self._covered(before.sightings, after.sightings, spelled)
+        yield from self._mentions(spelled)
+
+    def _of(
+        self, before: Sequence[Sighting], after: Sequence[Sighting], whose: Whose
+    ) -> Iterator[Guarded]:
+        was = matched(before, whose)
+        for subject, sightings in matched(after, whose).items():
+            left = Counter(one.place for one in was.get(subject, ()))
+            said: set[tuple[GuardGrade, tuple[str, ...]]] = set()
+            for one in sightings:
+                new = not left[one.place]
+                left[one.place] -= not new
+                grade, text = self._grade(one, new=new)
+                if (grade, one.place) not in said:
+                    said.add((grade, one.place))
+                    yield self._guarded(grade, subject, one, text)
+
+    def _grade(self, one: Sighting, *, new: bool) -> tuple[GuardGrade, str]:
+        change = self._change
+        if one.kept_out:
+            return GuardGrade.MENTION, "the subject stands where it is kept out"
+        what = f"the {one.relation.value}" if one.relation is not None else "a principal"
+        if new:
+            return GuardGrade.RETURNS, f"the apply would {_verb(change)} {what} of the subject"
+        if change.replaced and one.own:
+            return GuardGrade.RETURNS, f"the apply would make {what} of the subject anew"
+        return (
+            GuardGrade.PENDING,
+            f"{what} of the subject is there already, and the apply leaves it",
+        )
+
+    def _of_unknown(self, unknown: Unknown) -> Iterator[Guarded]:
+        decided = self._references.decide(self._change.address, unknown.attribute)
+        if isinstance(decided, Decided):
+            for subject in decided.subjects:
+                at = Sighting(principal=_NOBODY, path=unknown.path, at=unknown.path)
+                text = f"known only after apply, and it is of {decided.through}, which is theirs"
+                yield self._guarded(GuardGrade.RETURNS, subject, at, text)
+            return
+        self.skipped.append(
+            Skipped(
+                where=self._change.address,
+                reason=SkipReason.UNDECIDED,
+                detail=f"{unknown.path} is known only after apply: {decided}",
+                side=Side.RETURN_RISK,
+                next_step="apply what it refers to first, then plan and guard again",
+                kinds=unknown.kinds,
+            )
+        )
+
+    def _covered(
+        self,
+        before: Sequence[Sighting],
+        after: Sequence[Sighting],
+        spelled: dict[str, Guarded],
+    ) -> Iterator[Guarded]:
+        if self._change.stays:
+            return
+        was = matched(before, self._asked.covers)
+        for subject, sightings in matched(after, self._asked.covers).items():
+            left = Counter(one.place for one in was.get(subject, ()))
+            for one in sightings:
+                if left[one.place]:
+                    left[one.place] -= 1
+                elif subject not in spelled and not one.kept_out:
+                    text = "the apply would let the subject in together with others"
+                    yield self._guarded(GuardGrade.COVERED, subject, one, text)
+                    break
+
+    def _mentions(self, spelled: dict[str, Guarded]) -> Iterator[Guarded]:
+        said: set[tuple[str, str]] = set()
+        old = set(words(self._change, self._change.before))
+        for path, word in words(self._change, self._change.after):
+            for subject in self._asked.named(word):
+                if subject in spelled or (subject, path) in said or (path, word) in old:
+                    continue
+                said.add((subject, path))
+                at = Sighting(principal=_NOBODY, path=path, at=path)
+                yield self._guarded(GuardGrade.MENTION, subject, at, "a text names the subject")
+
+    def _guarded(self, grade: GuardGrade, subject: str, one: Sighting, text: str) -> Guarded:
+        change = self._change
+        parts: list[Any] = [subject, change.address, *one.place]
+        mark = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:10]
+        return Guarded(
+            id=f"G-{mark}",
+            grade=grade,
+            subject=subject,
+            address=change.address,
+            path=one.path,
+            actions=change.actions,
+            text=text,
+            previous=change.previous,
+            relation=one.relation.value if one.relation is not None else "",
+            target=one.target,
+        )
+
+
+def _verb(change: Change) -> str:
+    if change.replaced:
+        return "put another object there, with"
+    if "create" in change.actions:
+        return "create" if change.mode else "hand on"
+    return "read" if "read" in change.actions else "add"

@@ -1,0 +1,123 @@
+"""roster, plan -> would it bring a leaver back?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from iac_offboard.errors import InputError
+from iac_offboard.guard.asked import Asked
+from iac_offboard.guard.judge import judge
+from iac_offboard.guard.references import References
+from iac_offboard.hcl.recursion import collector_paused
+from iac_offboard.model import (
+    GuardResult,
+    Note,
+    NoteKind,
+    Principal,
+    Subject,
+)
+from iac_offboard.sources.plan_json import plan_bytes, read_plan
+from iac_offboard.subjects.hashed import RosterKey, is_hashed, read_hashed
+from iac_offboard.subjects.matching import Matcher
+from iac_offboard.subjects.needles import Needles
+from iac_offboard.subjects.roster import load_roster
+from iac_offboard.waivers.exceptions import exempt, load_exceptions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardRequest:
+    """``subjects`` is a subjects file or a hashed one, which needs the ``key``; ``plan`` the JSON
+    of a plan, ``-`` for what is piped in; ``exceptions`` a file, "" for none."""
+
+    subjects: str
+    plan: str
+    exceptions: str = ""
+    key: RosterKey | None = None
+
+
+def run_guard(
+    request: GuardRequest, *, clock: Callable[[], datetime], stdin: Callable[[], bytes]
+) -> GuardResult:
+    """What the plan would do for whoever left. Raises ``RosterError`` or ``InputError``: a plan
+    that cannot be read whole is guarded by nobody."""
+    now = clock()
+    exceptions = load_exceptions(Path(request.exceptions)) if request.exceptions else ()
+    roster = _roster(request, now)
+    with collector_paused():
+        data = plan_bytes(request.plan, stdin)
+        plan = read_plan(data, request.plan, roster.named)
+        asked = roster.asked()
+        references = References(plan.written, plan.changes, plan.read, asked)
+        judged = judge(plan.changes, references, asked)
+    found, notes = exempt(exceptions, judged.found, now)
+    return GuardResult(
+        plan=request.plan,
+        digest=plan.digest,
+        version=plan.version,
+        at=now,
+        changes=sum(1 for c in plan.changes if not c.stays and not c.leaves),
+        found=found,
+        skipped=(*plan.skipped, *judged.skipped),
+        notes=(*roster.notes, *notes),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Roster:
+    matcher: Matcher
+    named: Callable[[str], bool]
+    notes: tuple[Note, ...]
+
+    def asked(self) -> Asked:
+        return Asked(whose=self._whose, covers=self._covers, named=self._named)
+
+    def _whose(self, principal: Principal) -> tuple[str, ...]:
+        return tuple(m.subject.id for m in self.matcher.match(principal) if not m.reused)
+
+    def _covers(self, principal: Principal) -> tuple[str, ...]:
+        return tuple(s.id for s in self.matcher.covers(principal))
+
+    def _named(self, word: str) -> tuple[str, ...]:
+        return tuple(s.id for s in self.matcher.spelled(word))
+
+
+def _roster(request: GuardRequest, now: datetime) -> _Roster:
+    text = _hashed_text(request.subjects)
+    if text is None:
+        everybody: Sequence[Subject] = load_roster(Path(request.subjects)).subjects
+        gone = [s for s in everybody if not s.is_back(now)]
+        return _Roster(
+            matcher=Matcher(gone), named=Needles(gone).may_stand_in, notes=_back(everybody, now)
+        )
+    if request.key is None:
+        raise InputError(
+            f"{request.subjects} is hashed, and no key was given.",
+            hint="Give it with --key-file FILE, or in IAC_OFFBOARD_ROSTER_KEY.",
+        )
+    everybody, index = read_hashed(text, request.subjects, request.key, now)
+    gone = [s for s in everybody if not s.is_back(now)]
+    return _Roster(matcher=Matcher(gone, index), named=lambda _: True, notes=_back(everybody, now))
+
+
+def _back(subjects: Sequence[Subject], now: datetime) -> tuple[Note, ...]:
+    return tuple(
+        Note(
+            kind=NoteKind.HOLD_BACK,
+            where=subject.id,
+            text=f"was hired again at {subject.rehired_at.isoformat()}, and is not guarded",
+        )
+        for subject in subjects
+        if subject.is_back(now) and subject.rehired_at is not None
+    )
+
+
+def _hashed_text(path: str) -> str | None:
+    """The text of a hashed roster; None for any other file, whose own reader says what is wrong."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    return text if is_hashed(text) else None

@@ -1,0 +1,71 @@
+"""``python -m tests.guard.making``: write the plans of the cases anew, with real Terraform.
+
+Each case is applied as ``before.tf`` says to an empty embedded AWS, then planned as ``after.tf``
+says; ``plan.json`` is what ``terraform show -json`` prints of that plan.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from iac_offboard.demo.strict import StrictServer
+from iac_offboard.demo.terraform import TerraformRun, provider_override
+from iac_offboard.demo.toolchain import Toolchain, find_toolchain
+
+PLANS = Path(__file__).parent / "plans"
+LEAVERS = Path(__file__).parent / "leavers.yaml"
+OLDEST = (1, 7)
+"""The first Terraform with ``removed`` blocks."""
+_SERVICES = ("iam", "sns", "sqs", "sts")
+_OUTPUTS_ONLY = "found-output"  # needs no provider, so that it names none
+
+
+def cases() -> list[str]:
+    return sorted(p.name for p in PLANS.iterdir() if (p / "after.tf").exists())
+
+
+def new_enough(toolchain: Toolchain) -> bool:
+    return tuple(int(part) for part in toolchain.terraform_version.split(".")[:2]) >= OLDEST
+
+
+def planned(name: str, server: StrictServer, toolchain: Toolchain, work: Path) -> str:
+    """The plan of a case as JSON."""
+    server.app.reset()
+    root = server.app.config.root
+    shutil.copytree(PLANS / name, work, ignore=shutil.ignore_patterns("*.tf", "plan.json"))
+    for module in PLANS.joinpath(name).glob("*/*.tf"):
+        shutil.copy(module, work / module.parent.name)
+    if name != _OUTPUTS_ONLY:
+        override = provider_override(toolchain, server.url, _SERVICES)
+        (work / "provider.tf").write_text(override, encoding="utf-8")
+    keys = {"AWS_ACCESS_KEY_ID": root.key_id, "AWS_SECRET_ACCESS_KEY": root.secret}
+    run = TerraformRun(toolchain, work, {**keys, "AWS_REGION": "us-east-1"})
+    before = PLANS / name / "before.tf"
+    if before.exists():
+        shutil.copy(before, work / "main.tf")
+        run.apply()
+    shutil.copy(PLANS / name / "after.tf", work / "main.tf")
+    if any(work.glob("*/*.tf")):
+        run.get()
+    return run.plan().json
+
+
+def main() -> int:
+    toolchain = find_toolchain()
+    if not new_enough(toolchain):
+        print("Terraform 1.7 or newer is needed.", file=sys.stderr)
+        return 2
+    with StrictServer() as server:
+        for name in sys.argv[1:] or cases():
+            with tempfile.TemporaryDirectory() as work:
+                text = planned(name, server, toolchain, Path(work) / "root")
+            (PLANS / name / "plan.json").write_text(text.strip() + "\n", encoding="utf-8")
+            print(name)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,8 @@
+locals {
+  people = ["carol", "alice"]
+}
+
+resource "aws_iam_user" "person" {
+  count = length(local.people)
+  name  = local.people[count.index]
+}

@@ -1,0 +1,4 @@
+module "access" {
+  source = "./access"
+  people = ["alice"]
+}

@@ -1,0 +1,3 @@
+output "admins" {
+  value = ["arn:aws:iam::111122223333:user/bob"]
+}

@@ -1,0 +1,15 @@
+resource "aws_iam_user" "alice" {
+  name = "alice"
+}
+
+resource "aws_iam_role" "reader" {
+  name = "reader"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { AWS = aws_iam_user.alice.arn }
+    }]
+  })
+}

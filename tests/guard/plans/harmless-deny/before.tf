@@ -1,0 +1,12 @@
+resource "aws_iam_group" "readers" {
+  name = "readers"
+}
+
+resource "aws_iam_user" "person" {
+  for_each = toset(["alice", "bob", "carol"])
+  name     = each.key
+}
+
+resource "aws_sqs_queue" "jobs" {
+  name = "jobs"
+}

@@ -1,0 +1,7 @@
+removed {
+  from = aws_iam_user.person
+
+  lifecycle {
+    destroy = false
+  }
+}

@@ -1,0 +1,6 @@
+resource "aws_iam_user" "robot" {
+  name = "robot"
+  tags = {
+    Owner = "bob@example.com"
+  }
+}

@@ -1,0 +1,507 @@
+"""The guard's command line: what it takes, what it says, how it ends."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from iac_offboard.cli import main, options
+from tests.guard.making import LEAVERS, PLANS, cases
+from tests.guard.test_plans import FOUND, HARMLESS, found, guarded
+
+KEY = "0123456789abcdef0123456789abcdef"
+CANARY = "canary-secret-5e1f0c"
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(options, "now", lambda: NOW)
+    monkeypatch.delenv("IAC_OFFBOARD_ROSTER_KEY", raising=False)
+
+
+def plan_of(name: str) -> Any:
+    return json.loads((PLANS / name / "plan.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[Any], Path]:
+    def written(body: Any) -> Path:
+        path = tmp_path / "made.json"
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        path.write_bytes(data)
+        return path
+
+    return written
+
+
+def refused(plan: Path | str, capsys: pytest.CaptureFixture[str], *more: str) -> str:
+    code = main(["guard", "--subjects", str(LEAVERS), "--plan-json", str(plan), *more])
+    said = capsys.readouterr()
+    assert code == 2
+    assert said.out == ""
+    return said.err
+
+
+# --------------------------------------------------------------------------- what it takes
+
+
+def change(actions: list[str], before: Any, after: Any, **more: Any) -> dict[str, Any]:
+    described = {"address": "aws_iam_user.x", "mode": "managed", "type": "aws_iam_user"}
+    return {
+        **described,
+        **{k: v for k, v in more.items() if k in ("address", "type", "mode")},
+        "name": "x",
+        "change": {
+            "actions": actions,
+            "before": before,
+            "after": after,
+            "after_unknown": more.get("unknown", {}),
+        },
+    }
+
+
+def body(*changes: Any, **more: Any) -> dict[str, Any]:
+    return {
+        "format_version": "1.2",
+        "terraform_version": "1.13.0",
+        "resource_changes": list(changes),
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "is empty"),
+        (b"  \n", "is empty"),
+        (b"PK\x03\x04rest", "is a binary plan"),
+        (b"[]", "its top is no object"),
+        (b'{"format_version": "1.2", "resource_changes": [{"add', "no valid JSON (line 1)"),
+        (b"{}", 'it has no "format_version"'),
+        (b'{"format_version": "2.0", "resource_changes": []}', "plan of format 2.0"),
+        (b'{"format_version": "1.0", "values": {}}', "it is a state"),
+        (b'{"version": 4, "lineage": "x", "resources": []}', "it is a state"),
+        (b'{"@level": "info", "@message": "x"}', "it is the log"),
+        (b'{"@level": "info"}\n{"@level": "info"}', "no valid JSON (line 2)"),
+        (b'{"meta": {}, "encrypted_data": "x"}', "encrypted plan of OpenTofu"),
+        (b'{"format_version": "1.2", "resource_changes": [{"address": "a"}]}', "has no change"),
+        (b'{"a": ' + b"[" * 10_000 + b"]" * 10_000 + b"}", "nested too deeply"),
+        (b'{"format_version": "1.2\xff"}', "no valid JSON"),
+    ],
+)
+def test_what_is_no_plan_is_refused_with_the_cause(
+    data: bytes, why: str, write: Callable[[Any], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = refused(write(data), capsys)
+    assert why in said
+    assert said.count("\n") == 1
+
+
+def test_a_missing_plan_names_how_to_make_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "terraform show -json" in refused(tmp_path / "none.json", capsys)
+    assert "cannot be read" in refused(tmp_path, capsys)
+
+
+def test_a_plan_of_powershell_and_one_with_a_mark_are_read(
+    write: Callable[[Any], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = json.dumps(body(change(["create"], None, {"name": "alice"})))
+    for data in (text.encode("utf-16"), b"\xef\xbb\xbf" + text.encode()):
+        assert guarded(write(data), capsys)[0] == 1
+
+
+def test_a_plan_is_taken_from_stdin(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = (PLANS / "found-create" / "plan.json").read_bytes()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+    code, result, _ = guarded(Path("-"), capsys)
+    assert (code, result["plan"]) == (1, "-")
+
+
+def test_a_plan_without_changes_is_a_plan(
+    write: Callable[[Any], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    bare = {"format_version": "1.2", "terraform_version": "1.13.0"}
+    assert guarded(write(bare), capsys)[0] == 0
+
+
+# --------------------------------------------------------------------------- what it says
+
+
+def test_letters_written_as_numbers_are_read(
+    write: Callable[[Any], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = json.dumps(body(change(["update"], {"name": "bob"}, {"name": "alice"})))
+    hidden = text.replace("alice", "".join(f"\\u{ord(c):04x}" for c in "alice"))
+    assert guarded(write(hidden.encode()), capsys)[0] == 1
+
+
+def test_names_beyond_ascii_are_compared_as_names_are(
+    write: Callable[[Any], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    roster = tmp_path / "leavers.json"
+    subject = {"id": "leaver-1", "kind": "person", "aliases": ["zoë@example.com"]}
+    roster.write_text(json.dumps({"version": 1, "subjects": [subject]}), encoding="utf-8")
+    member = {"role": "roles/viewer", "member": "user:Zoë@example.com", "project": "p"}
+    made = change(["create"], None, member, type="google_project_iam_member", address="g.x")
+    plan = write(json.dumps(body(made), ensure_ascii=False).encode())
+    assert main(["guard", "--subjects", str(roster), "--plan-json", str(plan)]) == 1
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("more", [{"errored": True}, {"deferred_changes": [{"reason": "x",
+    "resource_change": change(["create"], None, {"name": "bob"})}]}])  # fmt: skip
+def test_a_plan_that_leaves_something_open_is_no_all_clear(
+    more: dict[str, Any], write: Callable[[Any], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, result, _ = guarded(write(body(**more)), capsys)
+    assert code == 3
+    assert result["counts"]["skipped"] == 1
+
+
+def test_a_deferred_change_that_brings_the_leaver_back_is_found(
+    write: Callable[[Any], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    deferred = {"reason": "x", "resource_change": change(["create"], None, {"name": "alice"})}
+    code, result, _ = guarded(write(body(deferred_changes=[deferred])), capsys)
+    assert code == 1
+    assert found(result, "returns") == [("returns", "aws_iam_user.x", "name")]
+
+
+ROLE = {"type": "aws_iam_role", "address": "aws_iam_role.x"}
+
+
+def unknown_trust(*references: str, resources: Any = (), **module: Any) -> dict[str, Any]:
+    made = change(
+        ["create"], None, {"name": "x"}, unknown={"assume_role_policy": True, "arn": True}, **ROLE
+    )
+    role = {
+        "address": "aws_iam_role.x",
+        "mode": "managed",
+        "type": "aws_iam_role",
+        "expressions": {"assume_role_policy": {"references": list(references)}},
+    }
+    root = {"resources": [role, *resources], **module}
+    return body(made, configuration={"root_module": root})
+
+
+@pytest.mark.parametrize(
+    ("plan", "code"),
+    [
+        (unknown_trust("local.trust"), 3),
+        (unknown_trust("data.external.who.result", "data.external.who"), 0),
+        (unknown_trust("aws_iam_user.gone.arn", "aws_iam_user.gone"), 0),
+        (unknown_trust(), 3),
+        (unknown_trust("var.trust"), 0),
+        (unknown_trust("module.who.arn", "module.who"), 3),
+    ],
+)
+def test_what_is_unknown_is_followed_as_far_as_the_plan_says(
+    plan: Any, code: int, write: Callable[[Any], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended, result, _ = guarded(write(plan), capsys)
+    assert ended == code, result
+
+
+def test_an_unknown_value_that_is_made_of_a_leaver_elsewhere_returns(
+    write: Callable[[Any], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Through a module's output and its argument, to an identity that stands already."""
+    stands = change(
+        ["no-op"],
+        {"name": "alice"},
+        {"name": "alice"},
+        address='module.people.aws_iam_user.person["alice"]',
+    )
+    plan = unknown_trust(
+        "module.people.arns",
+        "module.people",
+        module_calls={
+            "people": {
+                "expressions": {},
+                "module": {
+                    "outputs": {
+                        "arns": {"expression": {"references": ["aws_iam_user.person"]}},
+                        "other": {"expression": {"references": ["local.x"]}},
+                    }
+                },
+            }
+        },
+    )
+    plan["resource_changes"].append(stands)
+    code, result, _ = guarded(write(plan), capsys)
+    assert code == 1
+    assert found(result, "returns") == [("returns", "aws_iam_role.x", "assume_role_policy")]
+
+
+def test_an_identity_that_is_made_anew_returns_and_a_membership_does_not(
+    write: Callable[[Any], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    user = change(["delete", "create"], {"name": "alice"}, {"name": "alice"})
+    member = {"name": "m", "group": "g", "users": ["alice"]}
+    kept = change(
+        ["delete", "create"],
+        member,
+        member,
+        type="aws_iam_group_membership",
+        address="aws_iam_group_membership.x",
+    )
+    code, result, _ = guarded(write(body(user, kept)), capsys)
+    assert code == 1
+    assert found(result) == [
+        ("returns", "aws_iam_user.x", "name"),
+        ("pending", "aws_iam_group_membership.x", "users"),
+    ]
+
+
+def test_a_second_statement_for_somebody_who_has_one_is_new(
+    write: Callable[[Any], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    def policy(*actions: str) -> str:
+        arn = "arn:aws:iam::111122223333:user/alice"
+        made = [
+            {"Effect": "Allow", "Principal": {"AWS": arn}, "Action": a, "Resource": "*"}
+            for a in actions
+        ]
+        return json.dumps({"Version": "2012-10-17", "Statement": made})
+
+    def queue(before: str, after: str) -> Any:
+        kind = {"type": "aws_sqs_queue_policy", "address": "aws_sqs_queue_policy.x"}
+        return body(
+            change(["update"], {"queue_url": "q", "policy": before},
+                   {"queue_url": "q", "policy": after}, **kind)
+        )  # fmt: skip
+
+    one, two = policy("sqs:ReceiveMessage"), policy("sqs:ReceiveMessage", "sqs:DeleteMessage")
+    assert guarded(write(queue(one, two)), capsys)[0] == 1
+    code, result, _ = guarded(write(queue(two, one)), capsys)
+    assert code == 0
+    assert {g["grade"] for g in result["found"]} == {"pending"}
+
+
+def test_an_attribute_that_no_row_knows_is_read_by_its_form(
+    write: Callable[[Any], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    arn = "arn:aws:iam::111122223333:user/alice"
+    document = json.dumps({"deep": [{"who": arn}]})
+    for value in (arn, [arn], {"owner": arn}, document, json.dumps({"inner": document})):
+        made = change(["create"], None, {"settings": value}, type="acme_thing", address="acme.x")
+        code, result, _ = guarded(write(body(made)), capsys)
+        assert (code, found(result)) == (1, [("returns", "acme.x", "settings")]), value
+    for value in ("alice", "alice@example.com", f"see {arn}", f"{arn}-archive"):
+        made = change(["create"], None, {"settings": value}, type="acme_thing", address="acme.x")
+        assert guarded(write(body(made)), capsys)[0] == 0, value
+
+
+def test_what_lets_the_leaver_in_with_others_is_a_warning(
+    write: Callable[[Any], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": "*"},
+                "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/ali*"}},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+    made = change(["create"], None, {"name": "x", "assume_role_policy": json.dumps(trust)}, **ROLE)
+    code, result, _ = guarded(write(body(made)), capsys)
+    assert code == 0
+    assert {g["grade"] for g in result["found"]} == {"covered"}
+    assert guarded(write(body(made)), capsys, "--strict")[0] == 1
+
+
+def test_strict_fails_on_what_is_there_already(capsys: pytest.CaptureFixture[str]) -> None:
+    plan = PLANS / "harmless-pending" / "plan.json"
+    assert guarded(plan, capsys)[1]["counts"]["pending"] > 0
+    assert guarded(plan, capsys, "--strict")[0] == 1
+
+
+def test_a_rehire_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    code, result, _ = guarded(PLANS / "harmless-rehired" / "plan.json", capsys)
+    assert code == 0
+    assert [n["where"] for n in result["notes"]] == ["leaver-2042"]
+
+
+# --------------------------------------------------------------------------- exceptions
+
+
+def exceptions(tmp_path: Path, until: datetime, address: str = "aws_iam_user.alice") -> str:
+    path = tmp_path / "exceptions.yaml"
+    path.write_text(
+        "version: 1\nexceptions:\n"
+        f"  - subject: leaver-2041\n    address: {address}\n    reason: handed over\n"
+        f"    by: lead@example.com\n    until: {until.date()}\n",
+        encoding="utf-8",
+    )
+    return str(path)
+
+
+def test_an_exception_holds_until_its_date(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = PLANS / "found-create" / "plan.json"
+    good = exceptions(tmp_path, NOW + timedelta(days=9))
+    code, result, _ = guarded(plan, capsys, "--exceptions", good)
+    assert code == 0
+    assert result["counts"]["excepted"] == 1
+    assert result["found"][0]["exempted"]["by"] == "lead@example.com"
+    for until, address in ((NOW - timedelta(days=2), "aws_iam_user.alice"),
+                           (NOW + timedelta(days=9), "aws_iam_user.alic")):  # fmt: skip
+        spent = exceptions(tmp_path, until, address)
+        code, result, _ = guarded(plan, capsys, "--exceptions", spent)
+        assert code == 1
+        assert len([n for n in result["notes"] if n["kind"] == "waiver"]) == 1
+
+
+def test_a_broken_file_of_exceptions_is_told_with_every_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "exceptions.yaml"
+    path.write_text("version: 1\nexceptions:\n  - subject: x\n    address: '*'\n    until: soon\n")
+    said = refused(PLANS / "found-create" / "plan.json", capsys, "--exceptions", str(path))
+    assert "exceptions.yaml:4" in said
+    assert "exceptions.yaml:5" in said
+    assert "Nothing was excepted" in said
+    assert 'an exception needs "by"' in said
+
+
+# --------------------------------------------------------------------------- hashed rosters
+
+
+@pytest.fixture
+def hashed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    key = tmp_path / "roster.key"
+    key.write_text(KEY + "\n")
+    assert main(["roster", "hash", "--subjects", str(LEAVERS), "--key-file", str(key)]) == 0
+    path = tmp_path / "leavers.hashed.json"
+    path.write_text(capsys.readouterr().out, encoding="utf-8")
+    return path
+
+
+def test_a_hashed_roster_names_nobody_and_is_the_same_every_time(
+    hashed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = hashed.read_text("utf-8")
+    for name in ("alice", "dora", "erin", "example.com", "user/", KEY):
+        assert name not in text
+    key = str(tmp_path / "roster.key")
+    assert main(["roster", "hash", "--subjects", str(LEAVERS), "--key-file", key]) == 0
+    assert capsys.readouterr().out == text
+
+
+@pytest.mark.parametrize("name", cases())
+def test_a_hashed_roster_finds_the_same_returns(
+    name: str, hashed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IAC_OFFBOARD_ROSTER_KEY", KEY)
+    plan = str(PLANS / name / "plan.json")
+    code = main(["guard", "--subjects", str(hashed), "--plan-json", plan, "--format", "json"])
+    result = json.loads(capsys.readouterr().out)
+    assert code == (0 if name in HARMLESS else 1)
+    assert found(result, "returns") == FOUND.get(name, [])
+
+
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [
+        ("", "no key was given"),
+        ("short", "at least 16 bytes"),
+        ("f" * 32, "hashed with another key"),
+    ],
+)
+def test_a_hashed_roster_needs_its_key(
+    key: str,
+    why: str,
+    hashed: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("IAC_OFFBOARD_ROSTER_KEY", key)
+    plan = str(PLANS / "found-create" / "plan.json")
+    assert main(["guard", "--subjects", str(hashed), "--plan-json", plan]) == 2
+    said = capsys.readouterr().err
+    assert why in said
+    assert KEY not in said
+
+
+def test_a_damaged_hashed_roster_is_refused(
+    hashed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IAC_OFFBOARD_ROSTER_KEY", KEY)
+    text = hashed.read_text("utf-8")
+    plan = str(PLANS / "found-create" / "plan.json")
+    for broken in (
+        text[:-20],
+        text.replace('"emails"', '"nowhere"'),
+        text.replace('"version": 1', '"version": 9'),
+        text.replace('"person"', '"ghost"', 1),
+    ):
+        hashed.write_text(broken, encoding="utf-8")
+        assert main(["guard", "--subjects", str(hashed), "--plan-json", plan]) == 2
+        assert "roster hash" in capsys.readouterr().err
+
+
+def test_hashing_needs_a_key(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["roster", "hash", "--subjects", str(LEAVERS)]) == 2
+    assert "none was given" in capsys.readouterr().err
+
+
+# --------------------------------------------------------------------------- what comes out
+
+
+@pytest.mark.parametrize("form", ["table", "json", "sarif", "markdown"])
+def test_every_format_says_what_returns_and_no_secret(
+    form: str, write: Callable[[Any], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    attrs = {"name": "alice", "password": CANARY, "tags": {"note": CANARY}}
+    plan = write(body(change(["create"], None, attrs), errored=True))
+    command = ["guard", "--subjects", str(LEAVERS), "--plan-json", str(plan), "--format", form]
+    assert main(command) == 1
+    said = capsys.readouterr()
+    assert "leaver-2041" in said.out
+    assert "failed part-way" in said.out
+    assert CANARY not in said.out + said.err
+    assert "alice@" not in said.out
+
+
+def test_sarif_names_the_rule_and_the_resource(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = PLANS / "found-update" / "plan.json"
+    good = exceptions(tmp_path, NOW + timedelta(days=9), "aws_iam_group_membership.readers")
+    base = ["guard", "--subjects", str(LEAVERS), "--plan-json", str(plan), "--format", "sarif"]
+    for more, suppressed in (([], False), (["--exceptions", good], True)):
+        main([*base, *more])
+        (run,) = json.loads(capsys.readouterr().out)["runs"]
+        (result,) = [r for r in run["results"] if r["level"] == "error"]
+        assert result["ruleId"] == "OFB008"
+        (place,) = result["locations"][0]["logicalLocations"]
+        assert place["fullyQualifiedName"] == "aws_iam_group_membership.readers"
+        assert ("suppressions" in result) is suppressed
+
+
+def test_the_same_plan_gives_the_same_ids(capsys: pytest.CaptureFixture[str]) -> None:
+    plan = PLANS / "found-update" / "plan.json"
+    one, two = (guarded(plan, capsys)[1]["found"] for _ in range(2))
+    assert one == two
+    assert len({g["id"] for g in one}) == len(one)
+
+
+@pytest.mark.parametrize("name", ["tag", "description", "notification"])
+def test_a_name_in_a_text_is_a_mention(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    _, result, _ = guarded(PLANS / f"harmless-{name}" / "plan.json", capsys)
+    assert {g["grade"] for g in result["found"]} == {"mention"}
