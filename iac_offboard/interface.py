@@ -1,18 +1,21 @@
-"""The three Protocols between the pipeline and what can be added: Source, Executor, Format."""
+"""The three Protocols between the pipeline and what can be added: Source, Executor, Format; and
+what a state is to whoever fetches it and whoever reads it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from iac_offboard.errors import InputError
 from iac_offboard.model import (
     Action,
     Collected,
     Finding,
     GuardResult,
     Plan,
+    SkipReason,
     Subject,
     Verification,
 )
@@ -24,6 +27,24 @@ class Source(Protocol):
     name: str
 
     def collect(self, subjects: Sequence[Subject]) -> Collected: ...
+
+
+class StateFault(InputError):
+    """A state could not be read; becomes a Skipped."""
+
+    def __init__(self, reason: SkipReason, detail: str, hint: str, permission: str = "") -> None:
+        super().__init__(detail, hint=hint)
+        self.reason = reason
+        self.permission = permission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatePlace:
+    """Where one state is kept. ``name`` is how it is called everywhere (a path, ``s3://BUCKET/KEY``);
+    ``read`` gives its bytes and raises StateFault."""
+
+    name: str
+    read: Callable[[], bytes] = field(repr=False)
 
 
 class LookState(StrEnum):

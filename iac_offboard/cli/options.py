@@ -67,7 +67,7 @@ State = Annotated[
     typer.Option(
         "--state",
         metavar="[ROOT=]FILE",
-        help="A Terraform or OpenTofu state, version 4; repeatable.",
+        help="A state: a file, s3://BUCKET/KEY, or auto: of each root, by its backend; repeatable.",
     ),
 ]
 Live = Annotated[

@@ -17,6 +17,9 @@ def permissions(
     restore: Annotated[
         bool, typer.Option("--restore", help="Only what a rollback needs beside --write.")
     ] = False,
+    states: Annotated[
+        bool, typer.Option("--states", help="Only what reading states out of S3 needs.")
+    ] = False,
 ) -> None:
     """Print the read, the write and the restore policy, apart, so that each can be a role."""
     if cloud != "aws":
@@ -24,6 +27,7 @@ def permissions(
     from iac_offboard.live.aws.permissions import (  # slow to load
         read_policy,
         restore_policy,
+        states_policy,
         write_policy,
     )
 
@@ -33,8 +37,9 @@ def permissions(
             ("read", read_policy, read),
             ("write", write_policy, write),
             ("restore", restore_policy, restore),
+            ("states", states_policy, states),
         )
-        if wanted or not (read or write or restore)
+        if wanted or (name != "states" and not (read or write or restore or states))
     }
     body: object = next(iter(asked.values())) if len(asked) == 1 else asked
     typer.echo(json.dumps(body, indent=2))

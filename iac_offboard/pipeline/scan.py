@@ -111,7 +111,7 @@ def _scan(
     alone = findings_only and not request.states and not request.live
     kept = cache if alone else None
     code, trees = _read_code(request, leavers, progress, alone, kept, jobs)
-    states = read_states(request.states, code, leavers)
+    states = read_states(request.states, code, leavers, request.aws)
     live = read_live(request, leavers, matcher.candidate, progress, awaited)
     parts = [*(c for _, c in code), *states, live.collected]
     joined = correlate(leavers, matcher, parts, live_asked=bool(request.live))

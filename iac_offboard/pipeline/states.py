@@ -1,14 +1,16 @@
-"""State files, each tied to the root module that it belongs to."""
+"""States, each tied to the root module that it belongs to."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
 from iac_offboard.errors import InputError
 from iac_offboard.model import CodeOrigin, Collected, Observation, StateOrigin, Subject
+from iac_offboard.pipeline.request import AwsOptions
 from iac_offboard.pipeline.roots import known_roots, label_of
+from iac_offboard.pipeline.state_places import AUTO, S3, StatePlaces, only_code
 from iac_offboard.sources.state import StateSource
 from iac_offboard.sources.terraform import TerraformSource
 
@@ -17,8 +19,10 @@ def read_states(
     specs: Sequence[str],
     code: Sequence[tuple[TerraformSource, Collected]],
     subjects: Sequence[Subject],
+    options: AwsOptions,
 ) -> list[Collected]:
-    """One reading for each ``FILE`` or ``ROOT=FILE``, tied to its root.
+    """One reading for each ``FILE``, ``ROOT=FILE`` or URL, tied to its root; for ``auto`` one for
+    each state that a backend of a root keeps.
 
     Raises InputError for a ROOT that is none of those that were read."""
     sources = [source for source, _ in code]
@@ -29,16 +33,34 @@ def read_states(
         if isinstance(o.origin, CodeOrigin)
     }
     found = []
-    for spec in specs:
-        name, file = _split(spec)
-        root = _named(name, spec, sources) if name and sources else name
-        collected = StateSource(file).collect(subjects)
-        label = root or _root_of(file, collected, sources)
+    for label, collected in _read(specs, sources, subjects, options):
         tied = _tied(collected.observations, label)
         known = any(label in source.labels() for source in sources)
         kept = tuple(o for o in tied if not (known and _only_mirrors(o, written)))
         found.append(replace(collected, observations=kept))
     return found
+
+
+def _read(
+    specs: Sequence[str],
+    sources: Sequence[TerraformSource],
+    subjects: Sequence[Subject],
+    options: AwsOptions,
+) -> Iterator[tuple[str, Collected]]:
+    """Each state with the label of its root, "" where that is not known."""
+    places = StatePlaces(options)
+    for spec in specs:
+        if spec == AUTO:
+            for kept in (k for s in only_code(sources) for k in places.followed(s)):
+                if kept.place is not None:
+                    yield kept.label, StateSource(kept.place).collect(subjects)
+                if kept.skipped is not None:
+                    yield kept.label, Collected(skipped=(kept.skipped,))
+            continue
+        name, file = _split(spec)
+        root = _named(name, spec, sources) if name and sources else name
+        collected = StateSource(places.named(file)).collect(subjects)
+        yield root or _root_of(file, collected, sources), collected
 
 
 def _only_mirrors(observation: Observation, written: Set[tuple[str, str]]) -> bool:
@@ -53,6 +75,8 @@ def _only_mirrors(observation: Observation, written: Set[tuple[str, str]]) -> bo
 
 
 def _split(spec: str) -> tuple[str, str]:
+    if spec.startswith(S3):
+        return "", spec
     root, sign, file = spec.partition("=")
     # A path may hold an equals sign itself: only what names a file is split.
     if sign and not Path(spec).exists():

@@ -1,13 +1,14 @@
-"""Local Terraform and OpenTofu state, version 4, as observations. Read only."""
+"""Terraform and OpenTofu states as observations, wherever they are kept. Read only."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from iac_offboard.catalog.extract import extract
 from iac_offboard.catalog.rows import Row, row
+from iac_offboard.interface import StateFault, StatePlace
 from iac_offboard.model import (
     Collected,
     Observation,
@@ -18,11 +19,9 @@ from iac_offboard.model import (
     StateOrigin,
     Subject,
 )
-from iac_offboard.sources.state_file import Instance, State, StateFault, read_state
+from iac_offboard.sources.state_file import Instance, State, read_state
 
-__all__ = ["MAX_BYTES", "Instance", "State", "StateFault", "StateSource", "read_state"]
-
-MAX_BYTES = 512 * 1024 * 1024
+__all__ = ["Instance", "State", "StateFault", "StateSource", "read_state"]
 
 
 def _now() -> datetime:
@@ -30,20 +29,15 @@ def _now() -> datetime:
 
 
 class StateSource:
-    """A ``Source`` for one state file. ``root`` is the root module it belongs to, if known."""
+    """A ``Source`` for one state. ``root`` is the root module it belongs to, if known."""
 
     def __init__(
-        self,
-        path: str,
-        root: str = "",
-        *,
-        max_bytes: int = MAX_BYTES,
-        clock: Callable[[], datetime] = _now,
+        self, place: StatePlace, root: str = "", *, clock: Callable[[], datetime] = _now
     ) -> None:
-        self.name = f"state {path}"
-        self._path = path
+        self.name = f"state {place.name}"
+        self._path = place.name
+        self._place = place
         self._root = root
-        self._max = max_bytes
         self._clock = clock
 
     def collect(self, subjects: Sequence[Subject]) -> Collected:
@@ -51,10 +45,10 @@ class StateSource:
         read is in ``skipped``; nothing is raised."""
         del subjects
         try:
-            data = _bytes_of(Path(self._path), self._max)
-            state = read_state(data, self._path)
+            state = read_state(self._place.read(), self._path)
         except StateFault as fault:
-            return Collected(skipped=(self._skipped(fault.reason, fault.message, fault.hint),))
+            said = self._skipped(fault.reason, fault.message, fault.hint)
+            return Collected(skipped=(replace(said, permission=fault.permission),))
         read = Read(source=self.name, where=self._path, at=self._clock(), digest=state.digest)
         found = [
             one
@@ -131,29 +125,6 @@ class StateSource:
             next_step=next_step,
             kinds=kinds,
         )
-
-
-def _bytes_of(path: Path, limit: int) -> bytes:
-    try:
-        if path.stat().st_size > limit:
-            raise StateFault(
-                SkipReason.TOO_LARGE,
-                f"the state is larger than {limit // (1024 * 1024)} MB",
-                "Split the root module, or give a `terraform show -json` of it.",
-            )
-        return path.read_bytes()
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
-        raise StateFault(
-            SkipReason.MISSING,
-            "there is no such state file",
-            "Fetch it with `terraform state pull > FILE` in the root module.",
-        ) from error
-    except OSError as error:
-        raise StateFault(
-            SkipReason.DENIED,
-            f"the state file cannot be read ({error.strerror})",
-            "Give this user the right to read it.",
-        ) from error
 
 
 def _spelled(value_path: Sequence[str | int], doc_path: Sequence[str | int]) -> str:

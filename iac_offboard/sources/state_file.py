@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from iac_offboard.catalog.policy import Json
-from iac_offboard.errors import InputError
+from iac_offboard.interface import StateFault
 from iac_offboard.model import SkipReason
 from iac_offboard.sources.json_cursor import BrokenJson, JsonCursor
 from iac_offboard.sources.state_instances import (
@@ -27,14 +27,6 @@ __all__ = ["Instance", "State", "StateFault", "read_state"]
 
 _READABLE_VERSION = 4
 _READABLE_FORMATS = ("0", "1")
-
-
-class StateFault(InputError):
-    """A state could not be read; becomes a Skipped."""
-
-    def __init__(self, reason: SkipReason, detail: str, hint: str) -> None:
-        super().__init__(detail, hint=hint)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

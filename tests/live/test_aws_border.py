@@ -24,7 +24,12 @@ from iac_offboard.errors import (
     NotFoundError,
     ThrottledError,
 )
-from iac_offboard.live.aws.permissions import read_policy, restore_policy, write_policy
+from iac_offboard.live.aws.permissions import (
+    read_policy,
+    restore_policy,
+    states_policy,
+    write_policy,
+)
 from iac_offboard.live.aws.probe import probe
 from iac_offboard.live.aws.source import SERVICES
 from iac_offboard.model import Alias, AliasKind, Subject, SubjectKind
@@ -166,7 +171,10 @@ def test_reading_changes_nothing_and_writing_is_apart() -> None:
     assert "iam:GetAccountAuthorizationDetails" in reading - writing
     restoring = {action for s in restore_policy()["Statement"] for action in s["Action"]}
     assert "iam:AttachUserPolicy" in restoring - writing - reading
-    assert reading | writing | restoring == {row.action for row in OPERATIONS.values()}
+    states = {action for s in states_policy()["Statement"] for action in s["Action"]}
+    assert states - reading == {"s3:GetObject", "s3:ListBucket"}
+    every = {row.action for row in OPERATIONS.values()}
+    assert reading | writing | restoring | states == every
 
 
 def test_the_table_holds_nothing_that_is_not_called() -> None:
@@ -177,6 +185,7 @@ def test_the_table_holds_nothing_that_is_not_called() -> None:
         )
         for use, room in ((Use.READ, "live"), (Use.WRITE, "apply"), (Use.RESTORE, "apply"))
     }
+    sides[Use.STATES] = (package / "storage/s3.py").read_text(encoding="utf-8")
     sides[Use.READ] += (package / "clouds/aws/accounts.py").read_text(encoding="utf-8")
     border = (package / "clouds/aws/session.py").read_text(encoding="utf-8")
     idle = [

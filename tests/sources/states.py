@@ -13,6 +13,7 @@ from iac_offboard.model import (
     StateOrigin,
 )
 from iac_offboard.sources.state import StateSource
+from iac_offboard.storage.local import in_file
 
 CANARY = "canary-7f3a-secret"
 
@@ -73,7 +74,7 @@ def state(*resources: dict[str, Json], **more: Json) -> bytes:
 def collected(tmp_path: Path, data: bytes, root: str = "") -> Collected:
     file = tmp_path / "terraform.tfstate"
     file.write_bytes(data)
-    return StateSource(str(file), root, clock=lambda: NOW).collect(())
+    return StateSource(in_file(str(file)), root, clock=lambda: NOW).collect(())
 
 
 def one(tmp_path: Path, data: bytes) -> Observation:

@@ -10,6 +10,7 @@ import pytest
 from iac_offboard.catalog.policy import Json
 from iac_offboard.model import Binding, Collected, PrincipalKind, StateOrigin
 from iac_offboard.sources.state import StateSource
+from iac_offboard.storage.local import in_file
 
 CI = "ci-bot@acme-prod.iam.gserviceaccount.com"
 NAME = f"projects/acme-prod/serviceAccounts/{CI}"
@@ -27,7 +28,7 @@ def collect(tmp_path: Path, type_: str, attributes: dict[str, Json]) -> Collecte
     path = tmp_path / "terraform.tfstate"
     state = {"version": 4, "serial": 1, "lineage": "l", "resources": [resource]}
     path.write_text(json.dumps(state), encoding="utf-8")
-    return StateSource(str(path)).collect(())
+    return StateSource(in_file(str(path))).collect(())
 
 
 def only(tmp_path: Path, type_: str, attributes: dict[str, Json]) -> Binding:

@@ -13,6 +13,7 @@ from iac_offboard.model import (
     SkipReason,
 )
 from iac_offboard.sources.state import StateFault, StateSource, read_state
+from iac_offboard.storage.local import in_file
 from tests.sources.states import (
     CANARY,
     collected,
@@ -103,7 +104,7 @@ def test_what_cannot_be_read_is_skipped(
 
 
 def test_a_missing_file_is_skipped(tmp_path: Path) -> None:
-    (skipped,) = StateSource(str(tmp_path / "none.tfstate")).collect(()).skipped
+    (skipped,) = StateSource(in_file(str(tmp_path / "none.tfstate"))).collect(()).skipped
     assert skipped.reason is SkipReason.MISSING
     assert "state pull" in skipped.next_step
 
@@ -111,7 +112,7 @@ def test_a_missing_file_is_skipped(tmp_path: Path) -> None:
 def test_a_file_that_is_too_large_is_not_opened(tmp_path: Path) -> None:
     file = tmp_path / "big.tfstate"
     file.write_bytes(state())
-    (skipped,) = StateSource(str(file), max_bytes=10).collect(()).skipped
+    (skipped,) = StateSource(in_file(str(file), limit=10)).collect(()).skipped
     assert skipped.reason is SkipReason.TOO_LARGE
 
 

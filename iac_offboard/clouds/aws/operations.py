@@ -17,11 +17,12 @@ from enum import Flag, auto
 
 class Use(Flag):
     """Which role makes the call. The writing role looks again before it acts; only what puts
-    something back gives anybody a right, and can be a role of its own."""
+    something back gives anybody a right, and can be a role of its own; so can who reads states."""
 
     READ = auto()
     WRITE = auto()
     RESTORE = auto()
+    STATES = auto()
     BOTH = READ | WRITE
 
 
@@ -36,7 +37,10 @@ class Operation:
 
 
 _PREFIX = {"sso-admin": "sso"}
-_ACTION = {("s3", "ListBuckets"): "s3:ListAllMyBuckets"}
+_ACTION = {
+    ("s3", "ListBuckets"): "s3:ListAllMyBuckets",
+    ("s3", "ListObjectsV2"): "s3:ListBucket",
+}
 
 _READ: Mapping[str, str] = {
     "sts": "GetAccessKeyInfo",
@@ -104,16 +108,30 @@ _RESTORE: Mapping[str, str] = {
     "sso-admin": "CreateAccountAssignment DescribeAccountAssignmentCreationStatus",
 }
 
+_STATES: Mapping[str, str] = {
+    "sts": "GetCallerIdentity AssumeRole",
+    "s3": "GetObject ListObjectsV2",
+}
+
 
 def _table() -> dict[tuple[str, str], Operation]:
     table: dict[tuple[str, str], Operation] = {}
-    uses = ((Use.READ, _READ), (Use.BOTH, _BOTH), (Use.WRITE, _WRITE), (Use.RESTORE, _RESTORE))
+    uses = (
+        (Use.READ, _READ),
+        (Use.BOTH, _BOTH),
+        (Use.WRITE, _WRITE),
+        (Use.RESTORE, _RESTORE),
+        (Use.STATES, _STATES),
+    )
     for use, services in uses:
         for service, names in services.items():
             for name in names.split():
                 prefix = _PREFIX.get(service, service)
                 action = _ACTION.get((service, name), f"{prefix}:{name}")
-                table[service, name] = Operation(service=service, name=name, action=action, use=use)
+                known = table.get((service, name))
+                also = use | known.use if known is not None else use
+                row = Operation(service=service, name=name, action=action, use=also)
+                table[service, name] = row
     return table
 
 

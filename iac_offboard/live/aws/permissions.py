@@ -43,6 +43,11 @@ def restore_policy() -> Policy:
     return _policy("IacOffboardRestore", Use.RESTORE)
 
 
+def states_policy() -> Policy:
+    """What reading states out of S3 calls (``--state s3://...``, ``--state auto``)."""
+    return _policy("IacOffboardStates", Use.STATES)
+
+
 def _policy(sid: str, use: Use) -> Policy:
     by_service: dict[str, list[str]] = {}
     for row in OPERATIONS.values():

@@ -1,0 +1,166 @@
+"""From what ``--state`` says to the states that are read, each with the root that it is of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iac_offboard.errors import UsageError
+from iac_offboard.interface import StateFault, StatePlace
+from iac_offboard.model import Side, Skipped, SkipReason
+from iac_offboard.pipeline.request import AwsOptions
+from iac_offboard.sources.backends import LOCAL, Backend, backend_of
+from iac_offboard.sources.terraform import TerraformSource
+from iac_offboard.storage import pulled
+from iac_offboard.storage.local import in_file
+
+if TYPE_CHECKING:
+    from iac_offboard.storage.s3 import S3Backend, S3States
+
+AUTO = "auto"
+S3 = "s3://"
+_DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A state and the label of its root, or why that root has none that can be read."""
+
+    label: str
+    place: StatePlace | None = None
+    skipped: Skipped | None = None
+
+
+class StatePlaces:
+    """Finds states; a cloud's SDK is loaded only where one is kept there."""
+
+    def __init__(self, options: AwsOptions) -> None:
+        self._options = options
+        self._s3: S3States | None = None
+
+    def named(self, file: str) -> StatePlace:
+        """A file, or an object by its URL. Raises InputError for a URL of none."""
+        if not file.startswith(S3):
+            return in_file(file)
+        states = self._states()
+        from iac_offboard.storage.s3 import from_url  # loaded already: an extra
+
+        return states.place(replace(from_url(file), **self._login()))
+
+    def followed(self, source: TerraformSource) -> Iterator[Kept]:
+        """The states of every root of a directory, wherever its backend keeps them."""
+        for path in source.paths:
+            label = source.label(path)
+            try:
+                yield from self._of_root(source, path, label, backend_of(source, path))
+            except StateFault as fault:
+                yield Kept(label=label, skipped=_skipped(label, fault))
+
+    def _of_root(
+        self, source: TerraformSource, path: str, label: str, backend: Backend
+    ) -> Iterator[Kept]:
+        root = Path(source.directory) / path
+        labels = source.labels()
+
+        def of(workspace: str) -> str:
+            named = source.label(path, workspace)
+            return named if named in labels else label
+
+        if backend.type == LOCAL:
+            for workspace, file in _local(root, backend):
+                yield Kept(label=of(workspace), place=in_file(str(file)))
+        elif backend.type == "s3":
+            states, at = self._states(), self._s3_backend(backend)
+            found = states.workspaces(at)
+            if not found:
+                raise StateFault(
+                    SkipReason.MISSING,
+                    f"its backend holds no state at {S3}{at.bucket}/{at.key}",
+                    "Look at the backend's bucket and key, or give the state with --state.",
+                )
+            for workspace in found:
+                yield Kept(label=of(workspace), place=states.place(at, workspace))
+        elif not backend.initialised:
+            raise StateFault(
+                SkipReason.MISSING,
+                f"its state is kept by the backend {backend.type!r}, which nobody initialised here",
+                "Run `terraform init` there, or give what `terraform state pull` prints with "
+                "--state ROOT=FILE.",
+            )
+        else:
+            for workspace in pulled.workspaces(root):
+                yield Kept(label=of(workspace), place=pulled.pulled(root, label, workspace))
+
+    def _s3_backend(self, backend: Backend) -> S3Backend:
+        from iac_offboard.storage.s3 import WORKSPACES, S3Backend  # loaded already: an extra
+
+        said = backend.settings
+        if "bucket" not in said or "key" not in said:
+            raise StateFault(
+                SkipReason.UNDECIDED,
+                "its s3 backend does not say which bucket and key",
+                "Run `terraform init` there with its -backend-config, or give --state s3://...",
+            )
+        role = said.get("assume_role.role_arn") or said.get("role_arn", "")
+        return S3Backend(
+            bucket=said["bucket"],
+            key=said["key"],
+            region=said.get("region", ""),
+            profile=said.get("profile", ""),
+            role_arn=role,
+            external_id=said.get("assume_role.external_id") or said.get("external_id", ""),
+            workspaces=said.get("workspace_key_prefix", WORKSPACES),
+        )
+
+    def _login(self) -> dict[str, str]:
+        """A URL says nothing of who reads it: a profile of the command line does, where there is
+        one."""
+        profiles = self._options.profiles
+        return {"profile": profiles[0]} if len(profiles) == 1 else {}
+
+    def _states(self) -> S3States:
+        if self._s3 is None:
+            try:
+                from iac_offboard.storage.s3 import S3States
+            except ImportError as error:
+                raise UsageError(
+                    "A state is in S3, and the AWS SDK is not installed.",
+                    hint="Install the extra: pip install iac-offboard[aws]",
+                ) from error
+            self._s3 = S3States(self._options.retry_budget, self._options.partition)
+        return self._s3
+
+
+def _local(root: Path, backend: Backend) -> Iterator[tuple[str, Path]]:
+    """The state files of each workspace; that of ``default`` also where it is missing, when there
+    is no other ("Backend Type: local", Terraform documentation)."""
+    file = root / backend.settings.get("path", "terraform.tfstate")
+    folder = root / backend.settings.get("workspace_dir", "terraform.tfstate.d")
+    others = sorted(folder.glob("*/terraform.tfstate"))
+    if file.exists() or not others:
+        yield _DEFAULT, file
+    for other in others:
+        yield other.parent.name, other
+
+
+def _skipped(label: str, fault: StateFault) -> Skipped:
+    return Skipped(
+        where=label,
+        reason=fault.reason,
+        detail=fault.message,
+        side=Side.RETURN_RISK,
+        next_step=fault.hint,
+        permission=fault.permission,
+    )
+
+
+def only_code(sources: Sequence[TerraformSource]) -> Sequence[TerraformSource]:
+    """Raises UsageError where ``--state auto`` has no root to follow."""
+    if not sources:
+        raise UsageError(
+            "--state auto follows the backends of root modules, and none was named.",
+            hint="Add --terraform DIR.",
+        )
+    return sources

@@ -1,0 +1,1 @@
+"""Bytes of states, from wherever they are kept: read, and nothing else done to them."""
