@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from iac_offboard.catalog import google
 from iac_offboard.catalog.google_policy import members
 from iac_offboard.catalog.kubernetes import service_account
-from iac_offboard.catalog.policy import Json, Path, at, policy_principals
+from iac_offboard.catalog.policy import Json, Path, policy_principals
 from iac_offboard.catalog.principal import (
     GITHUB_ISSUER,
     HOLE,
@@ -112,15 +112,13 @@ def _in_document(text: str, depth: int) -> Iterator[Principal]:
         document: Json = json.loads(text)
     except (ValueError, RecursionError):
         return
-    seen: set[str] = set()
-    for statement in policy_principals(document):
-        seen.add(statement.text)
-        if statement.effect is Effect.ALLOW and not statement.negated:
-            yield statement.principal
-    for member in members(document):
-        if member.principal is not None:
-            seen.add(member.text)
-            yield member.principal
-    for inner, found in _spelled(document, (), depth):
-        if at(document, inner) not in seen:
-            yield found
+    keys = document.keys() if isinstance(document, Mapping) else ()
+    if "Statement" in keys:
+        # Its grammar says who is let in: what it speaks of (a Resource) is nobody's access.
+        for statement in policy_principals(document):
+            if statement.effect is Effect.ALLOW and not statement.negated:
+                yield statement.principal
+    elif "bindings" in keys:
+        yield from (m.principal for m in members(document) if m.principal is not None)
+    else:
+        yield from (found for _, found in _spelled(document, (), depth))

@@ -176,7 +176,7 @@ def without(document: Json, paths: Sequence[Path]) -> Removal:
             return Removal(document=document, manual="it stands in a Condition that narrows access")
         if "NotPrincipal" in path:
             return Removal(document=document, manual="it stands in NotPrincipal")
-        statement = at(document, _statement_path(path))
+        statement = _at(document, _statement_path(path))
         if isinstance(statement, Mapping) and statement.get("Effect") == "Deny":
             return Removal(document=document, manual="it stands in a Deny statement")
     gone = set(paths)
@@ -224,8 +224,7 @@ def _values_without(value: Json, path: Path, gone: set[Path]) -> Json:
     return value
 
 
-def at(node: Json, path: Path) -> Json:
-    """What stands at a path; None where nothing does."""
+def _at(node: Json, path: Path) -> Json:
     for step in path:
         if isinstance(node, Mapping) and isinstance(step, str):
             node = node.get(step)

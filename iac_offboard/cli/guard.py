@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from iac_offboard.cli import exits, options
-from iac_offboard.cli.options import OutputFormat
+from iac_offboard.cli.options import OutputFormat, VarFile
 
 if TYPE_CHECKING:
     from iac_offboard.subjects.hashed import RosterKey
@@ -42,6 +42,15 @@ def guard(
             help="What `terraform show -json PLANFILE` prints; - reads it from stdin.",
         ),
     ],
+    terraform: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--terraform",
+            metavar="DIR",
+            help="The code that was planned, for what the plan does not know yet; repeatable.",
+        ),
+    ] = None,
+    var_file: VarFile = None,
     exceptions: Annotated[
         Path | None,
         typer.Option("--exceptions", metavar="FILE", help="Places that are excepted until a date."),
@@ -62,6 +71,8 @@ def guard(
     request = GuardRequest(
         subjects=str(subjects),
         plan=plan_json,
+        terraform=tuple(terraform or ()),
+        var_files=tuple(var_file or ()),
         exceptions=str(exceptions) if exceptions else "",
         key=roster_key(key_file),
     )

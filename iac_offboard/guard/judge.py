@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from iac_offboard.guard.asked import Asked, Whose
-from iac_offboard.guard.references import Decided, References
+from iac_offboard.guard.asked import Asked, Decided, Whose
+from iac_offboard.guard.references import References
 from iac_offboard.guard.sightings import Sighting, Unknown, in_rows, in_text, matched, words
 from iac_offboard.model import (
     Change,
@@ -42,7 +42,8 @@ def judge(changes: Iterable[Change], references: References, asked: Asked) -> Ju
     found: list[Guarded] = []
     skipped: list[Skipped] = []
     for change in changes:
-        if change.leaves:
+        # What is read gives nobody anything: who uses it does, and is in the plan as well.
+        if change.leaves or change.actions == ("read",) or (change.stays and not change.named):
             continue
         one = _Judging(change, references, asked)
         found += one.found()
@@ -65,17 +66,24 @@ class _Judging:
             spelled.setdefault(one.subject, one)
             yield one
         for unknown in after.unknown:
-            for one in self._of_unknown(unknown):
+            for one in self._of_unknown(unknown, before.sightings):
                 spelled.setdefault(one.subject, one)
                 yield one
         if not change.named:
             yield from self._covered(before.sightings, after.sightings, spelled)
             return
-        # What the object says of itself, its own ARN, is no second place.
-        old, new = (tuple(in_text(change, a)) for a in (change.before, change.after))
+        # What a row reads, no other reader judges again.
+        read = {one.attribute for one in (*before.sightings, *after.sightings)}
+        old, new = (
+            [s for s in in_text(change, attrs) if s.attribute not in read]
+            for attrs in (change.before, change.after)
+        )
         for one in self._of(old, new, self._asked.whose):
-            if one.subject not in spelled:
-                spelled[one.subject] = one
+            # What the object says of itself, its own ARN, is no second place.
+            first = spelled.setdefault(one.subject, one)
+            if first is one or (
+                one.grade is GuardGrade.RETURNS and first.grade is not GuardGrade.RETURNS
+            ):
                 yield one
         yield from self._covered(before.sightings, after.sightings, spelled)
         yield from self._mentions(spelled)
@@ -109,13 +117,16 @@ class _Judging:
             f"{what} of the subject is there already, and the apply leaves it",
         )
 
-    def _of_unknown(self, unknown: Unknown) -> Iterator[Guarded]:
+    def _of_unknown(self, unknown: Unknown, before: Sequence[Sighting]) -> Iterator[Guarded]:
         decided = self._references.decide(self._change.address, unknown.attribute)
         if isinstance(decided, Decided):
+            here = [one for one in before if one.attribute == unknown.attribute]
+            was = {} if self._change.replaced else matched(here, self._asked.whose)
             for subject in decided.subjects:
                 at = Sighting(principal=_NOBODY, path=unknown.path, at=unknown.path)
-                text = f"known only after apply, and it is of {decided.through}, which is theirs"
-                yield self._guarded(GuardGrade.RETURNS, subject, at, text)
+                grade = GuardGrade.PENDING if subject in was else GuardGrade.RETURNS
+                text = f"known only after apply, and {decided.through} names the subject"
+                yield self._guarded(grade, subject, at, text)
             return
         self.skipped.append(
             Skipped(
@@ -123,7 +134,7 @@ class _Judging:
                 reason=SkipReason.UNDECIDED,
                 detail=f"{unknown.path} is known only after apply: {decided}",
                 side=Side.RETURN_RISK,
-                next_step="apply what it refers to first, then plan and guard again",
+                next_step="give the code with --terraform DIR, or apply what it refers to first",
                 kinds=unknown.kinds,
             )
         )
@@ -181,4 +192,4 @@ def _verb(change: Change) -> str:
         return "put another object there, with"
     if "create" in change.actions:
         return "create" if change.mode else "hand on"
-    return "read" if "read" in change.actions else "add"
+    return "add"

@@ -51,6 +51,10 @@ class Sighting:
     own: bool = False
 
     @property
+    def attribute(self) -> str:
+        return self.at.partition(".")[0].partition("$")[0]
+
+    @property
     def place(self) -> tuple[str, str, str, str]:
         """What has to be the same before and after for nothing to be new."""
         target = self.target

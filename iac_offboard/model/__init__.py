@@ -75,6 +75,7 @@ from iac_offboard.model.verdicts import BindingVerdict as BindingVerdict
 from iac_offboard.model.verdicts import Grade as Grade
 from iac_offboard.model.verdicts import Outcome as Outcome
 from iac_offboard.model.verdicts import Record as Record
+from iac_offboard.model.verdicts import Returned as Returned
 from iac_offboard.model.verdicts import ReturnRisk as ReturnRisk
 from iac_offboard.model.verdicts import Verdict as Verdict
 from iac_offboard.model.verdicts import Verification as Verification

@@ -60,13 +60,11 @@ class Written:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedChanges:
     """``file`` and the sha256 of its bytes; ``version`` is that of the program that planned;
-    ``read`` are the data sources that it was made with, ``skipped`` is what it says that it leaves
-    open."""
+    ``skipped`` is what it says that it leaves open."""
 
     file: str
     digest: str
     version: str
     changes: tuple[Change, ...]
     written: Written
-    read: tuple[Change, ...] = ()
     skipped: tuple[Skipped, ...] = ()

@@ -50,6 +50,18 @@ class BindingVerdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """A binding that was gone at ``gone_at``, as an earlier look or apply said, and stands again,
+    or that code or state names again after none did. ``by`` says what brought it, one sentence for
+    each place that tells; none where no place does."""
+
+    finding: str
+    binding: Binding
+    gone_at: datetime
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """Two answers about one subject over one scope; ``not_covered`` is printed beside it.
     ``grade`` is the weakest among what the answer rests on; ``recheck_at`` is the
@@ -64,6 +76,7 @@ class Verdict:
     not_covered: tuple[str, ...] = ()
     grade: Grade = Grade.NONE
     recheck_at: datetime | None = None
+    returned: tuple[Returned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from iac_offboard.errors import InputError
-from iac_offboard.guard.asked import Asked
+from iac_offboard.guard.asked import Asked, Decided
 from iac_offboard.guard.judge import judge
 from iac_offboard.guard.references import References
 from iac_offboard.hcl.recursion import collector_paused
@@ -19,6 +19,8 @@ from iac_offboard.model import (
     Principal,
     Subject,
 )
+from iac_offboard.pipeline.guarded_code import GuardedCode, of_names
+from iac_offboard.pipeline.scan import cancelled
 from iac_offboard.sources.plan_json import plan_bytes, read_plan
 from iac_offboard.subjects.hashed import RosterKey, is_hashed, read_hashed
 from iac_offboard.subjects.matching import Matcher
@@ -30,10 +32,13 @@ from iac_offboard.waivers.exceptions import exempt, load_exceptions
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuardRequest:
     """``subjects`` is a subjects file or a hashed one, which needs the ``key``; ``plan`` the JSON
-    of a plan, ``-`` for what is piped in; ``exceptions`` a file, "" for none."""
+    of a plan, ``-`` for what is piped in; ``terraform`` are directories and ``var_files`` ROOT=FILE
+    of the code that was planned; ``exceptions`` a file, "" for none."""
 
     subjects: str
     plan: str
+    terraform: tuple[str, ...] = ()
+    var_files: tuple[str, ...] = ()
     exceptions: str = ""
     key: RosterKey | None = None
 
@@ -49,9 +54,9 @@ def run_guard(
     with collector_paused():
         data = plan_bytes(request.plan, stdin)
         plan = read_plan(data, request.plan, roster.named)
-        asked = roster.asked()
-        references = References(plan.written, plan.changes, plan.read, asked)
-        judged = judge(plan.changes, references, asked)
+        code = GuardedCode(request.terraform, request.var_files, roster.matcher.subjects)
+        asked = roster.asked(code.says)
+        judged = judge(plan.changes, References(plan.written, plan.changes, asked), asked)
     found, notes = exempt(exceptions, judged.found, now)
     return GuardResult(
         plan=request.plan,
@@ -71,8 +76,8 @@ class _Roster:
     named: Callable[[str], bool]
     notes: tuple[Note, ...]
 
-    def asked(self) -> Asked:
-        return Asked(whose=self._whose, covers=self._covers, named=self._named)
+    def asked(self, code: Callable[[str, str], Decided | str]) -> Asked:
+        return Asked(whose=self._whose, covers=self._covers, named=self._named, code=code)
 
     def _whose(self, principal: Principal) -> tuple[str, ...]:
         return tuple(m.subject.id for m in self.matcher.match(principal) if not m.reused)
@@ -86,11 +91,14 @@ class _Roster:
 
 def _roster(request: GuardRequest, now: datetime) -> _Roster:
     text = _hashed_text(request.subjects)
+    of_names(text is not None, request.terraform)
     if text is None:
         everybody: Sequence[Subject] = load_roster(Path(request.subjects)).subjects
         gone = [s for s in everybody if not s.is_back(now)]
         return _Roster(
-            matcher=Matcher(gone), named=Needles(gone).may_stand_in, notes=_back(everybody, now)
+            matcher=Matcher(gone),
+            named=Needles(gone).may_stand_in,
+            notes=(*_back(everybody, now), *cancelled(everybody)),
         )
     if request.key is None:
         raise InputError(

@@ -13,12 +13,24 @@ from iac_offboard.apply.gates import ENDED_WELL
 from iac_offboard.apply.journal import Journal, read_chain
 from iac_offboard.catalog.principal import parse_arn
 from iac_offboard.errors import JournalError, UsageError
-from iac_offboard.model import Finding, Outcome, Phase, Plan, Record, SessionLength, Verdict
+from iac_offboard.model import (
+    Access,
+    Finding,
+    Grade,
+    Outcome,
+    Phase,
+    Plan,
+    Record,
+    ReturnRisk,
+    SessionLength,
+    Verdict,
+)
 from iac_offboard.plan.rotation import HAND_OVER
-from iac_offboard.verify import Memory, changes, is_shut, recall, told
+from iac_offboard.verify import Before, Memory, changes, is_shut, recall, told
 
 SIGHTINGS = "sightings.jsonl"
 VERIFICATION = "verify.json"
+_SEEN_GONE = (Grade.PROBED, Grade.OBSERVED)  # nobody saw what was waived
 _CLOCKS_DIFFER = timedelta(minutes=5)  # of machines that take turns
 
 
@@ -54,17 +66,8 @@ def recalled(directory: Path, plan: Plan, digest: str, applied: Sequence[Record]
 
 
 def _with_told(path: Path, digest: str, memory: Memory, planned: Sequence[Finding]) -> Memory:
-    if not path.exists():
-        return memory
-    try:
-        before = _TOLD.validate_json(path.read_bytes())
-    except (OSError, ValidationError) as fault:
-        raise JournalError(
-            f"The verification {path} cannot be read: it is none that this version wrote.",
-            line=0,
-            hint="Move the file away, and keep it.",
-        ) from fault
-    if before.plan != digest:
+    before = _last(path, digest)
+    if before is None:
         return memory
     lost = told(before.verdicts, (*planned, *memory.remembered), before.at)
     return replace(
@@ -72,6 +75,47 @@ def _with_told(path: Path, digest: str, memory: Memory, planned: Sequence[Findin
         gone_since={**lost.gone_since, **memory.gone_since},
         remembered=(*memory.remembered, *lost.remembered),
     )
+
+
+def _last(path: Path, digest: str) -> _Told | None:
+    """The last verification of this plan."""
+    if not path.exists():
+        return None
+    try:
+        found = _TOLD.validate_json(path.read_bytes())
+    except (OSError, ValidationError) as fault:
+        raise JournalError(
+            f"The verification {path} cannot be read: it is none that this version wrote.",
+            line=0,
+            hint="Move the file away, and keep it.",
+        ) from fault
+    return found if found.plan == digest else None
+
+
+def gone_before(directory: Path, digest: str, plan: Plan, applied: Sequence[Record]) -> Before:
+    """What the last verification called gone, or said of it to have returned, and what apply took
+    away. Raises ``JournalError`` for a verification that cannot be read."""
+    done = {r.action: r.at for r in reversed(applied) if r.outcome in ENDED_WELL}
+    gone = {
+        a.finding: done[a.id]
+        for a in plan.actions
+        if a.phase is Phase.LIVE and a.finding and a.id in done
+    }
+    unnamed: dict[str, datetime] = {}
+    told = _last(directory / VERIFICATION, digest)
+    for verdict in told.verdicts if told is not None else ():
+        assert told is not None
+        gone |= {
+            b.finding: told.at
+            for b in verdict.bindings
+            if b.access is Access.DEAD and b.grade in _SEEN_GONE
+        }
+        gone |= {r.finding: r.gone_at for r in verdict.returned}
+        if verdict.return_risk is ReturnRisk.NONE:
+            unnamed[verdict.subject] = told.at
+        elif verdict.returned:
+            unnamed[verdict.subject] = min(r.gone_at for r in verdict.returned)
+    return Before(gone=gone, unnamed=unnamed)
 
 
 def must_go_forward(now: datetime, plan: Plan, written: Iterable[Record]) -> None:

@@ -130,7 +130,7 @@ def _scan(
             notes=tuple(
                 dict.fromkeys(
                     (
-                        *_cancelled(leavers),
+                        *cancelled(leavers),
                         *of_leavers(together.notes, matcher, joined.findings),
                         *joined.notes,
                         *outside.notes,
@@ -145,7 +145,7 @@ def _scan(
     )
 
 
-def _cancelled(subjects: Iterable[Subject]) -> Iterator[Note]:
+def cancelled(subjects: Iterable[Subject]) -> Iterator[Note]:
     """Nothing found of somebody who was not looked for is no answer."""
     text = "NOT looked for: cancelled in the roster"
     for subject in subjects:

@@ -28,7 +28,7 @@ from iac_offboard.pipeline.waived import waive, waivers_of
 from iac_offboard.plan import file_v1
 from iac_offboard.report.json_format import JsonFormat
 from iac_offboard.subjects.roster import load_roster
-from iac_offboard.verify import Memory, Probe, exit_code, settle, verdicts
+from iac_offboard.verify import Before, Memory, Probe, exit_code, settle, verdicts, with_returned
 from iac_offboard.waivers import Waiver
 
 SETTLE_INTERVAL = 5.0
@@ -91,16 +91,16 @@ def run_verify(
         clock=monotonic,
         sleep=sleep,
         interval=SETTLE_INTERVAL,
-    )
+    ).since(memory.gone_before(path.parent, digest, plan, applied))
     every = (*plan.findings, *known.remembered, *seen.fresh.findings)
     memory.remember(
         sightings, digest, seen.verdicts, every, seen.fresh.collected.lengths,
         seen.fresh.callers, seen.at,
     )  # fmt: skip
-    code_asked = bool(plan.scope.roots or plan.scope.states)
+    asked = bool(plan.scope.roots or plan.scope.states)
     return Verified(
         verification=_written(path.parent / memory.VERIFICATION, digest, seen, applied),
-        exit_code=exit_code(seen.verdicts, code_asked=code_asked),
+        exit_code=exit_code(seen.verdicts, code_asked=asked),
     )
 
 
@@ -109,6 +109,10 @@ class _Look:
     verdicts: tuple[Verdict, ...]
     fresh: Scan
     at: datetime
+
+    def since(self, before: Before) -> _Look:
+        """With what came back since it was last known to be gone."""
+        return replace(self, verdicts=with_returned(self.verdicts, self.fresh.findings, before))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from iac_offboard.model import (
     BindingVerdict,
     Relation,
+    Returned,
     Verdict,
     Verification,
     Waived,
@@ -71,6 +72,15 @@ def recheck_at(verdicts: Iterable[Verdict]) -> datetime | None:
     return max((v.recheck_at for v in verdicts if v.recheck_at), default=None)
 
 
+def came_back(returned: Returned) -> str:
+    """What came back, since when, and what brought it."""
+    binding = returned.binding
+    gone = returned.gone_at.astimezone(UTC).isoformat(timespec="seconds")
+    by = "; ".join(returned.by) or "nothing that was read tells what brought it"
+    what = f"{binding.relation.value}: {words.target(binding.target)}"
+    return f"{what} was gone at {gone}, and is back: {by}"
+
+
 def closing(result: Verification) -> tuple[str, ...]:
     """What is said once about the whole verification."""
     lines = []
@@ -78,6 +88,8 @@ def closing(result: Verification) -> tuple[str, ...]:
     if again is not None:
         until = again.astimezone(UTC).isoformat(timespec="seconds")
         lines.append(f"Look again at {until} (UTC): sessions may be open until then.")
+    for verdict in result.verdicts:
+        lines += [f"Came back: {verdict.subject}: {came_back(r)}." for r in verdict.returned]
     if result.same_hands:
         lines.append(f"Applied and verified by the same identity: {', '.join(result.same_hands)}.")
     return tuple(lines)

@@ -43,6 +43,7 @@ _RULES = {
     "OFB008": "Plan that brings a leaver back",
     "OFB013": "Scope that could not be read",
     "OFB014": "Ambiguous subject",
+    "OFB015": "Binding of a leaver that came back",
 }
 _BY_STATUS = {
     FindingStatus.MANAGED: "OFB001",
@@ -176,9 +177,10 @@ class SarifFormat:
         return _log([*map(_result, plan.findings), *_unread(unread)], _said(plan.notes))
 
     def verification(self, result: Verification) -> str:
+        back = {r.finding for v in result.verdicts for r in v.returned}
         results: list[Mapping[str, object]] = [
             {
-                "ruleId": "OFB001",
+                "ruleId": "OFB015" if b.finding in back else "OFB001",
                 "level": _LEVELS.get(b.access, "none"),
                 "kind": "fail" if b.access in _LEVELS else "open",
                 "message": {"text": f"{v.subject}: {_judged(b)} is {b.access.value}: {b.because}"},
@@ -187,6 +189,19 @@ class SarifFormat:
             for v in result.verdicts
             for b in v.bindings
             if b.access is not Access.DEAD
+        ]
+        standing = {b.finding for v in result.verdicts for b in v.bindings}
+        results += [
+            {
+                "ruleId": "OFB015",
+                "level": "error",
+                "kind": "fail",
+                "message": {"text": f"{v.subject}: {judged.came_back(r)}."},
+                "partialFingerprints": {"offboardFinding/v1": r.finding},
+            }
+            for v in result.verdicts
+            for r in v.returned
+            if r.finding not in standing
         ]
         said = (*judged.closing(result), *_said(result.collected.notes))
         return _log([*results, *_unread(result.collected)], said)

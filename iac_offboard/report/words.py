@@ -107,6 +107,7 @@ def verdict_counts(verdicts: Sequence[Verdict], collected: Collected) -> dict[st
         "alive": access["alive"],
         "alive_until": access["alive-until"],
         "unknown": access["unknown"],
+        "returned": sum(len(v.returned) for v in verdicts),
         "return_risk_present": risk["present"],
         "return_risk_unknown": risk["unknown"],
         "skipped": len(collected.skipped),

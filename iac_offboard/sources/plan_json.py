@@ -8,7 +8,6 @@ prints the same. ``resource_changes`` holds every instance with its attributes b
 from __future__ import annotations
 
 import hashlib
-import json
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -18,7 +17,7 @@ from iac_offboard.catalog.principal import HOLE
 from iac_offboard.errors import InputError
 from iac_offboard.model import Change, PlannedChanges, Side, Skipped, SkipReason
 from iac_offboard.sources.json_cursor import BrokenJson, JsonCursor
-from iac_offboard.sources.plan_references import objects, string, written
+from iac_offboard.sources.plan_references import string, written
 
 MAX_BYTES = 1024 * 1024 * 1024
 _STDIN = "-"
@@ -61,7 +60,6 @@ def read_plan(data: bytes, name: str, named: Callable[[str], bool]) -> PlannedCh
         version=string(top.get("terraform_version")),
         changes=tuple(changes),
         written=written(top.get("configuration")),
-        read=tuple(_read(top.get("prior_state"), named)),
         skipped=tuple(_left_open(top, name)),
     )
 
@@ -72,7 +70,6 @@ _WANTED = frozenset(
         "terraform_version",
         "output_changes",
         "configuration",
-        "prior_state",
         "errored",
         "values",
         "checks",
@@ -183,28 +180,6 @@ def _change(raw: Mapping[str, Any], named: bool) -> Change:
         previous=string(raw.get("previous_address")),
         named=named,
     )
-
-
-def _read(raw: Any, named: Callable[[str], bool]) -> Iterator[Change]:
-    """The data sources of the state that the plan was made with."""
-    values = raw.get("values") if isinstance(raw, Mapping) else None
-    waiting = [values.get("root_module")] if isinstance(values, Mapping) else []
-    while waiting:
-        module = waiting.pop()
-        if not isinstance(module, Mapping):
-            continue
-        waiting += module.get("child_modules") or ()
-        for one in objects(module.get("resources")):
-            if one.get("mode") == "data":
-                yield Change(
-                    address=string(one.get("address")),
-                    mode="data",
-                    type=string(one.get("type")),
-                    actions=("no-op",),
-                    before=one.get("values"),
-                    after=one.get("values"),
-                    named=named(json.dumps(one.get("values"), ensure_ascii=False)),
-                )
 
 
 def _outputs(raw: Any, name: str) -> Iterator[Change]:

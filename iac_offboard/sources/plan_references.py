@@ -21,7 +21,7 @@ def written(raw: Any) -> Written:
     while waiting:
         path, module = waiting.pop()
         prefix = f"{path}." if path else ""
-        for one in objects(module.get("resources")):
+        for one in _objects(module.get("resources")):
             resources[prefix + string(one.get("address"))] = _arguments(one)
         outputs[path] = {n: _in(out.get("expression")) for n, out in _items(module.get("outputs"))}
         for name, call in _items(module.get("module_calls")):
@@ -45,7 +45,7 @@ def _items(raw: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield from ((name, one) for name, one in raw.items() if isinstance(one, Mapping))
 
 
-def objects(raw: Any) -> Iterator[Mapping[str, Any]]:
+def _objects(raw: Any) -> Iterator[Mapping[str, Any]]:
     """The objects of a list; none of anything else."""
     yield from (one for one in raw if isinstance(one, Mapping)) if isinstance(raw, list) else ()
 

@@ -1,7 +1,7 @@
 """``python -m tests.guard.making``: write the plans of the cases anew, with real Terraform.
 
-Each case is applied as ``before.tf`` says to an empty embedded AWS, then planned as ``after.tf``
-says; ``plan.json`` is what ``terraform show -json`` prints of that plan.
+Each case is applied as ``before`` says to an empty embedded AWS, then planned as ``after`` says;
+``plan.json`` is what ``terraform show -json`` prints of that plan.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _OUTPUTS_ONLY = "found-output"  # needs no provider, so that it names none
 
 
 def cases() -> list[str]:
-    return sorted(p.name for p in PLANS.iterdir() if (p / "after.tf").exists())
+    return sorted(p.name for p in PLANS.iterdir() if (p / "after").exists())
 
 
 def new_enough(toolchain: Toolchain) -> bool:
@@ -35,19 +35,17 @@ def planned(name: str, server: StrictServer, toolchain: Toolchain, work: Path) -
     """The plan of a case as JSON."""
     server.app.reset()
     root = server.app.config.root
-    shutil.copytree(PLANS / name, work, ignore=shutil.ignore_patterns("*.tf", "plan.json"))
-    for module in PLANS.joinpath(name).glob("*/*.tf"):
-        shutil.copy(module, work / module.parent.name)
+    work.mkdir()
     if name != _OUTPUTS_ONLY:
         override = provider_override(toolchain, server.url, _SERVICES)
         (work / "provider.tf").write_text(override, encoding="utf-8")
     keys = {"AWS_ACCESS_KEY_ID": root.key_id, "AWS_SECRET_ACCESS_KEY": root.secret}
     run = TerraformRun(toolchain, work, {**keys, "AWS_REGION": "us-east-1"})
-    before = PLANS / name / "before.tf"
+    before = PLANS / name / "before"
     if before.exists():
-        shutil.copy(before, work / "main.tf")
+        shutil.copytree(before, work, dirs_exist_ok=True)
         run.apply()
-    shutil.copy(PLANS / name / "after.tf", work / "main.tf")
+    shutil.copytree(PLANS / name / "after", work, dirs_exist_ok=True)
     if any(work.glob("*/*.tf")):
         run.get()
     return run.plan().json

@@ -89,7 +89,9 @@ def test_the_leaver_would_return(name: str, capsys: pytest.CaptureFixture[str]) 
 
 @pytest.mark.parametrize("name", sorted(HARMLESS))
 def test_a_harmless_plan_passes(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    code, result, _ = guarded(PLANS / name / "plan.json", capsys)
+    planned_code = str(PLANS / name / "after")
+    plan = PLANS / name / "plan.json"
+    code, result, _ = guarded(plan, capsys, "--terraform", planned_code)
     assert code == 0, result
     assert not found(result, "returns", "covered")
     assert result["counts"]["skipped"] == 0

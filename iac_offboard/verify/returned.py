@@ -1,0 +1,98 @@
+"""What was gone and stands again, and what brought it.
+
+A case that was closed is opened again by an apply of old code, by a state that was restored, by a
+hand. An earlier look, or apply itself, said when a binding was gone; what is shown now says what it
+was made by: the resource in code, the state and its serial, when the cloud made it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from iac_offboard.model import (
+    Access,
+    CodeOrigin,
+    Effect,
+    Finding,
+    LiveOrigin,
+    Observation,
+    Returned,
+    ReturnRisk,
+    StateOrigin,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """``gone`` says by finding id when a binding was last known to be gone, ``unnamed`` by subject
+    when neither code nor state named it."""
+
+    gone: Mapping[str, datetime] = field(default_factory=dict)
+    unnamed: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def with_returned(
+    verdicts: Sequence[Verdict], fresh: Sequence[Finding], before: Before
+) -> tuple[Verdict, ...]:
+    """The verdicts with what came back since ``before``."""
+    by_subject: dict[str, list[Finding]] = {}
+    for finding in fresh:
+        by_subject.setdefault(finding.subject, []).append(finding)
+    return tuple(
+        replace(v, returned=tuple(_returned(v, by_subject.get(v.subject, []), before)))
+        for v in verdicts
+    )
+
+
+def _returned(verdict: Verdict, fresh: Sequence[Finding], before: Before) -> Iterator[Returned]:
+    known = {f.id: f for f in fresh}
+    said: set[str] = set()
+    for judged in verdict.bindings:
+        gone_at = before.gone.get(judged.finding)
+        if gone_at is None or judged.access is not Access.ALIVE or judged.covered:
+            continue
+        said.add(judged.finding)
+        shown = known.get(judged.finding)
+        yield Returned(
+            finding=judged.finding,
+            binding=judged.binding,
+            gone_at=gone_at,
+            by=tuple(_brought(shown.observations, gone_at)) if shown is not None else (),
+        )
+    unnamed_at = before.unnamed.get(verdict.subject)
+    if unnamed_at is None or verdict.return_risk is not ReturnRisk.PRESENT:
+        return
+    for finding in fresh:
+        written = [o for o in finding.observations if not isinstance(o.origin, LiveOrigin)]
+        allowed = finding.binding.effect is Effect.ALLOW and not finding.reused
+        if written and allowed and not finding.covered and finding.id not in said:
+            yield Returned(
+                finding=finding.id,
+                binding=finding.binding,
+                gone_at=unnamed_at,
+                by=tuple(_brought(written, unnamed_at)),
+            )
+
+
+def _brought(observations: Iterable[Observation], since: datetime) -> Iterator[str]:
+    """What each place tells, each once."""
+    said = dict.fromkeys(filter(None, (_place(o, since) for o in observations)))
+    yield from said
+
+
+def _place(observation: Observation, since: datetime) -> str:
+    match observation.origin:
+        case CodeOrigin() as code:
+            return f"{code.address} in {code.root} ({code.span.file}:{code.line}) writes it"
+        case StateOrigin() as state:
+            serial = f" (serial {state.serial})" if state.serial else ""
+            return f"{state.address} in the state {state.file}{serial} holds it"
+        case LiveOrigin() as live:
+            made = observation.created_at
+            if made is None or made <= since:
+                return ""
+            at = made.isoformat(timespec="seconds")
+            return f"made at {at} in {live.account}, outside of what was read of code and state"
