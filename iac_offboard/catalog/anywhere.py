@@ -51,6 +51,7 @@ def principal_of(text: str) -> Principal | None:
     """Whom a text spells as a whole, by its own form; None where that says nothing."""
     if HOLE in text or len(text) > _LONGEST:
         return None
+    text = text.strip()
     if text.startswith("arn:"):
         found = parse_aws_principal(text)
         return found if found is not None and found.kind in _WHO else None
@@ -97,10 +98,13 @@ def _spelled(value: Json, path: Path, depth: int) -> Iterator[tuple[Path, Princi
         found = principal_of(value)
         if found is not None:
             yield path, found
-        elif depth < _MAX_DEPTH and value[:1] in ("{", "["):
+        elif depth < _MAX_DEPTH and value.lstrip()[:1] in ("{", "["):
             yield from ((path, one) for one in _in_document(value, depth + 1))
     elif isinstance(value, Mapping):
         for key, inner in value.items():
+            named = principal_of(key)
+            if named is not None:
+                yield (*path, key), named
             yield from _spelled(inner, (*path, key), depth)
     elif isinstance(value, Sequence):
         for i, inner in enumerate(value):

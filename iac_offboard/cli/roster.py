@@ -30,7 +30,7 @@ def hash_(
     key_file: KeyFile = None,
 ) -> None:
     """Print the roster with keyed digests in place of names; guard takes it as --subjects."""
-    from iac_offboard.subjects.hashed import hashed  # slow to load: see cli
+    from iac_offboard.subjects.hashed import hashed, refuse_hashed  # slow to load: see cli
     from iac_offboard.subjects.roster import load_roster
 
     key = roster_key(key_file)
@@ -39,4 +39,5 @@ def hash_(
             "A roster is hashed under a key, and none was given.",
             hint=f"Give it with --key-file FILE, or in {KEY_VARIABLE}.",
         )
+    refuse_hashed(subjects)
     typer.echo(hashed(load_roster(subjects).subjects, key), nl=False)

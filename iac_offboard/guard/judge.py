@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from iac_offboard.guard.asked import Asked, Decided, Whose
+from iac_offboard.catalog.principal import HOLE
+from iac_offboard.guard.asked import Asked, Whose
 from iac_offboard.guard.references import References
 from iac_offboard.guard.sightings import Sighting, Unknown, in_rows, in_text, matched, words
 from iac_offboard.model import (
@@ -60,6 +61,8 @@ class _Judging:
 
     def found(self) -> Iterator[Guarded]:
         change = self._change
+        if change.after == HOLE:
+            self._undecided("all of it", "the plan says nothing of it")
         before, after = in_rows(change, change.before), in_rows(change, change.after)
         spelled: dict[str, Guarded] = {}
         for one in self._of(before.sightings, after.sightings, self._asked.whose):
@@ -118,24 +121,26 @@ class _Judging:
         )
 
     def _of_unknown(self, unknown: Unknown, before: Sequence[Sighting]) -> Iterator[Guarded]:
-        decided = self._references.decide(self._change.address, unknown.attribute)
-        if isinstance(decided, Decided):
-            here = [one for one in before if one.attribute == unknown.attribute]
-            was = {} if self._change.replaced else matched(here, self._asked.whose)
-            for subject in decided.subjects:
-                at = Sighting(principal=_NOBODY, path=unknown.path, at=unknown.path)
-                grade = GuardGrade.PENDING if subject in was else GuardGrade.RETURNS
-                text = f"known only after apply, and {decided.through} names the subject"
-                yield self._guarded(grade, subject, at, text)
-            return
+        decided, why = self._references.decide(self._change, unknown.attribute)
+        here = [one for one in before if one.attribute == unknown.attribute and not one.kept_out]
+        was = {} if self._change.replaced else matched(here, self._asked.whose)
+        for subject in decided.subjects:
+            at = Sighting(principal=_NOBODY, path=unknown.path, at=unknown.path)
+            grade = GuardGrade.PENDING if subject in was else GuardGrade.RETURNS
+            text = f"known only after apply, and {decided.through} names the subject"
+            yield self._guarded(grade, subject, at, text)
+        if why:
+            self._undecided(unknown.path, why, unknown.kinds)
+
+    def _undecided(self, path: str, why: str, kinds: frozenset[str] = frozenset()) -> None:
         self.skipped.append(
             Skipped(
                 where=self._change.address,
                 reason=SkipReason.UNDECIDED,
-                detail=f"{unknown.path} is known only after apply: {decided}",
+                detail=f"{path} is known only after apply: {why}",
                 side=Side.RETURN_RISK,
                 next_step="give the code with --terraform DIR, or apply what it refers to first",
-                kinds=unknown.kinds,
+                kinds=kinds,
             )
         )
 
@@ -183,7 +188,7 @@ class _Judging:
             text=text,
             previous=change.previous,
             relation=one.relation.value if one.relation is not None else "",
-            target=one.target,
+            target=one.target.kind if one.target is not None else "",
         )
 
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from iac_offboard.catalog.principal import HOLE
 from iac_offboard.guard.asked import Asked, Decided
-from iac_offboard.guard.sightings import in_rows, in_text, matched
+from iac_offboard.guard.sightings import Sighting, in_rows, in_text, matched
 from iac_offboard.model import Change, Relation, Written
 
 _INSTANCE = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*"|each\.key|count\.index)\]')
 _MODULE = re.compile(r"^((?:module\.[^.]+\.)*)(.*)$")
-# Data sources that say what they are given and nothing else.
-_PURE = frozenset({"aws_iam_policy_document", "google_iam_policy"})
+_LAST_KEY = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]$')
 _DEPTH = 30
 _Arguments = Mapping[str, tuple[str, ...]]
 
@@ -33,18 +33,28 @@ class References:
             if change.mode:
                 self._planned.setdefault(without_keys(change.address), []).append(change)
 
-    def decide(self, address: str, attribute: str) -> Decided | str:
-        """Whose the unknown attribute is, or why that cannot be said."""
-        here = without_keys(address)
+    def decide(self, change: Change, attribute: str) -> tuple[Decided, str]:
+        """Whose the unknown attribute is, as far as anybody tells; and why nobody tells whether
+        there is somebody else ("": all is told)."""
+        here = without_keys(change.address)
         arguments = self._written.resources.get(here)
-        if arguments is not None and attribute not in arguments:
-            return Decided()  # nobody gives it: what a provider puts there by itself names nobody
+        if (
+            arguments is not None
+            and attribute not in arguments
+            and _is_all_unknown(change, attribute)
+        ):
+            return Decided(), ""  # nobody gives it: what a provider puts there names nobody
         given = (arguments or {}).get(attribute, ())
+        found: dict[str, str] = {}
         for leaf in self._leaves(given, _module(here), arguments or {}, 0):
-            decided = self._identity(leaf)
-            if decided.subjects:
-                return decided
-        return self._asked.code(address, attribute)
+            for subject, through in self._identity(leaf, _key(change.address)):
+                found.setdefault(subject, through)
+        code = self._asked.code(change.address, attribute)
+        if isinstance(code, Decided):
+            found = dict.fromkeys(code.subjects, code.through) | found
+        through = next(iter(found.values()), "")
+        why = code if isinstance(code, str) else ""
+        return Decided(subjects=tuple(found), through=through), why
 
     def _leaves(
         self, references: Iterable[str], module: str, around: _Arguments, depth: int
@@ -73,18 +83,42 @@ class References:
         given = self._written.outputs.get(inner, {}).get(output.partition(".")[0], ())
         yield from self._leaves(given, inner, {}, depth + 1)
 
-    def _identity(self, address: str) -> Decided:
-        """Whose the object is, as far as the plan tells."""
-        for change in self._planned.get(address, ()):
-            if change.type in _PURE:
-                named = list(in_text(change, change.after))
-            else:
-                seen = in_rows(change, change.after).sightings
-                named = [s for s in seen if s.relation is Relation.IDENTITY]
-            subjects = tuple(matched(named, self._asked.whose))
-            if subjects:
-                return Decided(subjects=subjects, through=change.address)
-        return Decided()
+    def _identity(self, address: str, key: str) -> Iterator[tuple[str, str]]:
+        """Whose the object is, as far as the plan tells: (subject, its address). Of several
+        instances it is the one with the same key; which of them otherwise, the plan does not
+        say."""
+        planned = self._planned.get(address, ())
+        if len(planned) > 1:
+            planned = [c for c in planned if key and _key(c.address) == key]
+        for change in planned:
+            for subject in matched(_named_by(change), self._asked.whose):
+                yield subject, change.address
+
+
+def _named_by(change: Change) -> list[Sighting]:
+    """Whose identity an object is, or whom a document lets in."""
+    after = change.after if isinstance(change.after, Mapping) else {}
+    if change.type == "aws_iam_policy_document":
+        allowed = [
+            {"principals": one.get("principals"), "condition": one.get("condition")}
+            for one in after.get("statement") or ()
+            if isinstance(one, Mapping) and one.get("effect") in (None, "Allow")
+        ]
+        return list(in_text(change, {"statement": allowed}))
+    if change.type == "google_iam_policy":
+        return list(in_text(change, {"binding": after.get("binding")}))
+    return [s for s in in_rows(change, after).sightings if s.relation is Relation.IDENTITY]
+
+
+def _is_all_unknown(change: Change, attribute: str) -> bool:
+    """Is nothing known of it? Of blocks that somebody wrote at least their number is."""
+    return isinstance(change.after, Mapping) and change.after.get(attribute) == HOLE
+
+
+def _key(address: str) -> str:
+    """The instance key at the end of an address."""
+    found = _LAST_KEY.search(address)
+    return found.group() if found else ""
 
 
 def without_keys(address: str) -> str:

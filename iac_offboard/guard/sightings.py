@@ -55,7 +55,7 @@ class Sighting:
         return self.at.partition(".")[0].partition("$")[0]
 
     @property
-    def place(self) -> tuple[str, str, str, str]:
+    def place(self) -> tuple[str, ...]:
         """What has to be the same before and after for nothing to be new."""
         target = self.target
         return (
@@ -63,6 +63,7 @@ class Sighting:
             self.at,
             target.name.casefold() if target is not None else "",
             self.detail,
+            "kept out" if self.kept_out else "",
         )
 
 

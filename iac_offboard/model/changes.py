@@ -60,11 +60,13 @@ class Written:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedChanges:
     """``file`` and the sha256 of its bytes; ``version`` is that of the program that planned;
-    ``skipped`` is what it says that it leaves open."""
+    ``variables`` are those that it was made with, ``skipped`` is what it says that it leaves
+    open."""
 
     file: str
     digest: str
     version: str
     changes: tuple[Change, ...]
     written: Written
+    variables: Any = field(default=None, repr=False)
     skipped: tuple[Skipped, ...] = ()

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from iac_offboard.model.bindings import Target
 from iac_offboard.model.collected import Note, Skipped
 
 
@@ -31,7 +30,7 @@ class Guarded:
     """One place of a plan that concerns a subject.
 
     ``address`` is a resource address or ``output.NAME``; ``path`` the attribute, without values of
-    its own; ``relation`` and ``target`` what the catalog says of the place ("" and None where it
+    its own; ``relation`` and ``target`` (a kind) what the catalog says of the place ("" where it
     knows none); ``text`` is one sentence that spells no alias.
     """
 
@@ -44,7 +43,7 @@ class Guarded:
     text: str
     previous: str = ""
     relation: str = ""
-    target: Target | None = None
+    target: str = ""
     exempted: Exempted | None = None
 
 

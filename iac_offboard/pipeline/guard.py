@@ -11,8 +11,10 @@ from iac_offboard.errors import InputError
 from iac_offboard.guard.asked import Asked, Decided
 from iac_offboard.guard.judge import judge
 from iac_offboard.guard.references import References
+from iac_offboard.guard.sightings import in_text, matched, words
 from iac_offboard.hcl.recursion import collector_paused
 from iac_offboard.model import (
+    Change,
     GuardResult,
     Note,
     NoteKind,
@@ -54,7 +56,12 @@ def run_guard(
     with collector_paused():
         data = plan_bytes(request.plan, stdin)
         plan = read_plan(data, request.plan, roster.named)
-        code = GuardedCode(request.terraform, request.var_files, roster.matcher.subjects)
+        code = GuardedCode(
+            request.terraform,
+            request.var_files,
+            roster.matcher.subjects,
+            variables_name=roster.names_somebody(plan.variables),
+        )
         asked = roster.asked(code.says)
         judged = judge(plan.changes, References(plan.written, plan.changes, asked), asked)
     found, notes = exempt(exceptions, judged.found, now)
@@ -78,6 +85,14 @@ class _Roster:
 
     def asked(self, code: Callable[[str, str], Decided | str]) -> Asked:
         return Asked(whose=self._whose, covers=self._covers, named=self._named, code=code)
+
+    def names_somebody(self, values: object) -> bool:
+        """Does a subject stand in them, be it as a word in a text?"""
+        change = Change(
+            address="", mode="variable", type="", actions=("read",), before=None, after=values
+        )
+        whose = matched(in_text(change, values), self._whose)
+        return bool(whose) or any(self._named(word) for _, word in words(change, values))
 
     def _whose(self, principal: Principal) -> tuple[str, ...]:
         return tuple(m.subject.id for m in self.matcher.match(principal) if not m.reused)

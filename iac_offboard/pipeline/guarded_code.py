@@ -8,7 +8,7 @@ from pathlib import Path
 
 from iac_offboard.errors import InputError, UsageError
 from iac_offboard.guard.asked import Decided
-from iac_offboard.model import CodeOrigin, SkipReason, Subject
+from iac_offboard.model import CodeOrigin, Effect, SkipReason, Subject
 from iac_offboard.pipeline.request import Request
 from iac_offboard.pipeline.scan import Scan, run_scan
 
@@ -17,13 +17,20 @@ _WITHOUT = "a plan does not say what else stands there, and no code was given"
 
 class GuardedCode:
     """The code of the plan, read when the first unknown value asks. Of several root modules with
-    one address none may name a subject there. Raises InputError for what is no directory."""
+    one address none may name a subject there. ``variables_name``: the values that the plan was
+    made with, which the code does not hold, name a subject. Raises InputError for what is no
+    directory."""
 
     def __init__(
-        self, directories: Sequence[str], var_files: Sequence[str], subjects: Sequence[Subject]
+        self,
+        directories: Sequence[str],
+        var_files: Sequence[str],
+        subjects: Sequence[Subject],
+        *,
+        variables_name: bool,
     ) -> None:
         for directory in directories:
-            if not Path(directory).is_dir():
+            if not directory or not Path(directory).is_dir():
                 raise InputError(
                     f"--terraform {directory} is not a directory.",
                     hint="Name the root module that was planned.",
@@ -32,6 +39,7 @@ class GuardedCode:
             subjects="", terraform=tuple(directories), var_files=tuple(var_files)
         )
         self._subjects = tuple(subjects)
+        self._variables_name = variables_name
 
     def says(self, address: str, attribute: str) -> Decided | str:
         """Whom the code writes at an attribute of an address, or why that cannot be said."""
@@ -42,6 +50,8 @@ class GuardedCode:
             return named
         if address not in self._addresses:
             return "the code that was given makes nothing of this address"
+        if self._variables_name:
+            return "the plan was made with variables that name a subject"
         if any(_concerns(where, address) for where in self._undecided):
             return "the code does not tell it either"
         return Decided()
@@ -54,7 +64,8 @@ class GuardedCode:
     def _named(self) -> dict[tuple[str, str], Decided]:
         found: dict[tuple[str, str], Decided] = {}
         for finding in self._scan.findings:
-            for observation in () if finding.covered else finding.observations:
+            let_in = finding.binding.effect is Effect.ALLOW and not finding.covered
+            for observation in finding.observations if let_in else ():
                 origin = observation.origin
                 if not isinstance(origin, CodeOrigin):
                     continue

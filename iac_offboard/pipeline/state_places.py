@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iac_offboard.errors import UsageError
+from iac_offboard.errors import InputError, UsageError
 from iac_offboard.interface import StateFault, StatePlace
 from iac_offboard.model import Side, Skipped, SkipReason
 from iac_offboard.pipeline.request import AwsOptions
@@ -22,6 +23,17 @@ if TYPE_CHECKING:
 AUTO = "auto"
 S3 = "s3://"
 _DEFAULT = "default"
+# Arguments of the s3 backend that say who asks, or where.
+_APART = (
+    "access_key",
+    "assume_role_with_web_identity",
+    "endpoint",
+    "secret_key",
+    "shared_config_file",
+    "shared_credentials_file",
+    "sts_endpoint",
+    "token",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +54,11 @@ class StatePlaces:
 
     def named(self, file: str) -> StatePlace:
         """A file, or an object by its URL. Raises InputError for a URL of none."""
+        if "://" in file and not file.startswith(S3):
+            raise InputError(
+                f"--state {file} is no place that this version reads.",
+                hint="Give a file (as `terraform state pull` prints it), s3://BUCKET/KEY, or auto.",
+            )
         if not file.startswith(S3):
             return in_file(file)
         states = self._states()
@@ -61,6 +78,12 @@ class StatePlaces:
     def _of_root(
         self, source: TerraformSource, path: str, label: str, backend: Backend
     ) -> Iterator[Kept]:
+        if backend.unknown:
+            raise StateFault(
+                SkipReason.UNDECIDED,
+                f"an argument of its backend {backend.type!r} is no literal",
+                "Run `terraform init` there, or give the state with --state ROOT=FILE.",
+            )
         root = Path(source.directory) / path
         labels = source.labels()
 
@@ -103,6 +126,14 @@ class StatePlaces:
                 "its s3 backend does not say which bucket and key",
                 "Run `terraform init` there with its -backend-config, or give --state s3://...",
             )
+        apart = sorted(name for name in said if name.startswith(_APART) and not _answered(name))
+        if apart:
+            raise StateFault(
+                SkipReason.UNDECIDED,
+                f"its s3 backend logs in or connects in its own way ({', '.join(apart)})",
+                "Set the same in the environment (AWS_ENDPOINT_URL_S3, AWS_PROFILE ...) and give "
+                "the state with --state s3://BUCKET/KEY.",
+            )
         role = said.get("assume_role.role_arn") or said.get("role_arn", "")
         return S3Backend(
             bucket=said["bucket"],
@@ -131,6 +162,12 @@ class StatePlaces:
                 ) from error
             self._s3 = S3States(self._options.retry_budget, self._options.partition)
         return self._s3
+
+
+def _answered(name: str) -> bool:
+    """Does the environment say where to, as it does for the SDK?"""
+    given = {"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"} & os.environ.keys()
+    return "endpoint" in name and bool(given)
 
 
 def _local(root: Path, backend: Backend) -> Iterator[tuple[str, Path]]:

@@ -24,13 +24,15 @@ class Row:
     text: str
 
 
-def verdict(result: GuardResult) -> str:
+def verdict(result: GuardResult, strict: bool = False) -> str:
     """The answer in one sentence."""
     returning = {g.subject for g in result.of(GuardGrade.RETURNS)}
     if returning:
         return f"This plan would bring {len(returning)} subject(s) back."
     if result.skipped:
         return "Whether this plan brings a subject back is not known in every place."
+    if strict and result.of(*failing(strict)):
+        return "This plan brings no subject back, and leaves one where it is."
     return "This plan brings no subject back."
 
 
@@ -59,7 +61,7 @@ def place(one: Guarded) -> str:
 
 
 def sentence(one: Guarded) -> str:
-    on = f" (on {words.target(one.target)})" if one.target is not None else ""
+    on = f" (on {one.target})" if one.target else ""
     return one.text + on
 
 

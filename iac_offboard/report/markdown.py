@@ -18,7 +18,7 @@ _TITLE = 100  # signs of a step's text: the row above has all of it
 
 def _cell(text: object) -> str:
     """Text that cannot break out of a Markdown table cell."""
-    flat = " ".join(str(text).split())
+    flat = "".join(c for c in " ".join(str(text).split()) if c.isprintable())
     for sign in ("\\", "|", "<", ">", "`", "[", "]", "*", "_"):
         flat = flat.replace(sign, f"\\{sign}")
     return flat
@@ -113,10 +113,10 @@ class MarkdownFormat:
             not_covered=words.not_covered(result.collected.notes),
         )
 
-    def guard(self, result: GuardResult, *, strict: bool = False) -> str:  # noqa: ARG002
+    def guard(self, result: GuardResult, *, strict: bool = False) -> str:
         return self._environment.get_template("guard.md.j2").render(
             result=result,
-            verdict=guarded.verdict(result),
+            verdict=guarded.verdict(result, strict),
             titles=guarded.TITLES,
             rows=guarded.rows,
             excepted=guarded.excepted(result),

@@ -209,7 +209,9 @@ class SarifFormat:
     def guard(self, result: GuardResult, *, strict: bool = False) -> str:
         results = [_guarded(one, result.plan, strict=strict) for one in result.found]
         unread = _unread(Collected(skipped=result.skipped))
-        return _log([*results, *unread], (guarded.verdict(result), *words.lines(result.notes)))
+        return _log(
+            [*results, *unread], (guarded.verdict(result, strict), *words.lines(result.notes))
+        )
 
 
 def _guarded(one: Guarded, plan: str, *, strict: bool) -> dict[str, object]:

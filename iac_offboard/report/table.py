@@ -116,7 +116,7 @@ class TableFormat:
         _not_covered(console, result.collected.notes)
         return out.getvalue()
 
-    def guard(self, result: GuardResult, *, strict: bool = False) -> str:  # noqa: ARG002
+    def guard(self, result: GuardResult, *, strict: bool = False) -> str:
         console, out = _console()
         for grade, title in guarded.TITLES.items():
             _print(
@@ -132,7 +132,7 @@ class TableFormat:
             guarded.excepted(result),
         )
         _unread(console, Collected(skipped=result.skipped, notes=result.notes))
-        console.print(guarded.verdict(result))
+        console.print(guarded.verdict(result, strict))
         numbers = guarded.counts(result)
         console.print(", ".join(f"{n} {name}" for name, n in numbers.items() if n))
         return out.getvalue()

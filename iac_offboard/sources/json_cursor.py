@@ -45,10 +45,9 @@ class JsonCursor:
             found, self.at = _DECODE(self._text, start)
             part = "" if self._plain else self._text[start : self.at]
             return found if part.isascii() else _DECODE(_decoded(part))[0]
-        except json.JSONDecodeError as error:
-            raise self._fault(error.pos) from None
-        except UnicodeDecodeError:
-            raise self._fault(start) from None
+        except ValueError as error:  # no JSON, no UTF-8, a number of too many digits
+            at = error.pos if isinstance(error, json.JSONDecodeError) else start
+            raise self._fault(at) from None
 
     def text_since(self, start: int) -> str:
         """The text from a place to the cursor."""

@@ -21,6 +21,7 @@ from iac_offboard.sources.plan_references import string, written
 
 MAX_BYTES = 1024 * 1024 * 1024
 _STDIN = "-"
+_ACTIONS = frozenset({"no-op", "create", "read", "update", "delete", "forget"})
 _MAKE = "Write one with `terraform show -json PLANFILE > FILE`."
 
 
@@ -38,7 +39,9 @@ def read_plan(data: bytes, name: str, named: Callable[[str], bool]) -> PlannedCh
         if not cursor.is_at("{"):
             raise _no_plan(name, "its top is no object")
         for key in cursor.members():
-            if key in ("resource_changes", "deferred_changes") and cursor.is_at("["):
+            if key in ("resource_changes", "deferred_changes"):
+                if not cursor.is_at("["):
+                    raise _no_plan(name, f'its "{key}" is no list')
                 deferred = key == "deferred_changes"
                 found = list(_changes(cursor, name, named, deferred=deferred))
                 changes += found
@@ -60,6 +63,7 @@ def read_plan(data: bytes, name: str, named: Callable[[str], bool]) -> PlannedCh
         version=string(top.get("terraform_version")),
         changes=tuple(changes),
         written=written(top.get("configuration")),
+        variables=top.get("variables"),
         skipped=tuple(_left_open(top, name)),
     )
 
@@ -76,6 +80,7 @@ _WANTED = frozenset(
         "@level",
         "lineage",
         "encrypted_data",
+        "variables",
     }
 )
 
@@ -138,7 +143,7 @@ def _check(top: Mapping[str, Any], name: str) -> None:
 
 def _left_open(top: Mapping[str, Any], name: str) -> Iterator[Skipped]:
     """What is said of a plan as a whole ("errored", "deferred_changes": JSON Output Format)."""
-    if top.get("errored") is True:
+    if top.get("errored"):
         yield Skipped(
             where=name,
             reason=SkipReason.UNDECIDED,
@@ -165,16 +170,16 @@ def _changes(
             raw = raw.get("resource_change")
         if not isinstance(raw, Mapping) or not isinstance(raw.get("change"), Mapping):
             raise _no_plan(name, "a resource change in it has no change")
-        yield _change(raw, named(cursor.text_since(start)))
+        yield _change(raw, named(cursor.text_since(start)), name)
 
 
-def _change(raw: Mapping[str, Any], named: bool) -> Change:
+def _change(raw: Mapping[str, Any], named: bool, name: str) -> Change:
     change = raw["change"]
     return Change(
         address=string(raw.get("address")),
         mode=string(raw.get("mode")) or "managed",
         type=string(raw.get("type")),
-        actions=_actions(change.get("actions")),
+        actions=_actions(change.get("actions"), name),
         before=change.get("before"),
         after=with_holes(change.get("after"), change.get("after_unknown")),
         previous=string(raw.get("previous_address")),
@@ -193,14 +198,16 @@ def _outputs(raw: Any, name: str) -> Iterator[Change]:
                 address=f"output.{key}",
                 mode="",
                 type="",
-                actions=_actions(change.get("actions")),
+                actions=_actions(change.get("actions"), name),
                 before=change.get("before"),
                 after=with_holes(change.get("after"), change.get("after_unknown")),
             )
 
 
-def _actions(raw: Any) -> tuple[str, ...]:
-    return tuple(a for a in raw if isinstance(a, str)) if isinstance(raw, list) else ()
+def _actions(raw: Any, name: str) -> tuple[str, ...]:
+    if not isinstance(raw, list) or not raw or not _ACTIONS.issuperset(map(str, raw)):
+        raise _no_plan(name, "a change in it has no actions that this version knows")
+    return tuple(raw)
 
 
 def with_holes(after: Any, unknown: Any) -> Any:

@@ -68,4 +68,4 @@ def _in(expression: Any) -> tuple[str, ...]:
 
 def string(value: Any) -> str:
     """The text that a node is; "" for anything else."""
-    return value if isinstance(value, str) else ""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""

@@ -4,6 +4,7 @@ nothing ("Command: state pull", Terraform documentation)."""
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -17,6 +18,9 @@ from iac_offboard.model import SkipReason
 
 _BINARY = "IAC_OFFBOARD_TERRAFORM"
 _SECONDS = 300
+# What is printed of a state that was never written: it has no lineage.
+_UNWRITTEN = re.compile(rb'"lineage":\s*""')
+_HEAD = 1_000
 # How both programs say that a backend has one state (ErrWorkspacesNotSupported in their backends).
 _NO_WORKSPACES = "workspaces not supported"
 
@@ -24,10 +28,18 @@ _NO_WORKSPACES = "workspaces not supported"
 def pulled(root: Path, label: str, workspace: str) -> StatePlace:
     """The state of a workspace of an initialised root module; "" is the only one there is."""
     at = "" if workspace in ("", "default") else f" [{workspace}]"
-    arguments = ("state", "pull")
-    return StatePlace(
-        name=f"state pull in {label}{at}", read=partial(_run, root, workspace, arguments)
-    )
+    return StatePlace(name=f"state pull in {label}{at}", read=partial(_pull, root, workspace))
+
+
+def _pull(root: Path, workspace: str) -> bytes:
+    found = _run(root, workspace, ("state", "pull"))
+    if not found.strip() or _UNWRITTEN.search(found[:_HEAD]):
+        raise StateFault(
+            SkipReason.MISSING,
+            "its backend holds no state",
+            "Look at the backend of the root module, or apply it first.",
+        )
+    return found
 
 
 def workspaces(root: Path) -> tuple[str, ...]:

@@ -66,7 +66,7 @@ class S3States:
 
     def __init__(self, retry_budget: float, partition: str = "aws") -> None:
         self._opener = Opener(Caller(Timing(budget=retry_budget)), partition)
-        self._sessions: dict[tuple[str, str], AccountSession] = {}
+        self._sessions: dict[tuple[str, str, str], AccountSession] = {}
 
     def place(self, backend: S3Backend, workspace: str = "default") -> StatePlace:
         """The state of a workspace."""
@@ -118,7 +118,7 @@ class S3States:
             ) from error
 
     def _session(self, backend: S3Backend) -> AccountSession:
-        known = (backend.profile, backend.role_arn)
+        known = (backend.profile, backend.role_arn, backend.external_id)
         if known not in self._sessions:
             source = f"profile {backend.profile}" if backend.profile else "ambient"
             session = self._opener.direct(backend.profile or None, source)

@@ -23,6 +23,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from pathlib import Path
 from typing import Any, TypeVar
 
 from iac_offboard.errors import InputError
@@ -50,7 +51,7 @@ class RosterKey:
             )
 
     def mac(self, *parts: str) -> str:
-        text = json.dumps(parts, ensure_ascii=False).encode()
+        text = json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass")
         return hmac.digest(self.secret, text, hashlib.sha256).hex()
 
     @property
@@ -123,7 +124,7 @@ class _Table(dict[_Key, list[Entry]]):
 
 def is_hashed(text: str) -> bool:
     """Is this a hashed roster, and none that spells names?"""
-    return text.lstrip().startswith("{") and f'"{ALGORITHM}"' in text
+    return text.lstrip("\ufeff \t\r\n").startswith("{") and f'"{ALGORITHM}"' in text
 
 
 def read_hashed(
@@ -134,7 +135,7 @@ def read_hashed(
     Raises InputError where the file is none that ``hashed`` wrote, or was written under another
     key."""
     try:
-        body = json.loads(text)
+        body = json.loads(text.removeprefix("\ufeff"))
         if body["version"] != 1 or body["hashed"] != ALGORITHM:
             raise InputError(f"{name} is a hashed roster of another version.", hint=_MAKE)
         if not hmac.compare_digest(str(body["key"]), key.name):
@@ -142,8 +143,10 @@ def read_hashed(
                 f"{name} was hashed with another key.",
                 hint="Give the key that it was written with, or write it again.",
             )
+        if not isinstance(body["subjects"], list):
+            raise TypeError
         read = [_read(raw) for raw in body["subjects"]]
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise InputError(f"{name} is no hashed roster that can be read.", hint=_MAKE) from None
     index = Index()
     for table in _TABLES:
@@ -163,6 +166,8 @@ _Found = tuple[str, str, Alias, frozenset[str] | None]
 
 def _read(raw: Mapping[str, Any]) -> tuple[Subject, list[_Found]]:
     found = list(_aliases(raw["aliases"]))
+    if not found:
+        raise ValueError("a subject that nothing could match")
     subject = Subject(
         id=str(raw["id"]),
         kind=SubjectKind(raw["kind"]),
@@ -188,4 +193,21 @@ def _aliases(raw: Iterable[Mapping[str, Any]]) -> Iterator[_Found]:
 
 
 def _instant(text: object) -> datetime | None:
-    return datetime.fromisoformat(str(text)) if text is not None else None
+    if text is None:
+        return None
+    found = datetime.fromisoformat(str(text))
+    if found.utcoffset() is None:
+        raise ValueError("a time without an offset")
+    return found
+
+
+def refuse_hashed(path: Path) -> None:
+    """Raises InputError for a file that is hashed already."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return  # the reader of plain rosters says what is wrong
+    if is_hashed(text):
+        raise InputError(
+            f"{path} is hashed already.", hint="Name the subjects file that it was made of."
+        )

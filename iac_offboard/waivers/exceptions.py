@@ -16,6 +16,7 @@ prints it; without an instance key it speaks of every instance.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,6 +25,10 @@ from pathlib import Path
 from iac_offboard.model import Exempted, Guarded, GuardGrade, Note, NoteKind
 from iac_offboard.waivers.entries import Kind, load_entries
 
+_KEY = r'(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?'
+_ADDRESS = re.compile(
+    rf"^(?:output\.[\w-]+|(?:module\.[\w-]+{_KEY}\.)*(?!module\.)[a-z][\w-]*\.[\w-]+{_KEY})$"
+)
 _FAILING = (GuardGrade.RETURNS, GuardGrade.COVERED, GuardGrade.PENDING)
 
 
@@ -91,7 +96,7 @@ def _notes(
 
 
 def _fault(key: str, text: str) -> str:
-    if key == "address" and ("*" in text or "." not in text):
+    if key == "address" and not _ADDRESS.match(text):
         return "an address is one of a resource (TYPE.NAME) or output.NAME, without wildcards"
     return ""
 

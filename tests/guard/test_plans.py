@@ -80,7 +80,8 @@ def test_there_are_twelve_of_each() -> None:
 
 @pytest.mark.parametrize("name", sorted(FOUND))
 def test_the_leaver_would_return(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    code, result, _ = guarded(PLANS / name / "plan.json", capsys)
+    planned_code = str(PLANS / name / "after")
+    code, result, _ = guarded(PLANS / name / "plan.json", capsys, "--terraform", planned_code)
     assert code == 1
     assert found(result, "returns") == FOUND[name]
     assert result["counts"]["skipped"] == 0

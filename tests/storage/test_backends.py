@@ -81,7 +81,7 @@ class _States(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         data = self.state
         self.asked.append("GET")
-        self.send_response(200)
+        self.send_response(200 if data else 404)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
@@ -140,6 +140,9 @@ def test_the_users_terraform_pulls_what_others_keep(
     assert found(ran) == [("state pull in repo/app", "repo/app", ADDRESS)], ran.err + ran.out
     assert set(_States.asked) == {"GET"}
     assert {p: p.stat().st_mtime_ns for p in kept.app.rglob("*") if p.is_file()} == files
+    _States.state = b""
+    ran = kept.followed()
+    assert (ran.code, skipped(ran)) == (3, [("state pull in repo/app", "missing")])
 
 
 @pytest.mark.terraform
@@ -194,3 +197,29 @@ def test_what_terraforms_own_s3_backend_wrote_is_read(kept: Kept, toolchain: Too
     assert found(ran) == [(f"s3://{BUCKET}/env:/prod/{KEY}", "repo/app", ADDRESS)], ran.err
     assert skipped(ran) == []
     assert kept.objects() == before
+
+
+@pytest.mark.parametrize(
+    ("block", "says"),
+    [
+        ('backend "local" {\n    path = "${var.env}.tfstate"\n  }', "is no literal"),
+        (
+            'backend "s3" {\n    bucket = "b"\n    key = "k"\n    access_key = "AKIACANARY"\n  }',
+            "(access_key)",
+        ),
+    ],
+)
+def test_a_backend_that_cannot_be_followed_is_said(kept: Kept, block: str, says: str) -> None:
+    kept.written(f"terraform {{\n  {block}\n}}\n")
+    (kept.app / "terraform.tfstate").write_bytes(state_of())
+    ran = kept.followed()
+    assert (ran.code, skipped(ran)) == (3, [("repo/app", "undecided")])
+    assert says in ran.json["skipped"][0]["detail"]
+    assert "CANARY" not in ran.out
+
+
+@pytest.mark.parametrize("place", ["gs://b/k", "https://example.com/state", "S3://b/k"])
+def test_a_place_that_nobody_reads_is_an_error(kept: Kept, place: str) -> None:
+    ran = kept.scan("--state", place)
+    assert ran.code == 2
+    assert ran.said("s3://BUCKET/KEY")

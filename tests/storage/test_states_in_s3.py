@@ -47,7 +47,7 @@ def test_what_the_last_init_made_of_a_backend_goes_before_its_block(kept: Kept) 
         "bucket": BUCKET,
         "key": "here",
         "region": "us-east-1",
-        "secret_key": "canary-5e1f",
+        "kms_key_id": "canary-5e1f",
     }
     config |= {"workspace_key_prefix": "spaces", "assume_role": None}
     (kept.app / ".terraform").mkdir()
