@@ -114,7 +114,7 @@ COUNTS = {
              "covered", "skipped", "waived", "boundaries"},
     "plan": {"actions", "covered", "findings", "holds", "manual", "skipped", "waived"},
     "verify": {"subjects", "dead", "alive", "alive_until", "unknown", "return_risk_present",
-               "return_risk_unknown", "skipped", "waived"},
+               "return_risk_unknown", "returned", "skipped", "waived"},
 }  # fmt: skip
 
 
