@@ -15,6 +15,8 @@ from iac_offboard.model import (
     Finding,
     GuardResult,
     Plan,
+    Side,
+    Skipped,
     SkipReason,
     Subject,
     Verification,
@@ -36,6 +38,17 @@ class StateFault(InputError):
         super().__init__(detail, hint=hint)
         self.reason = reason
         self.permission = permission
+
+    def skipped(self, where: str) -> Skipped:
+        """Unread state hides what only state knows: that touches the risk of return."""
+        return Skipped(
+            where=where,
+            reason=self.reason,
+            detail=self.message,
+            side=Side.RETURN_RISK,
+            next_step=self.hint,
+            permission=self.permission,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

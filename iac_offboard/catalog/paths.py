@@ -28,6 +28,11 @@ def steps(path: str) -> tuple[str, ...]:
     return tuple(quoted or mark or name for quoted, mark, name in found)
 
 
+def top(path: str) -> str:
+    """The top attribute of a path, as a row or an origin spells it."""
+    return path.partition(".")[0].partition("[")[0].partition("$")[0]
+
+
 def expand(attrs: Json, path: str) -> Iterator[tuple[Path, Json]]:
     """Every value at an attribute path; ``HOLE`` where the way to it is not known."""
     return _expand(attrs, steps(path), ())

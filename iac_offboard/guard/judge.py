@@ -78,7 +78,7 @@ class _Judging:
         # What a row reads, no other reader judges again.
         read = {one.attribute for one in (*before.sightings, *after.sightings)}
         old, new = (
-            [s for s in in_text(change, attrs) if s.attribute not in read]
+            [s for s in in_text(attrs, schema=bool(change.mode)) if s.attribute not in read]
             for attrs in (change.before, change.after)
         )
         for one in self._of(old, new, self._asked.whose):
@@ -94,17 +94,12 @@ class _Judging:
     def _of(
         self, before: Sequence[Sighting], after: Sequence[Sighting], whose: Whose
     ) -> Iterator[Guarded]:
-        was = matched(before, whose)
-        for subject, sightings in matched(after, whose).items():
-            left = Counter(one.place for one in was.get(subject, ()))
-            said: set[tuple[GuardGrade, tuple[str, ...]]] = set()
-            for one in sightings:
-                new = not left[one.place]
-                left[one.place] -= not new
-                grade, text = self._grade(one, new=new)
-                if (grade, one.place) not in said:
-                    said.add((grade, one.place))
-                    yield self._guarded(grade, subject, one, text)
+        said: set[tuple[str, GuardGrade, tuple[str, ...]]] = set()
+        for subject, one, new in _compared(before, after, whose):
+            grade, text = self._grade(one, new=new)
+            if (subject, grade, one.place) not in said:
+                said.add((subject, grade, one.place))
+                yield self._guarded(grade, subject, one, text)
 
     def _grade(self, one: Sighting, *, new: bool) -> tuple[GuardGrade, str]:
         change = self._change
@@ -152,21 +147,18 @@ class _Judging:
     ) -> Iterator[Guarded]:
         if self._change.stays:
             return
-        was = matched(before, self._asked.covers)
-        for subject, sightings in matched(after, self._asked.covers).items():
-            left = Counter(one.place for one in was.get(subject, ()))
-            for one in sightings:
-                if left[one.place]:
-                    left[one.place] -= 1
-                elif subject not in spelled and not one.kept_out:
-                    text = "the apply would let the subject in together with others"
-                    yield self._guarded(GuardGrade.COVERED, subject, one, text)
-                    break
+        text = "the apply would let the subject in together with others"
+        said = set(spelled)
+        for subject, one, new in _compared(before, after, self._asked.covers):
+            if new and subject not in said and not one.kept_out:
+                said.add(subject)
+                yield self._guarded(GuardGrade.COVERED, subject, one, text)
 
     def _mentions(self, spelled: dict[str, Guarded]) -> Iterator[Guarded]:
         said: set[tuple[str, str]] = set()
-        old = set(words(self._change, self._change.before))
-        for path, word in words(self._change, self._change.after):
+        schema = bool(self._change.mode)
+        old = set(words(self._change.before, schema=schema))
+        for path, word in words(self._change.after, schema=schema):
             for subject in self._asked.named(word):
                 if subject in spelled or (subject, path) in said or (path, word) in old:
                     continue
@@ -190,6 +182,20 @@ class _Judging:
             relation=one.relation.value if one.relation is not None else "",
             target=one.target.kind if one.target is not None else "",
         )
+
+
+def _compared(
+    before: Sequence[Sighting], after: Sequence[Sighting], whose: Whose
+) -> Iterator[tuple[str, Sighting, bool]]:
+    """Each subject's sightings after a change, and whether one more stands at that place than
+    before it."""
+    was = matched(before, whose)
+    for subject, sightings in matched(after, whose).items():
+        left = Counter(one.place for one in was.get(subject, ()))
+        for one in sightings:
+            new = not left[one.place]
+            left[one.place] -= not new
+            yield subject, one, new
 
 
 def _verb(change: Change) -> str:

@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from iac_offboard.catalog.addresses import last_key, without_keys
 from iac_offboard.catalog.principal import HOLE
 from iac_offboard.guard.asked import Asked, Decided
 from iac_offboard.guard.sightings import Sighting, in_rows, in_text, matched
 from iac_offboard.model import Change, Relation, Written
 
-_INSTANCE = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*"|each\.key|count\.index)\]')
 _MODULE = re.compile(r"^((?:module\.[^.]+\.)*)(.*)$")
-_LAST_KEY = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]$')
 _DEPTH = 30
 _Arguments = Mapping[str, tuple[str, ...]]
 
@@ -47,7 +46,7 @@ class References:
         given = (arguments or {}).get(attribute, ())
         found: dict[str, str] = {}
         for leaf in self._leaves(given, _module(here), arguments or {}, 0):
-            for subject, through in self._identity(leaf, _key(change.address)):
+            for subject, through in self._identity(leaf, last_key(change.address)):
                 found.setdefault(subject, through)
         code = self._asked.code(change.address, attribute)
         if isinstance(code, Decided):
@@ -89,7 +88,7 @@ class References:
         say."""
         planned = self._planned.get(address, ())
         if len(planned) > 1:
-            planned = [c for c in planned if key and _key(c.address) == key]
+            planned = [c for c in planned if key and last_key(c.address) == key]
         for change in planned:
             for subject in matched(_named_by(change), self._asked.whose):
                 yield subject, change.address
@@ -104,26 +103,15 @@ def _named_by(change: Change) -> list[Sighting]:
             for one in after.get("statement") or ()
             if isinstance(one, Mapping) and one.get("effect") in (None, "Allow")
         ]
-        return list(in_text(change, {"statement": allowed}))
+        return list(in_text({"statement": allowed}))
     if change.type == "google_iam_policy":
-        return list(in_text(change, {"binding": after.get("binding")}))
+        return list(in_text({"binding": after.get("binding")}))
     return [s for s in in_rows(change, after).sightings if s.relation is Relation.IDENTITY]
 
 
 def _is_all_unknown(change: Change, attribute: str) -> bool:
     """Is nothing known of it? Of blocks that somebody wrote at least their number is."""
     return isinstance(change.after, Mapping) and change.after.get(attribute) == HOLE
-
-
-def _key(address: str) -> str:
-    """The instance key at the end of an address."""
-    found = _LAST_KEY.search(address)
-    return found.group() if found else ""
-
-
-def without_keys(address: str) -> str:
-    """An address as the configuration has it: without instance keys."""
-    return _INSTANCE.sub("", address)
 
 
 def _module(address: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from iac_offboard.catalog.anywhere import spelled
 from iac_offboard.catalog.extract import Extracted, extract
+from iac_offboard.catalog.paths import top
 from iac_offboard.catalog.policy import Path
 from iac_offboard.catalog.rows import Role, row
 from iac_offboard.model import Change, Effect, Principal, Relation, Target
@@ -52,7 +53,7 @@ class Sighting:
 
     @property
     def attribute(self) -> str:
-        return self.at.partition(".")[0].partition("$")[0]
+        return top(self.at)
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -122,19 +123,21 @@ def _sighting(one: Extracted) -> Sighting:
     )
 
 
-def in_text(change: Change, attrs: Any) -> Iterator[Sighting]:
+def in_text(attrs: Any, *, schema: bool = True) -> Iterator[Sighting]:
     """Those that say by their own form that they are principals, wherever they stand but in what
-    people write about a thing."""
+    people write about a thing. ``schema``: the first step of a path is an attribute, and no choice
+    of a person, as in an output."""
     for path, principal in spelled(attrs):
         if not _is_talk(path):
-            yield Sighting(principal=principal, path=_shown(path, change), at=_path(path))
+            yield Sighting(principal=principal, path=_shown(path, schema), at=_path(path))
 
 
-def words(change: Change, attrs: Any) -> Iterator[tuple[str, str]]:
-    """(path, word) for every word of every text. A word ends where no name or address goes on."""
+def words(attrs: Any, *, schema: bool = True) -> Iterator[tuple[str, str]]:
+    """(path, word) for every word of every text. A word ends where no name or address goes on.
+    ``schema`` as in ``in_text``."""
     for path, text in _texts(attrs, ()):
         for word in _WORD.findall(text):
-            yield _shown(path, change), word.strip(".")
+            yield _shown(path, schema), word.strip(".")
 
 
 def _texts(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
@@ -159,9 +162,9 @@ def _path(path: Path, inside: Path = ()) -> str:
     return f"{names}$json.{inner}" if inner else names
 
 
-def _shown(path: Path, change: Change) -> str:
-    """The attribute: a key further in, or of an output, may be a person's choice, and a name."""
-    return str(path[0]) if path and change.mode else ""
+def _shown(path: Path, schema: bool) -> str:
+    """The attribute: a key further in may be a person's choice, and a name."""
+    return str(path[0]) if path and schema else ""
 
 
 def matched(

@@ -13,7 +13,7 @@ from pathlib import Path
 from iac_offboard.apply.journal import Journal
 from iac_offboard.errors import UsageError
 from iac_offboard.model import Finding, Outcome, Plan
-from iac_offboard.pipeline.memory import SIGHTINGS, recalled
+from iac_offboard.pipeline.memory import SIGHTINGS, last_told, recalled
 from iac_offboard.plan import file_v1
 from iac_offboard.verify import counts, entries_of, is_shut, outlives, sighting_of
 
@@ -43,7 +43,7 @@ def earlier(out: Path) -> Earlier:
     plan, digest = file_v1.read(out / "plan.json")
     if plan.rolls_back:
         return Earlier()
-    memory = recalled(out, plan, digest, ())
+    memory = recalled(out, plan, digest, (), last_told(out, digest))
     return Earlier(
         planned={f.id: f for f in plan.findings if f.live and counts(f) and outlives(f)},
         remembered={f.id: f for f in memory.remembered},

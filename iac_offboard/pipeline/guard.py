@@ -14,7 +14,6 @@ from iac_offboard.guard.references import References
 from iac_offboard.guard.sightings import in_text, matched, words
 from iac_offboard.hcl.recursion import collector_paused
 from iac_offboard.model import (
-    Change,
     GuardResult,
     Note,
     NoteKind,
@@ -24,7 +23,7 @@ from iac_offboard.model import (
 from iac_offboard.pipeline.guarded_code import GuardedCode, of_names
 from iac_offboard.pipeline.scan import cancelled
 from iac_offboard.sources.plan_json import plan_bytes, read_plan
-from iac_offboard.subjects.hashed import RosterKey, is_hashed, read_hashed
+from iac_offboard.subjects.hashed import RosterKey, hashed_text, read_hashed
 from iac_offboard.subjects.matching import Matcher
 from iac_offboard.subjects.needles import Needles
 from iac_offboard.subjects.roster import load_roster
@@ -88,11 +87,8 @@ class _Roster:
 
     def names_somebody(self, values: object) -> bool:
         """Does a subject stand in them, be it as a word in a text?"""
-        change = Change(
-            address="", mode="variable", type="", actions=("read",), before=None, after=values
-        )
-        whose = matched(in_text(change, values), self._whose)
-        return bool(whose) or any(self._named(word) for _, word in words(change, values))
+        whose = matched(in_text(values), self._whose)
+        return bool(whose) or any(self._named(word) for _, word in words(values))
 
     def _whose(self, principal: Principal) -> tuple[str, ...]:
         return tuple(m.subject.id for m in self.matcher.match(principal) if not m.reused)
@@ -105,24 +101,26 @@ class _Roster:
 
 
 def _roster(request: GuardRequest, now: datetime) -> _Roster:
-    text = _hashed_text(request.subjects)
+    path = Path(request.subjects)
+    text = hashed_text(path)
     of_names(text is not None, request.terraform)
     if text is None:
-        everybody: Sequence[Subject] = load_roster(Path(request.subjects)).subjects
-        gone = [s for s in everybody if not s.is_back(now)]
-        return _Roster(
-            matcher=Matcher(gone),
-            named=Needles(gone).may_stand_in,
-            notes=(*_back(everybody, now), *cancelled(everybody)),
-        )
-    if request.key is None:
+        everybody: Sequence[Subject] = load_roster(path).subjects
+        index = None
+    elif request.key is not None:
+        everybody, index = read_hashed(text, request.subjects, request.key, now)
+    else:
         raise InputError(
             f"{request.subjects} is hashed, and no key was given.",
             hint="Give it with --key-file FILE, or in IAC_OFFBOARD_ROSTER_KEY.",
         )
-    everybody, index = read_hashed(text, request.subjects, request.key, now)
     gone = [s for s in everybody if not s.is_back(now)]
-    return _Roster(matcher=Matcher(gone, index), named=lambda _: True, notes=_back(everybody, now))
+    return _Roster(
+        matcher=Matcher(gone, index),
+        # In a text nothing can be seen of digests.
+        named=Needles(gone).may_stand_in if index is None else lambda _: True,
+        notes=(*_back(everybody, now), *cancelled(everybody)),
+    )
 
 
 def _back(subjects: Sequence[Subject], now: datetime) -> tuple[Note, ...]:
@@ -135,12 +133,3 @@ def _back(subjects: Sequence[Subject], now: datetime) -> tuple[Note, ...]:
         for subject in subjects
         if subject.is_back(now) and subject.rehired_at is not None
     )
-
-
-def _hashed_text(path: str) -> str | None:
-    """The text of a hashed roster; None for any other file, whose own reader says what is wrong."""
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return None
-    return text if is_hashed(text) else None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
+from iac_offboard.catalog.paths import top
 from iac_offboard.errors import InputError, UsageError
 from iac_offboard.guard.asked import Decided
 from iac_offboard.model import CodeOrigin, Effect, SkipReason, Subject
@@ -69,8 +70,7 @@ class GuardedCode:
                 origin = observation.origin
                 if not isinstance(origin, CodeOrigin):
                     continue
-                attribute = origin.path.partition(".")[0].partition("[")[0].partition("$")[0]
-                key = (origin.address, attribute)
+                key = (origin.address, top(origin.path))
                 before = found[key].subjects if key in found else ()
                 through = f"{origin.span.file}:{origin.line}"
                 subjects = tuple(dict.fromkeys((*before, finding.subject)))

@@ -35,7 +35,7 @@ _CLOCKS_DIFFER = timedelta(minutes=5)  # of machines that take turns
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class Told:
     """What of a verify.json says what was open. ``plan`` is the digest of its plan."""
 
     plan: str
@@ -43,17 +43,19 @@ class _Told:
     verdicts: tuple[Verdict, ...]
 
 
-_TOLD: TypeAdapter[_Told] = TypeAdapter(_Told)
+_TOLD: TypeAdapter[Told] = TypeAdapter(Told)
 
 
-def recalled(directory: Path, plan: Plan, digest: str, applied: Sequence[Record]) -> Memory:
+def recalled(
+    directory: Path, plan: Plan, digest: str, applied: Sequence[Record], last: Told | None
+) -> Memory:
     """The memory of the looks of a plan, kept beside it. A file of sightings that was lost begins
-    every wait anew; what only it knew is taken from the last verification. Raises ``JournalError``
-    for a file that was altered."""
+    every wait anew; what only it knew is taken from the ``last`` verification. Raises
+    ``JournalError`` for a file that was altered."""
     shut = {f.id: plan.made_at for f in plan.findings if is_shut(f)}
     memory = recall(records(directory / SIGHTINGS, digest), shut)
-    memory = _with_told(directory / VERIFICATION, digest, memory, plan.findings)
-    done = {r.action: r.at for r in reversed(applied) if r.outcome in ENDED_WELL}
+    memory = _with_told(last, memory, plan.findings)
+    done = _done(applied)
     contained = {
         a.finding: a
         for a in plan.actions
@@ -65,11 +67,15 @@ def recalled(directory: Path, plan: Plan, digest: str, applied: Sequence[Record]
     return replace(memory, contained=contained, handed_over=handed_over)
 
 
-def _with_told(path: Path, digest: str, memory: Memory, planned: Sequence[Finding]) -> Memory:
-    before = _last(path, digest)
-    if before is None:
+def _done(applied: Sequence[Record]) -> dict[str, datetime]:
+    """The actions that apply has carried out, by id, and when first."""
+    return {r.action: r.at for r in reversed(applied) if r.outcome in ENDED_WELL}
+
+
+def _with_told(last: Told | None, memory: Memory, planned: Sequence[Finding]) -> Memory:
+    if last is None:
         return memory
-    lost = told(before.verdicts, (*planned, *memory.remembered), before.at)
+    lost = told(last.verdicts, (*planned, *memory.remembered), last.at)
     return replace(
         memory,
         gone_since={**lost.gone_since, **memory.gone_since},
@@ -77,8 +83,10 @@ def _with_told(path: Path, digest: str, memory: Memory, planned: Sequence[Findin
     )
 
 
-def _last(path: Path, digest: str) -> _Told | None:
-    """The last verification of this plan."""
+def last_told(directory: Path, digest: str) -> Told | None:
+    """The last verification of a plan, kept beside it. Raises ``JournalError`` for one that cannot
+    be read."""
+    path = directory / VERIFICATION
     if not path.exists():
         return None
     try:
@@ -92,27 +100,27 @@ def _last(path: Path, digest: str) -> _Told | None:
     return found if found.plan == digest else None
 
 
-def gone_before(directory: Path, digest: str, plan: Plan, applied: Sequence[Record]) -> Before:
-    """What the last verification called gone, or said of it to have returned, and what apply took
-    away. Raises ``JournalError`` for a verification that cannot be read."""
-    done = {r.action: r.at for r in reversed(applied) if r.outcome in ENDED_WELL}
+def gone_before(plan: Plan, applied: Sequence[Record], last: Told | None) -> Before:
+    """What the ``last`` verification called gone, or said of it to have returned, and what apply
+    took away."""
+    done = _done(applied)
     gone = {
         a.finding: done[a.id]
         for a in plan.actions
         if a.phase is Phase.LIVE and a.finding and a.id in done
     }
+    if last is None:
+        return Before(gone=gone)
     unnamed: dict[str, datetime] = {}
-    told = _last(directory / VERIFICATION, digest)
-    for verdict in told.verdicts if told is not None else ():
-        assert told is not None
+    for verdict in last.verdicts:
         gone |= {
-            b.finding: told.at
+            b.finding: last.at
             for b in verdict.bindings
             if b.access is Access.DEAD and b.grade in _SEEN_GONE
         }
         gone |= {r.finding: r.gone_at for r in verdict.returned}
         if verdict.return_risk is ReturnRisk.NONE:
-            unnamed[verdict.subject] = told.at
+            unnamed[verdict.subject] = last.at
         elif verdict.returned:
             unnamed[verdict.subject] = min(r.gone_at for r in verdict.returned)
     return Before(gone=gone, unnamed=unnamed)

@@ -10,19 +10,17 @@ from typing import TYPE_CHECKING
 
 from iac_offboard.errors import InputError, UsageError
 from iac_offboard.interface import StateFault, StatePlace
-from iac_offboard.model import Side, Skipped, SkipReason
+from iac_offboard.model import Skipped, SkipReason
 from iac_offboard.pipeline.request import AwsOptions
 from iac_offboard.sources.backends import LOCAL, Backend, backend_of
 from iac_offboard.sources.terraform import TerraformSource
-from iac_offboard.storage import pulled
+from iac_offboard.storage import DEFAULT, SCHEME, pulled
 from iac_offboard.storage.local import in_file
 
 if TYPE_CHECKING:
     from iac_offboard.storage.s3 import S3Backend, S3States
 
 AUTO = "auto"
-S3 = "s3://"
-_DEFAULT = "default"
 # Arguments of the s3 backend that say who asks, or where.
 _APART = (
     "access_key",
@@ -54,12 +52,12 @@ class StatePlaces:
 
     def named(self, file: str) -> StatePlace:
         """A file, or an object by its URL. Raises InputError for a URL of none."""
-        if "://" in file and not file.startswith(S3):
+        if "://" in file and not file.startswith(SCHEME):
             raise InputError(
                 f"--state {file} is no place that this version reads.",
                 hint="Give a file (as `terraform state pull` prints it), s3://BUCKET/KEY, or auto.",
             )
-        if not file.startswith(S3):
+        if not file.startswith(SCHEME):
             return in_file(file)
         states = self._states()
         from iac_offboard.storage.s3 import from_url  # loaded already: an extra
@@ -73,7 +71,7 @@ class StatePlaces:
             try:
                 yield from self._of_root(source, path, label, backend_of(source, path))
             except StateFault as fault:
-                yield Kept(label=label, skipped=_skipped(label, fault))
+                yield Kept(label=label, skipped=fault.skipped(label))
 
     def _of_root(
         self, source: TerraformSource, path: str, label: str, backend: Backend
@@ -100,7 +98,7 @@ class StatePlaces:
             if not found:
                 raise StateFault(
                     SkipReason.MISSING,
-                    f"its backend holds no state at {S3}{at.bucket}/{at.key}",
+                    f"its backend holds no state at {SCHEME}{at.bucket}/{at.key}",
                     "Look at the backend's bucket and key, or give the state with --state.",
                 )
             for workspace in found:
@@ -177,20 +175,9 @@ def _local(root: Path, backend: Backend) -> Iterator[tuple[str, Path]]:
     folder = root / backend.settings.get("workspace_dir", "terraform.tfstate.d")
     others = sorted(folder.glob("*/terraform.tfstate"))
     if file.exists() or not others:
-        yield _DEFAULT, file
+        yield DEFAULT, file
     for other in others:
         yield other.parent.name, other
-
-
-def _skipped(label: str, fault: StateFault) -> Skipped:
-    return Skipped(
-        where=label,
-        reason=fault.reason,
-        detail=fault.message,
-        side=Side.RETURN_RISK,
-        next_step=fault.hint,
-        permission=fault.permission,
-    )
 
 
 def only_code(sources: Sequence[TerraformSource]) -> Sequence[TerraformSource]:

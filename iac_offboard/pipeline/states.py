@@ -10,9 +10,10 @@ from iac_offboard.errors import InputError
 from iac_offboard.model import CodeOrigin, Collected, Observation, StateOrigin, Subject
 from iac_offboard.pipeline.request import AwsOptions
 from iac_offboard.pipeline.roots import known_roots, label_of
-from iac_offboard.pipeline.state_places import AUTO, S3, StatePlaces, only_code
+from iac_offboard.pipeline.state_places import AUTO, StatePlaces, only_code
 from iac_offboard.sources.state import StateSource
 from iac_offboard.sources.terraform import TerraformSource
+from iac_offboard.storage import SCHEME
 
 
 def read_states(
@@ -75,7 +76,7 @@ def _only_mirrors(observation: Observation, written: Set[tuple[str, str]]) -> bo
 
 
 def _split(spec: str) -> tuple[str, str]:
-    if spec.startswith(S3):
+    if spec.startswith(SCHEME):
         return "", spec
     root, sign, file = spec.partition("=")
     # A path may hold an equals sign itself: only what names a file is split.

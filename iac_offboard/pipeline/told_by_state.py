@@ -8,10 +8,11 @@ spelled there.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from iac_offboard.catalog.addresses import without_keys
+from iac_offboard.catalog.paths import top
 from iac_offboard.hcl.documents import document_of
 from iac_offboard.hcl.resources import Root
 from iac_offboard.hcl.values import Hole, List, Map, Str, Unknown, Value
@@ -24,8 +25,6 @@ from iac_offboard.model import (
 )
 from iac_offboard.sources.terraform import TerraformSource
 
-_KEY = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')
-_TOP = re.compile(r"[.\[$]")
 _REASON = "this block makes it and does not spell the leaver: only the state tells whose it is"
 
 
@@ -72,13 +71,13 @@ def _maker(
         if resource.mode == "managed" and resource.address == origin.address:
             told = skipped.get(f"{origin.root}: {origin.address}")
             undecided = told is not None and (not told.kinds or kind in told.kinds)
-            value = resource.attrs.get(_TOP.split(origin.path, maxsplit=1)[0])
+            value = resource.attrs.get(top(origin.path))
             if undecided or (value is not None and _open(value)):
                 return _Block(file=resource.file, line=resource.line)
             return None
-    bare = _KEY.sub("", origin.address)
+    bare = without_keys(origin.address)
     for block in root.undecided:  # which instances it makes is not known: perhaps this one
-        address = _KEY.sub("", block.address)
+        address = without_keys(block.address)
         if bare == address or bare.startswith(f"{address}."):
             return _Block(file=block.file, line=block.line)
     for call in root.calls:

@@ -68,14 +68,14 @@ def run_verify(
     ``PlanFileError``, ``InputError``, ``JournalError`` and ``CredentialsError``.
     """
     plan, digest = _plan(path, settle_window)
-    request = from_pairs(plan.sources, external_id=external_id, retry_budget=retry_budget)
-    if waivers is not None:
-        request = replace(request, waivers=str(waivers))
+    asked = from_pairs(plan.sources, external_id=external_id, retry_budget=retry_budget)
+    request = asked if waivers is None else replace(asked, waivers=str(waivers))
     waived = waivers_of(request)
     applied = _applied(path, digest, journal_path)
     sightings = path.parent / memory.SIGHTINGS
     memory.must_go_forward(clock(), plan, (*applied, *memory.records(sightings, digest)))
-    known = memory.recalled(path.parent, plan, digest, applied)
+    last = memory.last_told(path.parent, digest)
+    known = memory.recalled(path.parent, plan, digest, applied, last)
     eyes = _Eyes(
         plan=plan,
         request=request,
@@ -91,16 +91,16 @@ def run_verify(
         clock=monotonic,
         sleep=sleep,
         interval=SETTLE_INTERVAL,
-    ).since(memory.gone_before(path.parent, digest, plan, applied))
+    ).since(memory.gone_before(plan, applied, last))
     every = (*plan.findings, *known.remembered, *seen.fresh.findings)
     memory.remember(
         sightings, digest, seen.verdicts, every, seen.fresh.collected.lengths,
         seen.fresh.callers, seen.at,
     )  # fmt: skip
-    asked = bool(plan.scope.roots or plan.scope.states)
+    code_asked = bool(plan.scope.roots or plan.scope.states)
     return Verified(
         verification=_written(path.parent / memory.VERIFICATION, digest, seen, applied),
-        exit_code=exit_code(seen.verdicts, code_asked=asked),
+        exit_code=exit_code(seen.verdicts, code_asked=code_asked),
     )
 
 

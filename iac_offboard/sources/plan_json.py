@@ -143,22 +143,27 @@ def _check(top: Mapping[str, Any], name: str) -> None:
 
 def _left_open(top: Mapping[str, Any], name: str) -> Iterator[Skipped]:
     """What is said of a plan as a whole ("errored", "deferred_changes": JSON Output Format)."""
-    if top.get("errored"):
-        yield Skipped(
-            where=name,
-            reason=SkipReason.UNDECIDED,
-            detail="planning failed part-way: what else would change is not known",
-            side=Side.RETURN_RISK,
-            next_step="correct what `terraform plan` said and plan again",
-        )
-    if top.get("deferred_changes"):
-        yield Skipped(
-            where=name,
-            reason=SkipReason.UNDECIDED,
-            detail="the plan leaves some changes to a later one, which has to be guarded, too",
-            side=Side.RETURN_RISK,
-            next_step="apply, plan again and guard that plan",
-        )
+    said = (
+        (
+            "errored",
+            "planning failed part-way: what else would change is not known",
+            "correct what `terraform plan` said and plan again",
+        ),
+        (
+            "deferred_changes",
+            "the plan leaves some changes to a later one, which has to be guarded, too",
+            "apply, plan again and guard that plan",
+        ),
+    )
+    for key, detail, next_step in said:
+        if top.get(key):
+            yield Skipped(
+                where=name,
+                reason=SkipReason.UNDECIDED,
+                detail=detail,
+                side=Side.RETURN_RISK,
+                next_step=next_step,
+            )
 
 
 def _changes(

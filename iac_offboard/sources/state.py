@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from iac_offboard.catalog.extract import extract
@@ -47,8 +46,7 @@ class StateSource:
         try:
             state = read_state(self._place.read(), self._path)
         except StateFault as fault:
-            said = self._skipped(fault.reason, fault.message, fault.hint)
-            return Collected(skipped=(replace(said, permission=fault.permission),))
+            return Collected(skipped=(fault.skipped(self._path),))
         read = Read(source=self.name, where=self._path, at=self._clock(), digest=state.digest)
         found = [
             one
@@ -69,11 +67,11 @@ class StateSource:
             yield self._undecided(instance, known, f"{name} is sensitive or not there")
         for path in instance.malformed:
             yield self._skipped(
+                instance,
+                known,
                 SkipReason.UNPARSEABLE,
                 f"{path} is not of the type that {instance.type} has",
                 "Fetch it anew with `terraform state pull > FILE`.",
-                where=f"{self._path} {instance.address}",
-                kinds=frozenset(entry.target.kind for entry in known.paths),
             )
         for found in extract(known, instance.attrs, account=instance.account):
             path = _spelled(found.value_path, found.doc_path)
@@ -101,29 +99,24 @@ class StateSource:
 
     def _undecided(self, instance: Instance, known: Row, detail: str) -> Skipped:
         return self._skipped(
+            instance,
+            known,
             SkipReason.UNDECIDED,
             detail,
             f"Look at it with `terraform state show '{instance.address}'`.",
-            where=f"{self._path} {instance.address}",
-            kinds=frozenset(entry.target.kind for entry in known.paths),
         )
 
     def _skipped(
-        self,
-        reason: SkipReason,
-        detail: str,
-        next_step: str,
-        where: str = "",
-        kinds: frozenset[str] = frozenset(),
+        self, instance: Instance, known: Row, reason: SkipReason, detail: str, next_step: str
     ) -> Skipped:
-        """Unread state hides what only state knows: that touches the risk of return."""
+        """Of one instance: unread state hides what only state knows, as StateFault says of all."""
         return Skipped(
-            where=where or self._path,
+            where=f"{self._path} {instance.address}",
             reason=reason,
             detail=detail,
             side=Side.RETURN_RISK,
             next_step=next_step,
-            kinds=kinds,
+            kinds=frozenset(entry.target.kind for entry in known.paths),
         )
 
 

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
-from iac_offboard.catalog.paths import follow, steps
+from iac_offboard.catalog.paths import follow, steps, top
 from iac_offboard.catalog.policy import Json
 from iac_offboard.catalog.principal import is_email, parse_arn
 from iac_offboard.catalog.rows import PathEntry, Row, row
@@ -212,11 +212,7 @@ def _named(entry: PathEntry) -> Iterator[str]:
         paths += [part.partition("}")[0] for part in template.split("{")]
     if entry.when is not None:
         paths.append(entry.when[0])
-    yield from map(_top, paths)
-
-
-def _top(path: str) -> str:
-    return path.partition(".")[0].partition("[")[0].partition("$")[0]
+    yield from map(top, paths)
 
 
 def with_accounts(instances: Sequence[Instance]) -> tuple[Instance, ...]:

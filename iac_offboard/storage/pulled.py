@@ -15,6 +15,7 @@ from pathlib import Path
 
 from iac_offboard.interface import StateFault, StatePlace
 from iac_offboard.model import SkipReason
+from iac_offboard.storage import DEFAULT
 
 _BINARY = "IAC_OFFBOARD_TERRAFORM"
 _SECONDS = 300
@@ -27,7 +28,7 @@ _NO_WORKSPACES = "workspaces not supported"
 
 def pulled(root: Path, label: str, workspace: str) -> StatePlace:
     """The state of a workspace of an initialised root module; "" is the only one there is."""
-    at = "" if workspace in ("", "default") else f" [{workspace}]"
+    at = "" if workspace in ("", DEFAULT) else f" [{workspace}]"
     return StatePlace(name=f"state pull in {label}{at}", read=partial(_pull, root, workspace))
 
 

@@ -22,9 +22,9 @@ from iac_offboard.clouds.aws.skips import skip_for
 from iac_offboard.errors import CloudError, InputError, NotFoundError
 from iac_offboard.interface import StateFault, StatePlace
 from iac_offboard.model import SkipReason
+from iac_offboard.storage import DEFAULT, SCHEME
 from iac_offboard.storage.local import check_size
 
-SCHEME = "s3://"
 WORKSPACES = "env:"
 _RIGHTS = "Print the rights that are needed with `iac-offboard permissions aws --states`."
 
@@ -43,7 +43,7 @@ class S3Backend:
 
     def of_workspace(self, name: str) -> str:
         """The key of a workspace's state."""
-        return self.key if name == "default" else f"{self.workspaces}/{name}/{self.key}"
+        return self.key if name == DEFAULT else f"{self.workspaces}/{name}/{self.key}"
 
 
 def from_url(url: str) -> S3Backend:
@@ -68,7 +68,7 @@ class S3States:
         self._opener = Opener(Caller(Timing(budget=retry_budget)), partition)
         self._sessions: dict[tuple[str, str, str], AccountSession] = {}
 
-    def place(self, backend: S3Backend, workspace: str = "default") -> StatePlace:
+    def place(self, backend: S3Backend, workspace: str = DEFAULT) -> StatePlace:
         """The state of a workspace."""
         key = backend.of_workspace(workspace)
         return StatePlace(
@@ -86,7 +86,7 @@ class S3States:
         found = {
             k.removeprefix(prefix).removesuffix(tail) for k in keys if _is_state(k, prefix, tail)
         }
-        return tuple(sorted(found | ({"default"} if backend.key in keys else set())))
+        return tuple(sorted(found | ({DEFAULT} if backend.key in keys else set())))
 
     def _keys(self, backend: S3Backend, prefix: str) -> Iterator[str]:
         session, region = self._session(backend), backend.region or None

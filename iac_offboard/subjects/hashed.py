@@ -122,9 +122,14 @@ class _Table(dict[_Key, list[Entry]]):
         return self.get(spelled) is not None
 
 
-def is_hashed(text: str) -> bool:
-    """Is this a hashed roster, and none that spells names?"""
-    return text.lstrip("\ufeff \t\r\n").startswith("{") and f'"{ALGORITHM}"' in text
+def hashed_text(path: Path) -> str | None:
+    """The text of a hashed roster; None for any other file, whose own reader says what is wrong
+    with it."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return None
+    return text if text.lstrip().startswith("{") and f'"{ALGORITHM}"' in text else None
 
 
 def read_hashed(
@@ -135,7 +140,7 @@ def read_hashed(
     Raises InputError where the file is none that ``hashed`` wrote, or was written under another
     key."""
     try:
-        body = json.loads(text.removeprefix("\ufeff"))
+        body = json.loads(text)
         if body["version"] != 1 or body["hashed"] != ALGORITHM:
             raise InputError(f"{name} is a hashed roster of another version.", hint=_MAKE)
         if not hmac.compare_digest(str(body["key"]), key.name):
@@ -203,11 +208,7 @@ def _instant(text: object) -> datetime | None:
 
 def refuse_hashed(path: Path) -> None:
     """Raises InputError for a file that is hashed already."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return  # the reader of plain rosters says what is wrong
-    if is_hashed(text):
+    if hashed_text(path) is not None:
         raise InputError(
             f"{path} is hashed already.", hint="Name the subjects file that it was made of."
         )

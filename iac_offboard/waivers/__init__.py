@@ -20,15 +20,15 @@ with an offset.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from iac_offboard.catalog.principal import parse_arn
 from iac_offboard.catalog.reasons import was_not_read
-from iac_offboard.model import Note, NoteKind, Skipped, SkipReason, Waived
-from iac_offboard.waivers.entries import Kind, load_entries
+from iac_offboard.model import Note, Skipped, SkipReason, Waived
+from iac_offboard.waivers.entries import Kind, load_entries, without_effect
 
 _AWS = re.compile(r"^aws:\d{12}(?::[a-z0-9-]+(?::[a-z0-9-]+)?)?$")
 # What may follow a scope in something below it: an instance or a part, after an address of a root
@@ -88,7 +88,16 @@ def apply(waivers: Sequence[Waiver], skipped: Iterable[Skipped], now: datetime) 
     return Parted(
         skipped=tuple(standing),
         waived=tuple(waived),
-        notes=tuple(_notes(waivers, now, used)),
+        notes=tuple(
+            without_effect(
+                waivers,
+                used,
+                now,
+                lambda waiver: waiver.scope,
+                one="waiver",
+                nothing="that was left unread",
+            )
+        ),
     )
 
 
@@ -117,18 +126,6 @@ def _covers(scope: str, item: Skipped) -> bool:
     if item.reason is not SkipReason.UNDECIDED:
         names.add(item.pattern)
     return scope in names
-
-
-def _notes(waivers: Iterable[Waiver], now: datetime, used: Collection[Waiver]) -> Iterator[Note]:
-    for waiver in waivers:
-        if waiver.until < now:
-            day = waiver.until.date().isoformat()
-            text = f"the waiver of {waiver.by} expired on {day} and has no effect"
-        elif waiver not in used:
-            text = f"the waiver of {waiver.by} matches nothing that was left unread"
-        else:
-            continue
-        yield Note(kind=NoteKind.WAIVER, where=waiver.scope, text=text)
 
 
 def _scope_fault(key: str, scope: str) -> str:

@@ -8,14 +8,16 @@ whose day ends in UTC, or a time with an offset.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import yaml
 
 from iac_offboard.errors import InputError
+from iac_offboard.model import Note, NoteKind
 
 MAX_BYTES = 1024 * 1024
 _ANSWERED = ("reason", "by", "until")
@@ -66,6 +68,41 @@ def load_entries(path: Path, kind: Kind) -> tuple[Entry, ...]:
             hint=f"{kind.none}; correct the lines above and run again.",
         )
     return found
+
+
+class Answered(Protocol):
+    """What somebody answers for until a time."""
+
+    @property
+    def by(self) -> str: ...
+
+    @property
+    def until(self) -> datetime: ...
+
+
+_Answered = TypeVar("_Answered", bound=Answered)
+
+
+def without_effect(
+    entries: Iterable[_Answered],
+    used: Collection[_Answered],
+    now: datetime,
+    where: Callable[[_Answered], str],
+    *,
+    one: str,
+    nothing: str,
+) -> Iterator[Note]:
+    """A note for each entry that expired, or was used for nothing: ``one`` is the word for an
+    entry, ``nothing`` says in what it found nothing."""
+    for entry in entries:
+        if entry.until < now:
+            day = entry.until.date().isoformat()
+            text = f"the {one} of {entry.by} expired on {day} and has no effect"
+        elif entry not in used:
+            text = f"the {one} of {entry.by} matches nothing {nothing}"
+        else:
+            continue
+        yield Note(kind=NoteKind.WAIVER, where=where(entry), text=text)
 
 
 def _text(path: Path, kind: Kind) -> str | None:

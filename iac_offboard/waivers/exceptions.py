@@ -17,15 +17,16 @@ prints it; without an instance key it speaks of every instance.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from iac_offboard.model import Exempted, Guarded, GuardGrade, Note, NoteKind
-from iac_offboard.waivers.entries import Kind, load_entries
+from iac_offboard.catalog.addresses import KEY
+from iac_offboard.model import Exempted, Guarded, GuardGrade, Note
+from iac_offboard.waivers.entries import Kind, load_entries, without_effect
 
-_KEY = r'(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?'
+_KEY = rf"(?:{KEY})?"
 _ADDRESS = re.compile(
     rf"^(?:output\.[\w-]+|(?:module\.[\w-]+{_KEY}\.)*(?!module\.)[a-z][\w-]*\.[\w-]+{_KEY})$"
 )
@@ -78,21 +79,10 @@ def exempt(
             exempted = Exempted(reason=last.reason, by=last.by, until=last.until)
             one = replace(one, exempted=exempted)
         judged.append(one)
-    return tuple(judged), tuple(_notes(exceptions, now, used))
-
-
-def _notes(
-    exceptions: Iterable[GuardException], now: datetime, used: set[GuardException]
-) -> Iterator[Note]:
-    for one in exceptions:
-        if one.until < now:
-            day = one.until.date().isoformat()
-            text = f"the exception of {one.by} expired on {day} and has no effect"
-        elif one not in used:
-            text = f"the exception of {one.by} matches nothing in this plan"
-        else:
-            continue
-        yield Note(kind=NoteKind.WAIVER, where=one.address, text=text)
+    notes = without_effect(
+        exceptions, used, now, lambda e: e.address, one="exception", nothing="in this plan"
+    )
+    return tuple(judged), tuple(notes)
 
 
 def _fault(key: str, text: str) -> str:

@@ -9,10 +9,9 @@ import pytest
 
 from iac_offboard.apply.aws import hanging
 from iac_offboard.cli import options
-from iac_offboard.clouds.aws import calls
 from iac_offboard.demo.strict import StrictServer
 from tests.acceptance.desk import Desk
-from tests.strict_env import point_at
+from tests.strict_env import point_at, without_waiting
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +24,7 @@ def server() -> Iterator[StrictServer]:
 def desk(server: StrictServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     point_at(server, monkeypatch)
     monkeypatch.delenv("IAC_OFFBOARD_AWS_EXTERNAL_ID", raising=False)
-    # The real back-off, a thousand times faster: a test does not wait for a cloud to calm down.
-    monkeypatch.setattr(calls, "BASE_DELAY", 0.0005)
-    monkeypatch.setattr(calls, "MAX_DELAY", 0.002)
+    without_waiting(monkeypatch)
     monkeypatch.setattr(hanging, "SECONDS", 0.001)
     monkeypatch.chdir(tmp_path)
     desk = Desk(server, tmp_path)

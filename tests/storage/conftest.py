@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from iac_offboard.clouds.aws import calls
 from iac_offboard.demo.calls import Caller
 from iac_offboard.demo.strict import StrictServer
 from tests.acceptance.desk import Ran, run
-from tests.strict_env import point_at
+from tests.strict_env import point_at, without_waiting
 
 BUCKET, KEY = "example-states", "app/terraform.tfstate"
 BACKEND = f"""\
@@ -114,8 +113,7 @@ def server() -> Iterator[StrictServer]:
 @pytest.fixture
 def kept(server: StrictServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
     point_at(server, monkeypatch)
-    monkeypatch.setattr(calls, "BASE_DELAY", 0.0005)
-    monkeypatch.setattr(calls, "MAX_DELAY", 0.002)
+    without_waiting(monkeypatch)
     monkeypatch.chdir(tmp_path)
     made = Kept(server, tmp_path)
     made.s3.create_bucket(Bucket=BUCKET)
