@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from iac_offboard.cli import main
 from iac_offboard.demo.strict import StrictServer
 from iac_offboard.demo.toolchain import find_toolchain
-from tests.guard.making import LEAVERS, PLANS, cases, new_enough, planned
+from tests.guard.guarding import found, guarded
+from tests.guard.making import PLANS, cases, new_enough, planned
 
 # What is found in each: (grade, address, path).
 FOUND = {
@@ -55,22 +53,6 @@ PLANNED_AGAIN = (
     "harmless-pending",
 )
 HARMLESS = {name for name in cases() if name.startswith("harmless-")}
-
-
-def guarded(plan: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[int, Any, str]:
-    code = main(
-        ["guard", "--subjects", str(LEAVERS), "--plan-json", str(plan), "--format", "json", *more]
-    )
-    said = capsys.readouterr()
-    return code, json.loads(said.out), said.err
-
-
-def found(result: Any, *grades: str) -> list[tuple[str, str, str]]:
-    return [
-        (g["grade"], g["address"], g["path"])
-        for g in result["found"]
-        if not grades or g["grade"] in grades
-    ]
 
 
 def test_there_are_twelve_of_each() -> None:
