@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from iac_offboard.hcl.plain import UNKNOWN, to_plain
 from iac_offboard.hcl.values import List, Map, Str, Value
-from tests.fuzz.drive import cpu_seconds
 from tests.hcl.trees import Tree
 
 SEED = b"""locals {
@@ -82,9 +81,9 @@ def test_mutated_bytes_never_raise(mutations: list[tuple[int, int, bytes]]) -> N
 
 
 BROKEN = {
-    "main.tf": b"b {\n  a = {\n    b =\n  }\n" + b"\n? " * 10_000,
-    "main.tf.json": b'{"a": [' + b'{"a" ' * 10_000 + b"?" * 10_000,
-    "x.auto.tfvars": b"a = {\n  b = {\n    c =\n  }\n" + b"\n? " * 10_000,
+    "main.tf": b"b {\n  a = {\n    b =\n  }\n" + b"\n? " * 40_000,
+    "main.tf.json": b'{"a": [' + b'{"a" ' * 40_000 + b"?" * 40_000,
+    "x.auto.tfvars": b"a = {\n  b = {\n    c =\n  }\n" + b"\n? " * 40_000,
 }
 
 
@@ -93,7 +92,8 @@ def test_recovering_from_a_broken_file_has_an_end(file: str) -> None:
     started = time.thread_time()
     tree = Tree({"a.tf": "", file: BROKEN[file]})
     assert {(s.where, s.reason.value) for s in tree.repository.skipped} == {(file, "unparseable")}
-    assert time.thread_time() - started < cpu_seconds(), "it took 12 s for the first of them"
+    # About a second, the bound of the parser; without one, minutes.
+    assert time.thread_time() - started < 30
     assert Tree({"main.tf": 'output "x" { value = 1 }\n'}).root.outputs.entries
 
 
@@ -127,12 +127,17 @@ def test_a_long_template_made_many_times_is_stopped(monkeypatch: pytest.MonkeyPa
     assert [s.reason.value for s in tree.repository.skipped] == ["unsupported"]
 
 
-def test_a_template_of_many_lines_has_an_end() -> None:
+def test_a_template_of_many_lines_takes_as_long_as_it_has_lines() -> None:
+    short, long = (_template_seconds(lines) for lines in (5_000, 40_000))
+    assert long < 24 * short, "eight times as many lines: 8 if linear, 64 if each looks at each"
+
+
+def _template_seconds(lines: int) -> float:
     started = time.thread_time()
-    text = "  - a line of it\n" * 80_000
+    text = "  - a line of it\n" * lines
     tree = Tree({"main.tf": 'output "x" { value = templatefile("a.tpl", {}) }\n', "a.tpl": text})
     assert to_plain(tree.value()) == text
-    assert time.thread_time() - started < cpu_seconds(), "it took 8 s"
+    return time.thread_time() - started
 
 
 def test_equal_elements_in_large_numbers_are_one() -> None:
