@@ -8,6 +8,7 @@ that was put into a string names whoever it names.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from iac_offboard.catalog import google
@@ -45,12 +46,32 @@ _MEMBERS = (
 _GITHUB = ("repo:", "repository:", "job_workflow_ref:", "actor:")
 _GITLAB = "project_path:"
 _MAX_DEPTH = 5  # of documents in documents
+TALK = frozenset(
+    {
+        "annotations",
+        "comment",
+        "description",
+        "effective_labels",
+        "labels",
+        "notes",
+        "tags",
+        "tags_all",
+        "terraform_labels",
+    }
+)
+"""Attributes in which people write about something: an ARN in a tag gives nobody anything."""
+# Of a role or user, inside a script or a longer text.
+_ARN = re.compile(r"arn:[\w-]+:iam::[^:\s\"'/]*:(?:user|role)/[\w+=,.@/-]+")
 
 
-def principal_of(text: str) -> Principal | None:
-    """Whom a text spells as a whole, by its own form; None where that says nothing."""
-    if HOLE in text or len(text) > _LONGEST:
+def principal_of(text: str, *, partly: bool = False) -> Principal | None:
+    """Whom a text spells as a whole, by its own form; None where that says nothing. ``partly``:
+    also an ARN of which only the account or the path is not known."""
+    if len(text) > _LONGEST:
         return None
+    if HOLE in text:
+        known = parse_aws_principal(text) if partly and text.startswith("arn:") else None
+        return known if known is not None and known.kind in _WHO else None
     text = text.strip()
     if text.startswith("arn:"):
         found = parse_aws_principal(text)
@@ -91,6 +112,51 @@ def spelled(value: Json) -> Iterator[tuple[Path, Principal]]:
     """Everybody who is spelled in a value, with the path to the text; for a document in a string
     the path to the string."""
     yield from _spelled(value, (), 0)
+
+
+def named(value: Json) -> Iterator[tuple[Path, Principal]]:
+    """As ``spelled``, and also whom a document only speaks of (a policy's ``Resource``), and ARNs
+    of users and roles inside longer texts: whoever is called by name in any way."""
+    if isinstance(value, str):
+        yield from (((), one) for one in _named_in(value, 0))
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from (((key, *path), one) for path, one in named(inner))
+    elif isinstance(value, Sequence):
+        for i, inner in enumerate(value):
+            yield from (((i, *path), one) for path, one in named(inner))
+
+
+def _named_in(text: str, depth: int) -> Iterator[Principal]:
+    found = principal_of(text, partly=True)
+    if found is not None:
+        yield found
+        return
+    if depth < _MAX_DEPTH and text.lstrip()[:1] in ("{", "["):
+        try:
+            document: Json = json.loads(text, strict=False)
+        except (ValueError, RecursionError):
+            document = None
+        if document is not None:
+            for inner in _texts(document):
+                yield from _named_in(inner, depth + 1)
+            return
+    for arn in _ARN.findall(text) if ":iam::" in text else ():
+        known = principal_of(arn.rstrip(".,"), partly=True)
+        if known is not None:
+            yield known
+
+
+def _texts(node: Json) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, Mapping):
+        for key, inner in node.items():
+            yield key
+            yield from _texts(inner)
+    elif isinstance(node, Sequence):
+        for inner in node:
+            yield from _texts(inner)
 
 
 def _spelled(value: Json, path: Path, depth: int) -> Iterator[tuple[Path, Principal]]:

@@ -11,27 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from iac_offboard.catalog.anywhere import spelled
+from iac_offboard.catalog.anywhere import TALK, spelled
 from iac_offboard.catalog.extract import Extracted, extract
 from iac_offboard.catalog.paths import top
 from iac_offboard.catalog.policy import Path
 from iac_offboard.catalog.rows import Role, row
 from iac_offboard.model import Change, Effect, Principal, Relation, Target
 
-# Attributes in which people write about something: an ARN in a tag gives nobody anything.
-_TALK = frozenset(
-    {
-        "annotations",
-        "comment",
-        "description",
-        "effective_labels",
-        "labels",
-        "notes",
-        "tags",
-        "tags_all",
-        "terraform_labels",
-    }
-)
 _WORD = re.compile(r"[^\s<>()\[\]{},;:\"'`|/\\=]+")
 
 
@@ -152,7 +138,7 @@ def _texts(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _is_talk(path: Path) -> bool:
-    return any(step in _TALK for step in path)
+    return any(step in TALK for step in path)
 
 
 def _path(path: Path, inside: Path = ()) -> str:

@@ -28,6 +28,9 @@ from iac_offboard.model.collected import SkipReason as SkipReason
 from iac_offboard.model.collected import Upstream as Upstream
 from iac_offboard.model.collected import Use as Use
 from iac_offboard.model.collected import Waived as Waived
+from iac_offboard.model.dependants import Dependant as Dependant
+from iac_offboard.model.dependants import DependantKind as DependantKind
+from iac_offboard.model.dependants import Turn as Turn
 from iac_offboard.model.findings import Finding as Finding
 from iac_offboard.model.findings import FindingStatus as FindingStatus
 from iac_offboard.model.findings import Strength as Strength

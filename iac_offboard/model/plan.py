@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from iac_offboard.model.bindings import Target
 from iac_offboard.model.collected import Note, Read, Skipped, Waived
+from iac_offboard.model.dependants import Dependant
 from iac_offboard.model.findings import Finding
 from iac_offboard.model.scope import Scope
 from iac_offboard.model.subjects import Subject
@@ -109,8 +110,8 @@ class Patch:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """The contract (rule 7). ``sources`` are the command-line arguments to look again with.
-    ``order`` are the roots in the order to apply them; ``rolls_back`` is the digest of the plan
-    that this one puts back, "" for a removal."""
+    ``order`` are the roots in the order to apply them, those of ``dependants`` among them;
+    ``rolls_back`` is the digest of the plan that this one puts back, "" for a removal."""
 
     version: int
     tool: str
@@ -132,6 +133,7 @@ class Plan:
     waived: tuple[Waived, ...] = ()
     order: tuple[str, ...] = ()
     rolls_back: str = ""
+    dependants: tuple[Dependant, ...] = ()
 
     @property
     def can_apply(self) -> bool:

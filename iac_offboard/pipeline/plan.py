@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from posixpath import normpath
 
 from iac_offboard import __version__
 from iac_offboard.errors import UsageError
 from iac_offboard.model import Note, NoteKind, Patch, Plan, Subject, SubjectStatus
 from iac_offboard.pipeline import carried, git, rollback
+from iac_offboard.pipeline.dependants import dependants
 from iac_offboard.pipeline.mentions import mentions
 from iac_offboard.pipeline.owners import owners
 from iac_offboard.pipeline.patches import patches
@@ -89,7 +91,8 @@ def run_plan(
     ]
     made = patches(removals, out)
     plan = _plan(scan, removals, [m.patch for m in made], clock(), limits or Limits())
-    mentioned = _mentioned(scan, removals, out)
+    told = {one.place for one in plan.dependants}
+    mentioned = [n for n in _mentioned(scan, removals, out) if normpath(n.where) not in told]
     shown = (note for m in made for note in m.hazards)
     plan = replace(plan, notes=(*_uncommitted(scan, out), *shown, *plan.notes, *mentioned))
     _forget(out, plan.patches)
@@ -118,6 +121,7 @@ def _plan(
         *(m for r in removals for m in r.manual),
         *(m for s, c in scan.code for m in told_by_state(s, c.skipped, scan.findings)),
     ]
+    referring = dependants(scan, removals)
     actions, manual = build_actions(
         scan.findings,
         subjects,
@@ -129,6 +133,7 @@ def _plan(
         # A waiver makes nothing unused that nobody could read.
         skipped=(*scan.collected.skipped, *(w.skipped for w in scan.collected.waived)),
         inline_owners=[owner for source, _ in scan.code for owner in source.inline_owners()],
+        dependants=referring,
     )
     held = guards.holds(
         scan.subjects, scan.findings, actions, scan.facts, max_actions=limits.max_actions
@@ -160,7 +165,8 @@ def _plan(
         side_effects=tuple(s for r in removals for s in r.side_effects),
         reads=scan.collected.reads,
         waived=scan.collected.waived,
-        order=order_of_applies(scan.findings),
+        order=order_of_applies(scan.findings, referring),
+        dependants=referring,
     )
 
 

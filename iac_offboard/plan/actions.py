@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence, Set
 from iac_offboard.model import (
     AccountFacts,
     Action,
+    Dependant,
     Finding,
     InlineOwner,
     ManualStep,
@@ -56,6 +57,7 @@ def build_actions(
     rotation_window: int = ROTATION_WINDOW,
     skipped: Sequence[Skipped] = (),
     inline_owners: Sequence[InlineOwner] = (),
+    dependants: Sequence[Dependant] = (),
 ) -> tuple[tuple[Action, ...], tuple[ManualStep, ...]]:
     """Every action in the order of its phases, and what a person has to do instead.
 
@@ -64,7 +66,7 @@ def build_actions(
     away. ``rotation_window``: seconds for which a shared key has to be unused before it goes.
     ``skipped``: where the last use of credentials could not be read. ``inline_owners``: resources
     of the code that own the inline policies of a role or permission set, whose roots revert a deny
-    of ours there."""
+    of ours there. ``dependants``: what has its turn before or after a root."""
     draft = Draft()
     named = leave_to_a_person(draft, findings)
     keys = [f for f in named if may_be_rotated(f)]
@@ -86,7 +88,7 @@ def build_actions(
     )
     unblock(draft, users, held)
     unblock_roles(draft, roles)
-    code = wait_for_code(draft, workable, by_hand)
+    code = wait_for_code(draft, workable, by_hand, dependants)
     remove_live(draft, users, certain, held, code, facts, settled)
     remove_roles(draft, roles, facts)
     rotate(draft, keys, findings, rotation_window)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from iac_offboard.model import (
     Action,
+    Dependant,
     Finding,
     ManualStep,
     Phase,
@@ -16,7 +17,10 @@ from iac_offboard.plan.order import order_of_applies
 
 
 def wait_for_code(
-    draft: Draft, findings: Sequence[Finding], by_hand: Sequence[ManualStep] = ()
+    draft: Draft,
+    findings: Sequence[Finding],
+    by_hand: Sequence[ManualStep] = (),
+    dependants: Sequence[Dependant] = (),
 ) -> dict[str, str]:
     """One action per root: the user's own pipeline carries it out, we wait for it."""
     by_root: dict[str, list[Finding]] = {}
@@ -24,7 +28,9 @@ def wait_for_code(
         for root in declaring_roots(finding):
             by_root.setdefault(root, []).append(finding)
     made: dict[str, str] = {}
-    for root in order_of_applies(findings):
+    for root in order_of_applies(findings, dependants):
+        if root not in by_root:  # nothing is cut there: what depends on another root says why
+            continue
         members = by_root[root]
         addresses = sorted(
             {o.address for f in members for o in f.code}

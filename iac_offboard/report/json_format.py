@@ -58,6 +58,7 @@ class JsonFormat:
             "actions": len(plan.actions),
             "findings": len(plan.findings),
             "covered": sum(f.covered for f in plan.findings),
+            "dependants": len(plan.dependants),
             "holds": len(plan.holds),
             "manual": len(plan.manual),
             "skipped": len(plan.skipped),

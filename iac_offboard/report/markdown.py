@@ -54,6 +54,8 @@ def _environment() -> Environment:
     environment.filters["target"] = words.target
     environment.filters["lines"] = words.lines
     environment.filters["utc"] = _utc
+    environment.filters["referring"] = words.referring
+    environment.filters["turn"] = words.turn
     environment.filters["rows"] = judged.rows
     environment.filters["waived"] = judged.waived
     environment.globals["covered"] = words.COVERED

@@ -67,7 +67,12 @@ def roots(plan: Plan, owners: Owners) -> tuple[Root, ...]:
                 case StateOrigin() if not finding.code:
                     name = o.origin.root or o.origin.file
                     seen.setdefault(name, []).append((o, o.origin.address))
-    return tuple(_root(name, found, plan, owners) for name, found in seen.items())
+    depend = {d.root for d in plan.dependants}  # of those without a finding nothing is cut
+    return tuple(
+        _root(name, found, plan, owners)
+        for name, found in seen.items()
+        if found or name not in depend
+    )
 
 
 def _root(name: str, found: Sequence[tuple[Observation, str]], plan: Plan, owners: Owners) -> Root:

@@ -15,6 +15,7 @@ from iac_offboard.model import (
     Access,
     Action,
     Collected,
+    Dependant,
     Finding,
     GuardResult,
     Hold,
@@ -95,6 +96,7 @@ class TableFormat:
         _actions(console, plan)
         if plan.order:
             console.print(escape(f"order of the applies: {', '.join(plan.order)}"))
+        _dependants(console, plan.dependants)
         _waiting(console, [a for a in plan.actions if a.must_be_accepted])
         _manual(console, plan.manual)
         _covered(console, plan.findings)
@@ -163,6 +165,15 @@ def _actions(console: Console, plan: Plan) -> None:
 def _reason(action: Action, last_use: str) -> str:
     reverted = f" (reverted by {action.reverted_by})" if action.reverted_by else ""
     return action.reason + reverted + (f"\nlast use: {last_use}" if last_use else "")
+
+
+def _dependants(console: Console, dependants: Sequence[Dependant]) -> None:
+    _print(
+        console,
+        "Who else refers to the leaver",
+        ("where", "how", "refers to", "turn", "what to do"),
+        [(words.referring(d), d.kind.value, d.to, words.turn(d), d.text) for d in dependants],
+    )
 
 
 def _waiting(console: Console, waiting: Sequence[Action]) -> None:

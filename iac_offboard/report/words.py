@@ -11,6 +11,7 @@ from typing import assert_never
 from iac_offboard.model import (
     CodeOrigin,
     Collected,
+    Dependant,
     Finding,
     LiveOrigin,
     Note,
@@ -42,6 +43,16 @@ def place(origin: Origin) -> str:
             return f"aws {origin.account}{region} ({origin.operation})"
         case _:
             assert_never(origin)
+
+
+def referring(one: Dependant) -> str:
+    """Where a dependant stands, in one line."""
+    return f"{one.place or one.root} ({one.address})"
+
+
+def turn(one: Dependant) -> str:
+    """When it has to be seen to."""
+    return f"{one.turn.value} {', '.join(one.of) or 'the live phase'}"
 
 
 def day(until: datetime) -> str:

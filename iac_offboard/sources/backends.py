@@ -79,10 +79,11 @@ def _written(configuration: Configuration) -> Backend | None:
         if block.type != "terraform":
             continue
         for inner in block.body.blocks:
+            settings: dict[str, str] = {}
             if inner.type == "cloud":
-                return Backend(type="cloud", settings={})
+                _read(inner.body, settings, "")  # the environment may say the rest
+                return Backend(type="cloud", settings=settings)
             if inner.type == "backend" and inner.labels:
-                settings: dict[str, str] = {}
                 unknown = not _read(inner.body, settings, "")
                 return Backend(type=inner.labels[0], settings=settings, unknown=unknown)
     return None

@@ -98,6 +98,9 @@ def tree(directory: Path) -> dict[str, bytes]:
 def extract(scan_exit: int, plan_exit: int, plan: Any) -> dict[str, Any]:
     """What a reviewer wants to see of a plan, without ids, times and digests."""
     written = [line for m in plan["manual"] if m["code"] for line in m["code"].splitlines()]
+    referring = [_dependant(d) for d in plan["dependants"]]
+    if referring:
+        referring.append(f"order: {', '.join(plan['order'])}")
     return {
         "exit": {"scan": scan_exit, "plan": plan_exit},
         "can_apply": plan["can_apply"],
@@ -114,9 +117,15 @@ def extract(scan_exit: int, plan_exit: int, plan: Any) -> dict[str, Any]:
         **({"code": written} if written else {}),
         "holds": [f"{h['code']} {h['where']}: {h['release']}" for h in plan["holds"]],
         "side_effects": plan["side_effects"],
+        **({"dependants": referring} if referring else {}),
         "skipped": [f"{s['where']}: {s['reason']}: {s['detail']}" for s in plan["skipped"]],
         "notes": [f"{n['kind']} {n['where']}" for n in plan["notes"]],
     }
+
+
+def _dependant(one: Any) -> str:
+    place = f" ({one['place']})" if one["place"] else ""
+    return f"{one['turn']}: {one['root']} {one['address']}{place}: {one['kind']} of {one['to']}"
 
 
 def _finding(finding: Any) -> str:

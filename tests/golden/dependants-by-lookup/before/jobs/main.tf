@@ -1,0 +1,14 @@
+variable "role" {
+  type    = string
+  default = "nightly-export"
+}
+
+data "aws_iam_role" "job" {
+  name = var.role
+}
+
+resource "aws_ssm_parameter" "job" {
+  name  = "/jobs/${var.role}"
+  type  = "String"
+  value = data.aws_iam_role.job.arn
+}
