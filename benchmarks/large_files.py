@@ -30,9 +30,10 @@ def report() -> Iterator[str]:
         plans = {"plan, nearly all unchanged": 200, "plan, all to be created": 1}
         rows = [_row("state", _state(top), ["scan", "--subjects", roster, "--state"])]
         for name, every in plans.items():
-            rows.append(
-                _row(name, _plan(top, every), ["guard", "--subjects", roster, "--plan-json"])
-            )
+            file = _plan(top, every)
+            for verb in ("guard", "scan"):
+                asked = [verb, "--subjects", roster, "--plan-json"]
+                rows.append(_row(f"{name}: {verb}", file, asked))
     yield table(
         f"Large files, {_ROSTER} subjects: a run of the command line, with its start",
         ("what", "MB", "instances", "found", "json.loads s", "seconds", "peak MB"),
@@ -137,7 +138,7 @@ def _plan(top: Path, every: int) -> Path:
         "terraform_version": "1.13.0",
         "planned_values": {"root_module": {"resources": planned}},
         "resource_changes": changes,
-        "prior_state": {"values": {"root_module": {"resources": before}}},
+        "prior_state": {"format_version": "1.0", "values": {"root_module": {"resources": before}}},
         "configuration": {"root_module": {}},
     }
     path = top / f"plan-{every}.json"

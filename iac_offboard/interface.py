@@ -31,8 +31,8 @@ class Source(Protocol):
     def collect(self, subjects: Sequence[Subject]) -> Collected: ...
 
 
-class StateFault(InputError):
-    """A state could not be read; becomes a Skipped."""
+class ReadFault(InputError):
+    """A source could not be read; becomes a Skipped where other sources are read as well."""
 
     def __init__(self, reason: SkipReason, detail: str, hint: str, permission: str = "") -> None:
         super().__init__(detail, hint=hint)
@@ -40,15 +40,23 @@ class StateFault(InputError):
         self.permission = permission
 
     def skipped(self, where: str) -> Skipped:
-        """Unread state hides what only state knows: that touches the risk of return."""
+        """An unread state or plan hides what only it knows: that touches the risk of return."""
         return Skipped(
             where=where,
             reason=self.reason,
-            detail=self.message,
+            detail=self.message.removesuffix("."),
             side=Side.RETURN_RISK,
             next_step=self.hint,
             permission=self.permission,
         )
+
+
+class StateFault(ReadFault):
+    """A state could not be read."""
+
+
+class PlanFault(ReadFault):
+    """The JSON of a plan could not be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

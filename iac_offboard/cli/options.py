@@ -70,6 +70,15 @@ State = Annotated[
         help="A state: a file, s3://BUCKET/KEY, or auto: of each root, by its backend; repeatable.",
     ),
 ]
+PlanJson = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--plan-json",
+        metavar="[ROOT=]FILE",
+        help="What `terraform show -json PLANFILE` prints: what an apply leaves, and the state "
+        "before it; repeatable.",
+    ),
+]
 Live = Annotated[
     list[str] | None,
     typer.Option("--live", metavar="CLOUD", help="Read the live cloud: aws; repeatable."),
@@ -168,6 +177,7 @@ def _sources(
     subjects: Subjects,
     terraform: Terraform = None,
     state: State = None,
+    plan_json: PlanJson = None,
     live: Live = None,
     var_file: VarFile = None,
     max_file_size: MaxFileSize = 5.0,
@@ -183,10 +193,11 @@ def _sources(
 ) -> Request:
     from iac_offboard.pipeline.request import AwsOptions, Request  # slow to load: see cli
 
-    if not terraform and not state and not live:
+    if not (terraform or state or plan_json or live):
         raise UsageError(
             "Nothing to look at was named.",
-            hint="Add at least one of --terraform DIR, --state FILE or --live aws.",
+            hint="Add at least one of --terraform DIR, --state FILE, --plan-json FILE or "
+            "--live aws.",
         )
     for cloud in live or ():
         if cloud != "aws":
@@ -197,6 +208,7 @@ def _sources(
         subjects=str(subjects),
         terraform=tuple(terraform or ()),
         states=tuple(state or ()),
+        plans=tuple(plan_json or ()),
         live=tuple(dict.fromkeys(live or ())),
         var_files=tuple(var_file or ()),
         max_file_size=in_bytes(max_file_size),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import typer
@@ -40,6 +41,7 @@ def scan(
             findings_only=True,
             cache=cache,
             jobs=jobs,
+            stdin=sys.stdin.buffer.read,
         )
         result = waive(found, waivers, options.now())
     typer.echo(chosen.scan(result.findings, result.collected), nl=False)

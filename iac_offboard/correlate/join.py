@@ -12,7 +12,15 @@ from dataclasses import dataclass
 
 from iac_offboard.catalog.principal import parse_arn
 from iac_offboard.correlate.seen import IN_STORE, OWN_ACCOUNT, Place, Seen
-from iac_offboard.model import Binding, Note, NoteKind, PrincipalKind, Target
+from iac_offboard.model import (
+    Binding,
+    CodeOrigin,
+    Note,
+    NoteKind,
+    PlanOrigin,
+    PrincipalKind,
+    Target,
+)
 
 # Kinds whose names are unique in one region only; all others are unique in their account.
 _REGIONAL = frozenset(
@@ -121,24 +129,37 @@ def _address_key(item: Seen) -> Hashable:
 
 
 def _join_addresses(items: Sequence[Seen], sets: _Sets) -> dict[int, list[int]]:
-    """Code to the states of the same resource. Answers the code that has several (one root
-    applied to several accounts): it belongs to each of them."""
-    states: dict[Hashable, list[int]] = {}
+    """Code to the states, and to Terraform's plan, of the same resource. Answers the code that has
+    several (one root applied to several accounts): it belongs to each of them."""
+    known: dict[Hashable, list[int]] = {}
     for i, item in enumerate(items):
         if item.place is Place.STATE:
-            states.setdefault(_address_key(item), []).append(i)
+            known.setdefault(_address_key(item), []).append(i)
+    planned = [i for i, item in enumerate(items) if isinstance(item.observation.origin, PlanOrigin)]
+    several = _join_each(items, planned, known, sets)
+    for i in planned:
+        if i not in several:
+            known.setdefault(_address_key(items[i]), []).append(i)
+    code = [i for i, item in enumerate(items) if isinstance(item.observation.origin, CodeOrigin)]
+    return several | _join_each(items, code, known, sets)
+
+
+def _join_each(
+    items: Sequence[Seen], places: Sequence[int], known: dict[Hashable, list[int]], sets: _Sets
+) -> dict[int, list[int]]:
     several: dict[int, list[int]] = {}
-    for i, item in enumerate(items):
-        if item.place is not Place.CODE:
-            continue
+    for i in places:
+        item = items[i]
         name = item.observation.binding.target.name
         role = _role(item)
         found = [
             s
-            for s in states.get(_address_key(item), ())
+            for s in known.get(_address_key(item), ())
             if _same(name, items[s]) and (not role or _role(items[s]) in ("", role))
         ]
         roots = {sets.find(s) for s in found}
+        if isinstance(item.observation.origin, PlanOrigin) and sets.find(i) in roots:
+            continue  # it says itself in which account it is
         if len(roots) == 1:
             sets.unite(found[0], i)
         elif roots:

@@ -29,6 +29,7 @@ from iac_offboard.model import (
     LiveOrigin,
     Note,
     Observation,
+    PlanOrigin,
     Relation,
     Skipped,
     StateOrigin,
@@ -186,6 +187,8 @@ def _origin_order(observation: Observation) -> tuple[str, ...]:
     match observation.origin:
         case CodeOrigin(root=root, address=address, path=path, span=span):
             return (root, span.file, f"{span.start:012}", address, path, *detail)
+        case PlanOrigin(root=root, file=file, address=address, path=path):
+            return ("", root, file, address, path, *detail)  # exact: before any code
         case StateOrigin(root=root, file=file, address=address, path=path):
             return (root, file, address, path, *detail)
         case LiveOrigin(account=account, region=region, operation=operation):

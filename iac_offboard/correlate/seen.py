@@ -17,6 +17,8 @@ from iac_offboard.model import (
     CodeOrigin,
     LiveOrigin,
     Observation,
+    Origin,
+    PlanOrigin,
     Principal,
     PrincipalKind,
     Relation,
@@ -59,6 +61,10 @@ class Place(IntEnum):
     CODE = 2
 
 
+# What knows the account of an instance by its address.
+_AT_ADDRESSES = (StateOrigin, PlanOrigin)
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """``account`` is None while unknown; ``root`` then tells namesakes apart."""
@@ -82,8 +88,7 @@ class Seen:
 
     @property
     def root(self) -> str:
-        origin = self.observation.origin
-        return "" if isinstance(origin, LiveOrigin) else origin.root
+        return root_of(self.observation.origin)
 
     @property
     def address(self) -> str:
@@ -93,12 +98,25 @@ class Seen:
 
 def place_of(observation: Observation) -> Place:
     match observation.origin:
-        case CodeOrigin():
+        case CodeOrigin() | PlanOrigin():  # what the code makes, as Terraform evaluated it
             return Place.CODE
         case StateOrigin():
             return Place.STATE
         case LiveOrigin():
             return Place.LIVE
+        case _ as never:
+            assert_never(never)
+
+
+def root_of(origin: Origin) -> str:
+    """What an address is read in: the root, else the file that nobody tied to one; "" live."""
+    match origin:
+        case CodeOrigin(root=root):
+            return root
+        case StateOrigin(root=root, file=file) | PlanOrigin(root=root, file=file):
+            return root or file
+        case LiveOrigin():
+            return ""
         case _ as never:
             assert_never(never)
 
@@ -116,9 +134,7 @@ def name_of(principal: Principal) -> str:
 def see(observations: Sequence[Observation]) -> list[Seen]:
     """Every observation with its place and identity."""
     places = [place_of(o) for o in observations]
-    states = _StateAccounts(
-        o for o, p in zip(observations, places, strict=True) if p is Place.STATE
-    )
+    states = _StateAccounts(o for o in observations if isinstance(o.origin, _AT_ADDRESSES))
     owners = _owners_of_ids(observations, states)
     return [_seen(o, place, states, owners) for o, place in zip(observations, places, strict=True)]
 
@@ -151,10 +167,7 @@ def _identity(principal: Principal, observation: Observation) -> Identity:
         return Identity(principal.kind, name)
     if principal.account is not None:
         return Identity(principal.kind, name, principal.account)
-    origin = observation.origin
-    return Identity(
-        principal.kind, name, root="" if isinstance(origin, LiveOrigin) else origin.root
-    )
+    return Identity(principal.kind, name, root=root_of(observation.origin))
 
 
 def _owners_of_ids(
@@ -192,7 +205,7 @@ def _ids_in_directory(observation: Observation) -> dict[str, Identity]:
 
 
 class _StateAccounts:
-    """Which account a name of a root belongs to, as the root's states tell."""
+    """Which account a name of a root belongs to, as the root's states and plans tell."""
 
     def __init__(self, states: Iterable[Observation]) -> None:
         self._by_address: dict[tuple[str, str, PrincipalKind, str], set[str]] = {}
@@ -205,10 +218,11 @@ class _StateAccounts:
             if isinstance(origin, LiveOrigin):
                 continue
             name = (principal.kind, name_of(principal))
-            at = (origin.root, origin.address, *name)
+            root = root_of(origin)
+            at = (root, origin.address, *name)
             self._by_address.setdefault(at, set()).add(principal.account)
             if observation.binding.target.kind in OWN_ACCOUNT:
-                self._by_root.setdefault((origin.root, *name), set()).add(principal.account)
+                self._by_root.setdefault((root, *name), set()).add(principal.account)
 
     def accounts(self, observation: Observation) -> frozenset[str]:
         """The accounts of a principal that does not carry its own. A name that a document
@@ -219,7 +233,8 @@ class _StateAccounts:
         if isinstance(origin, LiveOrigin):
             return frozenset()
         name = (principal.kind, name_of(principal))
-        found = self._by_address.get((origin.root, origin.address, *name))
+        root = root_of(origin)
+        found = self._by_address.get((root, origin.address, *name))
         if found is None and observation.binding.target.kind in OWN_ACCOUNT:
-            found = self._by_root.get((origin.root, *name))
+            found = self._by_root.get((root, *name))
         return frozenset(found or ())

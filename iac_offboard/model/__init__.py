@@ -49,6 +49,7 @@ from iac_offboard.model.origins import LastUse as LastUse
 from iac_offboard.model.origins import LiveOrigin as LiveOrigin
 from iac_offboard.model.origins import Observation as Observation
 from iac_offboard.model.origins import Origin as Origin
+from iac_offboard.model.origins import PlanOrigin as PlanOrigin
 from iac_offboard.model.origins import Span as Span
 from iac_offboard.model.origins import StateOrigin as StateOrigin
 from iac_offboard.model.plan import PERSON as PERSON

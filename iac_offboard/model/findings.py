@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from iac_offboard.model.bindings import Binding
-from iac_offboard.model.origins import CodeOrigin, LiveOrigin, Observation, StateOrigin
+from iac_offboard.model.origins import CodeOrigin, LiveOrigin, Observation, PlanOrigin, StateOrigin
 
 
 class FindingStatus(StrEnum):
@@ -49,8 +49,17 @@ class Finding:
         return tuple(o.origin for o in self.observations if isinstance(o.origin, CodeOrigin))
 
     @property
+    def planned(self) -> tuple[PlanOrigin, ...]:
+        return tuple(o.origin for o in self.observations if isinstance(o.origin, PlanOrigin))
+
+    @property
     def state(self) -> tuple[StateOrigin, ...]:
         return tuple(o.origin for o in self.observations if isinstance(o.origin, StateOrigin))
+
+    @property
+    def addressed(self) -> tuple[CodeOrigin | PlanOrigin | StateOrigin, ...]:
+        """All but what stands live."""
+        return (*self.code, *self.planned, *self.state)
 
     @property
     def live(self) -> tuple[LiveOrigin, ...]:

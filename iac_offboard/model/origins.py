@@ -79,13 +79,30 @@ class CodeOrigin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateOrigin:
-    """Where a state file holds a binding. ``root`` is set once the file is tied to a root."""
+    """Where a state file holds a binding. ``root`` is set once the file is tied to a root.
+    ``serial`` is 0 and ``lineage`` "" where the file says neither, as the prior state that stands
+    in the JSON of a plan."""
 
     file: str
     address: str
     path: str
     serial: int
     lineage: str
+    digest: str
+    root: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOrigin:
+    """Where Terraform's own plan, as JSON, says that an apply of the code leaves a binding:
+    ``actions`` are the plan's words for what the apply does at that address (``no-op``,
+    ``create`` ...). It speaks for the code, line unknown. ``root`` is set once the file is tied to
+    a root."""
+
+    file: str
+    address: str
+    path: str
+    actions: tuple[str, ...]
     digest: str
     root: str = ""
 
@@ -144,7 +161,7 @@ class Entry:
         return LONGEST_SESSION if self.max_seconds is None else self.max_seconds
 
 
-Origin: TypeAlias = CodeOrigin | StateOrigin | LiveOrigin
+Origin: TypeAlias = CodeOrigin | PlanOrigin | StateOrigin | LiveOrigin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

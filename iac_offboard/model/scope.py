@@ -35,6 +35,7 @@ class Scope:
     services: tuple[str, ...] = ()
     roots: tuple[RootScope, ...] = ()
     states: tuple[str, ...] = ()
+    plans: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,11 +15,14 @@ from iac_offboard.pipeline import carried, git, rollback
 from iac_offboard.pipeline.dependants import dependants
 from iac_offboard.pipeline.mentions import mentions
 from iac_offboard.pipeline.owners import owners
+from iac_offboard.pipeline.past import CODE_INPUT, PLAN_INPUT
 from iac_offboard.pipeline.patches import patches
+from iac_offboard.pipeline.plans import readable_again
 from iac_offboard.pipeline.removal import Removal, remove
 from iac_offboard.pipeline.request import Request
 from iac_offboard.pipeline.scan import Progress, Scan, run_scan, silent
-from iac_offboard.pipeline.told_by_state import told_by_state
+from iac_offboard.pipeline.tied import split
+from iac_offboard.pipeline.told_outside import told_outside
 from iac_offboard.pipeline.waived import waive, waivers_of
 from iac_offboard.plan import file_v1, guards
 from iac_offboard.plan.actions import build_actions
@@ -69,9 +72,9 @@ def run_plan(
     what was done of it is written to DIR/rollback (DIR/rollback-2 ... for the next one) instead.
 
     Raises what ``run_scan`` raises, ``EditError`` when a removal cannot be written, and
-    ``UsageError`` for a DIR in which a plan is being carried out; ``PlanFileError`` and
-    ``JournalError`` when the plan there, or what its verify saw, cannot be read: sessions that may
-    be open are handed on to the new plan.
+    ``UsageError`` for a DIR in which a plan is being carried out and for a plan of Terraform that
+    is piped in; ``PlanFileError`` and ``JournalError`` when the plan there, or what its verify saw,
+    cannot be read: sessions that may be open are handed on to the new plan.
     """
     back = rollback.cancelled(Path(request.subjects), out, clock)
     if back is not None:
@@ -82,6 +85,7 @@ def run_plan(
             f"{out} holds the journal of an apply, and with it the plan that it goes on with.",
             hint="Name another directory with --out, and keep this one as evidence.",
         )
+    readable_again(request.plans)
     before = carried.earlier(out)
     waivers = waivers_of(request)
     scan = waive(run_scan(request, progress=progress, clock=clock), waivers, clock())
@@ -119,7 +123,7 @@ def _plan(
     subjects = {s.id: s for s in scan.subjects}
     by_hand = [
         *(m for r in removals for m in r.manual),
-        *(m for s, c in scan.code for m in told_by_state(s, c.skipped, scan.findings)),
+        *told_outside(scan.code, scan.findings),
     ]
     referring = dependants(scan, removals)
     actions, manual = build_actions(
@@ -171,7 +175,8 @@ def _plan(
 
 
 def _mentioned(scan: Scan, removals: Sequence[Removal], out: Path) -> tuple[Note, ...]:
-    own = (Path(scan.request.subjects), out)
+    plans = (Path(split(spec)[1]) for spec in scan.request.plans)
+    own = (Path(scan.request.subjects), out, *plans)
     return tuple(
         note
         for (source, _), removal in zip(scan.code, removals, strict=True)
@@ -209,9 +214,13 @@ def _made_by(scan: Scan) -> tuple[tuple[str, str], ...]:
 def _inputs(scan: Scan) -> tuple[tuple[str, str], ...]:
     """Digests of everything the plan rests on that has bytes."""
     found = {("subjects", scan.roster_digest)}
-    found |= {(f"state {s.file}", s.digest) for f in scan.findings for s in f.state}
+    plans = {r.where: r.digest for r in scan.collected.reads if r.source == f"plan {r.where}"}
+    found |= {(f"{PLAN_INPUT}{file}", digest) for file, digest in plans.items()}
     found |= {
-        (f"code {source.directory}/{c.span.file}", c.digest)
+        (f"state {s.file}", s.digest) for f in scan.findings for s in f.state if s.file not in plans
+    }
+    found |= {
+        (f"{CODE_INPUT}{source.directory}/{c.span.file}", c.digest)
         for source, _ in scan.code
         for f in scan.findings
         for c in f.code

@@ -31,11 +31,13 @@ class AwsOptions:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """The sources of one run. ``terraform`` are directories, ``states`` are FILE or ROOT=FILE,
-    ``var_files`` are ROOT=FILE, ``waivers`` is a file or "", ``max_file_size`` is in bytes."""
+    ``plans`` the JSON of Terraform's plans likewise, ``var_files`` are ROOT=FILE, ``waivers`` is a
+    file or "", ``max_file_size`` is in bytes."""
 
     subjects: str
     terraform: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
+    plans: tuple[str, ...] = ()
     live: tuple[str, ...] = ()
     var_files: tuple[str, ...] = ()
     max_file_size: int = MAX_FILE_SIZE
@@ -49,6 +51,7 @@ class Request:
             *_one("waivers", self.waivers),
             *_each("terraform", self.terraform),
             *_each("state", self.states),
+            *_each("plan-json", self.plans),
             *_each("live", self.live),
             *_each("var-file", self.var_files),
             ("max-file-size", str(self.max_file_size)),
@@ -80,6 +83,7 @@ def from_pairs(pairs: Pairs, *, external_id: str = "", retry_budget: float) -> R
         waivers=first("waivers"),
         terraform=every("terraform"),
         states=every("state"),
+        plans=every("plan-json"),
         live=every("live"),
         var_files=every("var-file"),
         max_file_size=int(first("max-file-size") or MAX_FILE_SIZE),

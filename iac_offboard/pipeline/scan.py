@@ -26,6 +26,7 @@ from iac_offboard.pipeline.cache import Cache
 from iac_offboard.pipeline.forgotten import of_leavers
 from iac_offboard.pipeline.git import WorkTree, work_tree
 from iac_offboard.pipeline.live import LiveReading, read_live
+from iac_offboard.pipeline.plans import PastPlan, Plans
 from iac_offboard.pipeline.remembered import Reader
 from iac_offboard.pipeline.request import Request
 from iac_offboard.pipeline.roots import known_roots, label_of
@@ -42,6 +43,11 @@ Progress = Callable[[str, int, int], None]
 
 def silent(what: str, done: int, total: int) -> None:
     """The progress that nobody watches."""
+
+
+def nothing_piped() -> bytes:
+    """The stdin of whoever has none."""
+    return b""
 
 
 def utc() -> datetime:
@@ -80,6 +86,8 @@ def run_scan(
     findings_only: bool = False,
     cache: Cache | None = None,
     jobs: int = 1,
+    stdin: Callable[[], bytes] = nothing_piped,
+    past: Mapping[str, PastPlan] | None = None,
 ) -> Scan:
     """Look everywhere that ``request`` names.
 
@@ -88,35 +96,54 @@ def run_scan(
     attested for a time to come is not attested yet. ``findings_only``: nobody compares this look
     with another, so that bindings in code that concern no subject may be left out; then ``cache``
     may know them from a look before. ``jobs``: the processes that read code, 0 for as many as
-    help. Raises
-    ``RosterError``, ``InputError`` for a directory that is not there, ``CredentialsError`` when
-    no account can be entered at all; anything else that cannot be read is in ``collected``.
+    help. ``stdin`` gives a plan that is piped in; ``past`` are plan files that an earlier look read
+    and that the code has left behind since. Raises ``RosterError``, ``InputError`` for a directory
+    that is not there, ``CredentialsError`` when no account can be entered at all; anything else
+    that cannot be read is in ``collected``.
     """
     with collector_paused():
-        return _scan(request, subjects, awaited, progress, clock, findings_only, cache, jobs)
+        given = _Given(
+            subjects=subjects,
+            awaited=awaited,
+            progress=progress,
+            clock=clock,
+            findings_only=findings_only,
+            cache=cache,
+            jobs=jobs,
+            stdin=stdin,
+            past=past or {},
+        )
+        return _scan(request, given)
 
 
-def _scan(
-    request: Request,
-    subjects: Sequence[Subject] | None,
-    awaited: Sequence[Target],
-    progress: Progress,
-    clock: Callable[[], datetime],
-    findings_only: bool,
-    cache: Cache | None,
-    jobs: int,
-) -> Scan:
-    leavers, digest = _subjects(request, subjects)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """What ``run_scan`` was given, beside the request."""
+
+    subjects: Sequence[Subject] | None
+    awaited: Sequence[Target]
+    progress: Progress
+    clock: Callable[[], datetime]
+    findings_only: bool
+    cache: Cache | None
+    jobs: int
+    stdin: Callable[[], bytes]
+    past: Mapping[str, PastPlan]
+
+
+def _scan(request: Request, given: _Given) -> Scan:
+    leavers, digest = _subjects(request, given.subjects)
     matcher = Matcher(leavers)
-    alone = findings_only and not request.states and not request.live
-    kept = cache if alone else None
-    code, trees = _read_code(request, leavers, progress, alone, kept, jobs)
+    alone = given.findings_only and not (request.states or request.plans or request.live)
+    kept = given.cache if alone else None
+    code, trees = _read_code(request, leavers, given.progress, alone, kept, given.jobs)
+    plans, told = Plans(code=code, stdin=given.stdin, past=given.past).read(request.plans)
     states = read_states(request.states, code, leavers, request.aws)
-    live = read_live(request, leavers, matcher.candidate, progress, awaited)
-    parts = [*(c for _, c in code), *states, live.collected]
+    live = read_live(request, leavers, matcher.candidate, given.progress, given.awaited)
+    parts = [*(c for _, c in code), *plans, *states, live.collected]
     joined = correlate(leavers, matcher, parts, live_asked=bool(request.live))
     together = _together(parts)
-    outside = judge(leavers, together.upstreams, joined.findings, clock())
+    outside = judge(leavers, together.upstreams, joined.findings, given.clock())
     return Scan(
         request=request,
         subjects=leavers,
@@ -125,7 +152,9 @@ def _scan(
         collected=replace(
             together,
             skipped=once_for_variants(
-                unresolved((*together.skipped, *joined.skipped, *outside.skipped), parts, matcher)
+                unresolved(
+                    (*together.skipped, *joined.skipped, *outside.skipped), parts, matcher, told
+                )
             ),
             notes=tuple(
                 dict.fromkeys(
@@ -268,4 +297,4 @@ def _scope(
         for (source, _), tree in zip(code, trees, strict=True)
         for label in source.root_labels()
     )
-    return replace(live.scope, roots=roots, states=request.states)
+    return replace(live.scope, roots=roots, states=request.states, plans=request.plans)

@@ -6,15 +6,20 @@ from collections.abc import Callable, Iterable, Sequence, Set
 from functools import cache
 
 from iac_offboard.model import Collected, Skipped, SkipReason, StateOrigin
+from iac_offboard.pipeline.plans import Told
 from iac_offboard.subjects import google
 from iac_offboard.subjects.matching import Matcher
 
 
 def unresolved(
-    skipped: Iterable[Skipped], parts: Sequence[Collected], matcher: Matcher
+    skipped: Iterable[Skipped],
+    parts: Sequence[Collected],
+    matcher: Matcher,
+    plans: Sequence[Told] = (),
 ) -> tuple[Skipped, ...]:
-    """An undecided value counts only while no state tells it and its known part may be a
-    leaver's (DESIGN.md, rule 1)."""
+    """An undecided value counts only while neither a plan nor a state tells it and its known part
+    may be a leaver's (DESIGN.md, rule 1). What a plan leaves open, too, will be another value than
+    a state tells."""
     known = {
         f"{o.origin.root}: {o.origin.address}"
         for p in parts
@@ -22,12 +27,17 @@ def unresolved(
         if isinstance(o.origin, StateOrigin)
     }
     may_be = may_be_named(matcher)
+
+    def told(one: Skipped) -> bool:
+        if any(plan.leaves_open(one) for plan in plans):
+            return False
+        return _told(one.where, known) or any(plan.tells(one) for plan in plans)
+
     return tuple(
         dict.fromkeys(
             s
             for s in skipped
-            if s.reason is not SkipReason.UNDECIDED
-            or (not _told(s.where, known) and may_be(s.pattern))
+            if s.reason is not SkipReason.UNDECIDED or (not told(s) and may_be(s.pattern))
         )
     )
 

@@ -22,6 +22,7 @@ from iac_offboard.model import (
 )
 from iac_offboard.pipeline import memory, recorded
 from iac_offboard.pipeline.live import aws_sessions
+from iac_offboard.pipeline.past import past_plans
 from iac_offboard.pipeline.request import Request, from_pairs
 from iac_offboard.pipeline.scan import Progress, Scan, run_scan, silent
 from iac_offboard.pipeline.waived import waive, waivers_of
@@ -97,7 +98,7 @@ def run_verify(
         sightings, digest, seen.verdicts, every, seen.fresh.collected.lengths,
         seen.fresh.callers, seen.at,
     )  # fmt: skip
-    code_asked = bool(plan.scope.roots or plan.scope.states)
+    code_asked = bool(plan.scope.roots or plan.scope.states or plan.scope.plans)
     return Verified(
         verification=_written(path.parent / memory.VERIFICATION, digest, seen, applied),
         exit_code=exit_code(seen.verdicts, code_asked=code_asked),
@@ -139,6 +140,7 @@ class _Eyes:
             awaited=self._awaited(),
             progress=progress,
             clock=clock,
+            past=past_plans(plan),
         )
         at = clock()
         fresh = waive(scan, self.waivers, at, planned=plan.scope, known=plan.findings)

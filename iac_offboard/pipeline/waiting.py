@@ -40,7 +40,7 @@ def code_waits_for(
     if not any(a.phase is Phase.CODE for a in plan.actions):
         return ()
     here = tuple(d for d in request.terraform if Path(d).is_dir())
-    asked = replace(request, terraform=here, states=())
+    asked = replace(request, terraform=here, states=(), plans=())
     fresh = run_scan(asked, subjects=recorded.subjects(plan), clock=clock)
     try:
         waivers = waivers_of(request)
@@ -60,7 +60,7 @@ def unmerged(plan: Plan, request: Request) -> Mapping[str, str]:
     "" where it can. Looks at code alone: no cloud is asked, and a state is not the code."""
     roots = sorted({root for root, _ in _identities(plan)})
     here = tuple(d for d in request.terraform if Path(d).is_dir())
-    asked = replace(request, terraform=here, states=(), live=())
+    asked = replace(request, terraform=here, states=(), plans=(), live=())
     try:
         fresh = run_scan(asked, subjects=recorded.subjects(plan))
     except OffboardError as fault:
@@ -116,9 +116,10 @@ def _unread(plan: Plan, here: Sequence[str]) -> Iterable[tuple[str, str]]:
 
 
 def _undecided(plan: Plan, fresh: Scan) -> Iterable[tuple[str, str]]:
-    """The resource stands there and its name is not known, though a state told it the plan."""
+    """The resource stands there and its name is not known, though a state or a plan of Terraform
+    told it the plan."""
     for root, finding in _identities(plan):
-        addresses = {o.address for o in finding.code} | {o.address for o in finding.state}
+        addresses = {o.address for o in finding.addressed}
         places = {f"{root}: {address}" for address in addresses}
         for skipped in fresh.collected.skipped:
             if skipped.where in places:
@@ -137,8 +138,10 @@ def _unreadable(plan: Plan, fresh: Scan) -> Iterable[tuple[str, str]]:
     roots = {r for finding in plan.findings if not finding.covered for r in managing_roots(finding)}
     known = {*plan.skipped, *(w.skipped for w in plan.waived)}
     for skipped in fresh.collected.skipped:
-        # A state told the plan what such a value is; it is not asked again, for it is stale here.
-        told = skipped.reason is SkipReason.UNDECIDED and bool(plan.scope.states)
+        # A state, or a plan of Terraform, told the plan what such a value is; neither is asked
+        # again, for it is stale here.
+        others = bool(plan.scope.states or plan.scope.plans)
+        told = skipped.reason is SkipReason.UNDECIDED and others
         if skipped.side is Side.RETURN_RISK and skipped not in known and not told:
             for root in sorted(roots):
                 yield root, f"{skipped.where} cannot be read: {skipped.detail}"

@@ -32,10 +32,7 @@ def wait_for_code(
         if root not in by_root:  # nothing is cut there: what depends on another root says why
             continue
         members = by_root[root]
-        addresses = sorted(
-            {o.address for f in members for o in f.code}
-            | {o.address for f in members for o in f.state}
-        )
+        addresses = sorted({o.address for f in members for o in f.addressed})
         made[root] = draft.add(
             Action(
                 id="",
@@ -57,6 +54,7 @@ def _steps(root: str, members: Sequence[Finding], by_hand: Sequence[ManualStep])
     left = {m.where.rsplit(" (", 1)[0] for m in by_hand if m.finding in ours}
     here = {f"{o.root}: {o.address}" for f in members for o in f.code}
     here |= {f"{o.root}: {o.address}" for f in members for o in f.state}
+    here |= {f"{o.root or o.file}: {o.address}" for f in members for o in f.planned}
     cut = {f"{o.root}: {o.address}" for f in members for o in f.code if o.root == root and o.cuts}
     steps = []
     if cut - left:

@@ -57,8 +57,9 @@ class User:
 
 
 def declaring_roots(finding: Finding) -> tuple[str, ...]:
-    """Roots (or state files without a root) that hold this binding."""
+    """Roots (or files of states and plans without a root) that hold this binding."""
     roots = {o.root for o in finding.code}
+    roots |= {o.root or o.file for o in finding.planned} if not roots else set()
     roots |= {o.root or o.file for o in finding.state} if not roots else set()
     return tuple(sorted(roots))
 

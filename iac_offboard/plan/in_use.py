@@ -20,6 +20,7 @@ from iac_offboard.model import (
     LiveOrigin,
     Observation,
     Phase,
+    PlanOrigin,
     PrincipalKind,
     Relation,
     Skipped,
@@ -257,7 +258,7 @@ def _named_by(use: Use) -> str:
             return f"named by {workload.kind} {workload.name}{place} (live)"
         case CodeOrigin():
             return f"named by {origin.address} in root {origin.root} (code)"
-        case StateOrigin():
+        case StateOrigin() | PlanOrigin():
             held = f"root {origin.root}" if origin.root else origin.file
             return f"named by {origin.address} in {held} (state)"
         case _:
@@ -266,7 +267,8 @@ def _named_by(use: Use) -> str:
 
 def _addresses(finding: Finding, root: str) -> str:
     code = {o.address for o in finding.code if o.root == root}
-    state = {o.address for o in finding.state if root in (o.root, o.file)}
+    state = {o.address for o in finding.planned if root in (o.root, o.file)}
+    state |= {o.address for o in finding.state if root in (o.root, o.file)}
     return ", ".join(sorted(code or state))
 
 

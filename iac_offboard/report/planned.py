@@ -14,6 +14,7 @@ from iac_offboard.model import (
     NoteKind,
     Observation,
     Plan,
+    PlanOrigin,
     Read,
     Relation,
     StateOrigin,
@@ -28,12 +29,14 @@ _REGIONS = 3  # by name in one row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Root:
-    """``goes`` are addresses that the patch ends, ``changed`` those that it edits, ``by_state``
-    those that stand in no code; ``owners`` have to be asked about ``files``."""
+    """``goes`` are addresses that the patch ends, ``changed`` those that it edits, ``by_plan``
+    those that no code spells and an apply makes, ``by_state`` those that stand in no code;
+    ``owners`` have to be asked about ``files``."""
 
     name: str
     goes: tuple[str, ...]
     changed: tuple[str, ...]
+    by_plan: tuple[str, ...]
     by_state: tuple[str, ...]
     files: tuple[str, ...]
     owners: tuple[str, ...]
@@ -64,7 +67,7 @@ def roots(plan: Plan, owners: Owners) -> tuple[Root, ...]:
                     listed = seen.setdefault(o.origin.root, [])
                     if (finding.id, place) not in left:
                         listed.append((o, o.origin.address))
-                case StateOrigin() if not finding.code:
+                case StateOrigin() | PlanOrigin() if not finding.code:
                     name = o.origin.root or o.origin.file
                     seen.setdefault(name, []).append((o, o.origin.address))
     depend = {d.root for d in plan.dependants}  # of those without a finding nothing is cut
@@ -80,11 +83,14 @@ def _root(name: str, found: Sequence[tuple[Observation, str]], plan: Plan, owner
     changed = {(c.root, c.file) for p in plan.patches for c in p.changes}
     files = sorted({f for o, _ in code for f in _files(o)} & changed)
     goes = {a for o, a in code if _cut(o) and o.removal == "block"}
+    by_plan = {a for o, a in found if isinstance(o.origin, PlanOrigin)}
+    by_state = {a for o, a in found if isinstance(o.origin, StateOrigin)}
     return Root(
         name=name,
         goes=tuple(sorted(goes)),
         changed=tuple(sorted({a for o, a in code if _cut(o)} - goes)),
-        by_state=tuple(sorted({a for o, a in found if isinstance(o.origin, StateOrigin)})),
+        by_plan=tuple(sorted(by_plan)),
+        by_state=tuple(sorted(by_state - by_plan)),
         files=tuple(file for _, file in files),
         owners=_masked((who for f in files for who in owners.get(f, ())), plan.subjects),
     )

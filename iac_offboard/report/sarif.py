@@ -15,6 +15,7 @@ from iac_offboard import __version__
 from iac_offboard.model import (
     Access,
     BindingVerdict,
+    CodeOrigin,
     Collected,
     Exempted,
     Finding,
@@ -24,6 +25,7 @@ from iac_offboard.model import (
     GuardResult,
     Note,
     Plan,
+    PlanOrigin,
     PrincipalKind,
     Relation,
     Skipped,
@@ -107,21 +109,38 @@ def _result(finding: Finding) -> dict[str, object]:
         "kind": "fail",
         "message": {"text": _message(finding)},
         "partialFingerprints": {"offboardFinding/v1": finding.id},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": _uri(words.file(o))},
-                    "region": {
-                        "startLine": o.line,
-                        "byteOffset": o.span.start,
-                        "byteLength": o.span.end - o.span.start,
-                    },
-                },
-                "logicalLocations": [{"fullyQualifiedName": o.address, "kind": "resource"}],
-            }
-            for o in finding.code
-        ],
+        "locations": [*map(_in_code, finding.code)] or [*map(_in_plan, finding.planned)],
     }
+
+
+def _in_code(origin: CodeOrigin) -> dict[str, object]:
+    return {
+        "physicalLocation": {
+            "artifactLocation": {"uri": _uri(words.file(origin))},
+            "region": {
+                "startLine": origin.line,
+                "byteOffset": origin.span.start,
+                "byteLength": origin.span.end - origin.span.start,
+            },
+        },
+        "logicalLocations": [_logical(origin.address)],
+    }
+
+
+def _in_plan(one: PlanOrigin) -> dict[str, object]:
+    return _in_file(one.file, one.address)
+
+
+def _in_file(plan: str, address: str) -> dict[str, object]:
+    """The plan is the artifact, the resource the logical location in it."""
+    return {
+        "physicalLocation": {"artifactLocation": {"uri": _uri(plan)}},
+        "logicalLocations": [_logical(address)],
+    }
+
+
+def _logical(address: str) -> dict[str, str]:
+    return {"fullyQualifiedName": address, "kind": "resource"}
 
 
 def _skipped(skipped: Skipped) -> dict[str, object]:
@@ -215,7 +234,6 @@ class SarifFormat:
 
 
 def _guarded(one: Guarded, plan: str, *, strict: bool) -> dict[str, object]:
-    """The plan is the artifact, the resource the logical location in it."""
     level = "error" if one.grade in guarded.failing(strict) else _GUARD_LEVELS[one.grade]
     result: dict[str, object] = {
         "ruleId": "OFB008",
@@ -223,12 +241,7 @@ def _guarded(one: Guarded, plan: str, *, strict: bool) -> dict[str, object]:
         "kind": "fail",
         "message": {"text": f"{one.subject}: {guarded.place(one)}: {guarded.sentence(one)}."},
         "partialFingerprints": {"offboardGuard/v1": one.id},
-        "locations": [
-            {
-                "physicalLocation": {"artifactLocation": {"uri": _uri(plan)}},
-                "logicalLocations": [{"fullyQualifiedName": one.address, "kind": "resource"}],
-            }
-        ],
+        "locations": [_in_file(plan, one.address)],
     }
     if one.exempted is not None:
         result["suppressions"] = [_suppression(one.exempted)]

@@ -17,6 +17,7 @@ from iac_offboard.model import (
     Note,
     NoteKind,
     Origin,
+    PlanOrigin,
     Principal,
     PrincipalKind,
     Scope,
@@ -38,6 +39,8 @@ def place(origin: Origin) -> str:
             return f"{file(origin)}:{origin.line} ({origin.address})"
         case StateOrigin():
             return f"{origin.file} ({origin.address})"
+        case PlanOrigin():
+            return f"{origin.file} ({origin.address}, plan: {', '.join(origin.actions)})"
         case LiveOrigin():
             region = f" {origin.region}" if origin.region else ""
             return f"aws {origin.account}{region} ({origin.operation})"
@@ -170,4 +173,5 @@ def looked_at(scope: Scope, callers: Sequence[tuple[str, str]] = ()) -> tuple[st
         commit = f" at {root.commit[:12]}" if root.commit else ""
         lines.append(f"root {root.path}{commit}{' with uncommitted changes' * root.dirty}")
     lines += [f"state {state}" for state in scope.states]
+    lines += [f"plan {plan}" for plan in scope.plans]
     return tuple(lines)

@@ -13,23 +13,46 @@ _Named = dict[str, Mapping[str, tuple[str, ...]]]
 
 def written(raw: Any) -> Written:
     """The references of everything below the "configuration" of a plan."""
-    root = raw.get("root_module") if isinstance(raw, Mapping) else None
     resources: _Named = {}
     outputs: _Named = {}
     arguments: _Named = {}
-    waiting = [("", root)] if isinstance(root, Mapping) else []
-    while waiting:
-        path, module = waiting.pop()
+    for path, module in _modules(raw):
         prefix = f"{path}." if path else ""
         for one in _objects(module.get("resources")):
             resources[prefix + string(one.get("address"))] = _arguments(one)
         outputs[path] = {n: _in(out.get("expression")) for n, out in _items(module.get("outputs"))}
         for name, call in _items(module.get("module_calls")):
-            inner = f"{prefix}module.{name}"
-            arguments[inner] = _arguments(call)
-            if isinstance(call.get("module"), Mapping):
-                waiting.append((inner, call["module"]))
+            arguments[f"{prefix}module.{name}"] = _arguments(call)
     return Written(resources=resources, outputs=outputs, arguments=arguments)
+
+
+def providers(raw: Any) -> dict[str, str]:
+    """Which provider configuration makes each resource ("provider_config_key"), by the address
+    without keys: the changes of a plan name the provider alone."""
+    return {
+        f"{path}.{address}".lstrip("."): string(one.get("provider_config_key"))
+        for path, module in _modules(raw)
+        for one in _objects(module.get("resources"))
+        if (address := string(one.get("address")))
+    }
+
+
+def makes_something(raw: Any) -> bool:
+    """Is there a block of a managed resource?"""
+    blocks = (one for _, module in _modules(raw) for one in _objects(module.get("resources")))
+    return any(one.get("mode") == "managed" for one in blocks)
+
+
+def _modules(raw: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every module with its path, "" for the root module."""
+    root = raw.get("root_module") if isinstance(raw, Mapping) else None
+    waiting = [("", root)] if isinstance(root, Mapping) else []
+    while waiting:
+        path, module = waiting.pop()
+        yield path, module
+        for name, call in _items(module.get("module_calls")):
+            if isinstance(call.get("module"), Mapping):
+                waiting.append((f"{path}.module.{name}".lstrip("."), call["module"]))
 
 
 def _arguments(block: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -62,6 +62,17 @@ def read_state(data: bytes, name: str) -> State:
     return reading.state(hashlib.sha256(data).hexdigest())
 
 
+def read_prior(cursor: JsonCursor, name: str) -> State:
+    """The state that a plan was made from, as the JSON of the plan holds it: in the form that
+    ``terraform show -json`` prints, without serial and lineage. The cursor stands at it.
+
+    Raises StateFault, and what the cursor raises."""
+    reading = _Reading(f"the prior state in {name}")
+    for key in cursor.members():
+        reading.take(key, cursor)
+    return reading.state("")
+
+
 class _Reading:
     """What is read of a state so far. What is wrong with its resources is told only when all else
     says that it is a state of ours."""

@@ -2,7 +2,7 @@
 
 What leaves is what a catalog row names, and nothing else: state holds every secret that a
 provider ever returned. Source of the shapes: ``statev4.go`` in hashicorp/terraform; "JSON Output
-Format", state representation, Terraform documentation.
+Format", state and plan representation, Terraform documentation.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from iac_offboard.catalog.paths import follow, steps, top
 from iac_offboard.catalog.policy import Json
-from iac_offboard.catalog.principal import is_email, parse_arn
+from iac_offboard.catalog.principal import HOLE, is_email, parse_arn
 from iac_offboard.catalog.rows import PathEntry, Row, row
 from iac_offboard.sources.state_secrets import Steps, covering, masked, sensitive, without
 
@@ -111,6 +111,27 @@ def of_values(resource: Mapping[str, Json]) -> Iterator[Instance]:
     )
 
 
+def of_change(
+    change: Mapping[str, Json], after: Json, marked: Json, provider: str = ""
+) -> Instance | None:
+    """The instance that one change of a plan leaves, with these attributes; ``marked`` is the
+    plan's mask of what is sensitive. None of a data source."""
+    if change.get("mode") != "managed":
+        return None
+    key = change.get("index")
+    index = key if isinstance(key, str | int) else None
+    return _instance(
+        address=_text(change.get("address")),
+        described=change,
+        index=index,
+        module=_text(change.get("module_address")),
+        provider=provider or _text(change.get("provider_name")),
+        attrs=after,
+        marked=masked(marked),
+        deposed=_text(change.get("deposed")),
+    )
+
+
 def _instance(
     *,
     address: str,
@@ -194,7 +215,7 @@ def _malformed(known: Row | None, attrs: Mapping[str, Json]) -> tuple[str, ...]:
 
 
 def _well_formed(node: Json, rest: Sequence[str]) -> bool:
-    if node is None:
+    if node is None or node == HOLE:
         return True
     if not rest:
         # A user or an actor may be a number.

@@ -128,13 +128,15 @@ class Coverage:
     def return_gaps(self) -> tuple[str, ...]:
         """Why the fresh look cannot speak for the planned code and state as a whole."""
         gaps = []
-        if not self.fresh.roots and not self.fresh.states:
+        if not (self.fresh.roots or self.fresh.states or self.fresh.plans):
             gaps.append("no code and no state was looked at, which proves nothing")
         roots = {(r.directory, r.path) for r in self.planned.roots}
         for _, path in sorted(roots - {(r.directory, r.path) for r in self.fresh.roots}):
             gaps.append(f"the planned root {path} was not looked at")
         for state in sorted(set(self.planned.states) - set(self.fresh.states)):
             gaps.append(f"the planned state {state} was not looked at")
+        for plan in sorted(set(self.planned.plans) - set(self.fresh.plans)):
+            gaps.append(f"the plan {plan} was not looked at")
         return tuple(gaps)
 
     def _silent_accounts(self) -> list[str]:

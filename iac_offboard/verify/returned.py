@@ -18,6 +18,7 @@ from iac_offboard.model import (
     Finding,
     LiveOrigin,
     Observation,
+    PlanOrigin,
     Returned,
     ReturnRisk,
     StateOrigin,
@@ -87,6 +88,8 @@ def _place(observation: Observation, since: datetime) -> str:
     match observation.origin:
         case CodeOrigin() as code:
             return f"{code.address} in {code.root} ({code.span.file}:{code.line}) writes it"
+        case PlanOrigin() as planned:
+            return f"{planned.address} in the plan {planned.file} makes it"
         case StateOrigin() as state:
             serial = f" (serial {state.serial})" if state.serial else ""
             return f"{state.address} in the state {state.file}{serial} holds it"

@@ -252,8 +252,7 @@ class _Case:
             for f in self.look.fresh
             if f.binding.effect is Effect.ALLOW and not f.reused and not f.covered
         ]
-        places = {origin.address for f in naming for origin in f.code}
-        places |= {origin.address for f in naming for origin in f.state}
+        places = {origin.address for f in naming for origin in f.addressed}
         if places:
             named = ", ".join(sorted(places))
             return ReturnRisk.PRESENT, f"code or state still names it: {named}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from iac_offboard.demo.strict import StrictServer
@@ -31,8 +32,16 @@ def new_enough(toolchain: Toolchain) -> bool:
     return tuple(int(part) for part in toolchain.terraform_version.split(".")[:2]) >= OLDEST
 
 
-def planned(name: str, server: StrictServer, toolchain: Toolchain, work: Path) -> str:
-    """The plan of a case as JSON."""
+def planned(
+    name: str,
+    server: StrictServer,
+    toolchain: Toolchain,
+    work: Path,
+    *,
+    cases: Path = PLANS,
+    env: Mapping[str, str] | None = None,
+) -> str:
+    """The plan of a case as JSON; ``env`` is what the pipeline's environment tells Terraform."""
     server.app.reset()
     root = server.app.config.root
     work.mkdir()
@@ -40,12 +49,12 @@ def planned(name: str, server: StrictServer, toolchain: Toolchain, work: Path) -
         override = provider_override(toolchain, server.url, _SERVICES)
         (work / "provider.tf").write_text(override, encoding="utf-8")
     keys = {"AWS_ACCESS_KEY_ID": root.key_id, "AWS_SECRET_ACCESS_KEY": root.secret}
-    run = TerraformRun(toolchain, work, {**keys, "AWS_REGION": "us-east-1"})
-    before = PLANS / name / "before"
+    run = TerraformRun(toolchain, work, {**keys, **(env or {}), "AWS_REGION": "us-east-1"})
+    before = cases / name / "before"
     if before.exists():
         shutil.copytree(before, work, dirs_exist_ok=True)
         run.apply()
-    shutil.copytree(PLANS / name / "after", work, dirs_exist_ok=True)
+    shutil.copytree(cases / name / "after", work, dirs_exist_ok=True)
     if any(work.glob("*/*.tf")):
         run.get()
     return run.plan().json

@@ -1,0 +1,157 @@
+"""Plans of Terraform as JSON, each tied to the root module that it is of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from iac_offboard.catalog.addresses import without_keys
+from iac_offboard.errors import UsageError
+from iac_offboard.interface import PlanFault
+from iac_offboard.model import Collected, Note, NoteKind, Side, Skipped, SkipReason
+from iac_offboard.pipeline.tied import named, places_of, root_of, split, tied
+from iac_offboard.sources.plan_json import STDIN, plan_bytes
+from iac_offboard.sources.planned import PlanReading, read_planned
+from iac_offboard.sources.terraform import TerraformSource
+
+_AGAIN = "plan again with the code as it is now, and write that plan's JSON to the same file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a plan tells of the root ``root``, "" where that is not known."""
+
+    root: str = ""
+    reading: PlanReading | None = None
+
+    def leaves_open(self, undecided: Skipped) -> bool:
+        """Is what the code does not know unknown in the plan as well?"""
+        address = self._address(undecided)
+        return address is not None and any(
+            _meets(address, where) and _of_one_kind(undecided, one) for where, one in self._open()
+        )
+
+    def tells(self, undecided: Skipped) -> bool:
+        """Does the plan tell what the code does not know? Of what an apply leaves a plan of the
+        whole root tells everything, also which instances there are."""
+        address = self._address(undecided)
+        if address is None or self.reading is None:
+            return False
+        if self.reading.partial is None and without_keys(address) in self.reading.configured:
+            return True
+        return address in self.reading.addresses or any(
+            one.startswith(f"{address}.") for one in self.reading.addresses
+        )
+
+    def _address(self, undecided: Skipped) -> str | None:
+        root, sign, address = undecided.where.rpartition(": ")
+        return address if sign and self.root and root == self.root else None
+
+    def _open(self) -> Sequence[tuple[str, Skipped]]:
+        return self.reading.open if self.reading is not None else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastPlan:
+    """A plan file as an earlier look read it, before the code was changed. ``counted``: something
+    that it said of a subject, nothing else said."""
+
+    digest: str
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plans:
+    """What the plans that were named say; ``stdin`` gives what is piped in."""
+
+    code: Sequence[tuple[TerraformSource, Collected]]
+    stdin: Callable[[], bytes]
+    past: Mapping[str, PastPlan] = field(default_factory=dict)
+
+    def read(self, specs: Sequence[str]) -> tuple[list[Collected], list[Told]]:
+        """One reading for each ``FILE`` or ``ROOT=FILE``. Raises InputError for a ROOT that is none
+        of those that were read."""
+        found = [self._read(spec) for spec in specs]
+        return [collected for collected, _ in found], [told for _, told in found]
+
+    def _read(self, spec: str) -> tuple[Collected, Told]:
+        name, file = split(spec)
+        sources = [source for source, _ in self.code]
+        label = named(name, f"--plan-json {spec}", sources) if name and sources else name
+        try:
+            reading = read_planned(plan_bytes(file, self.stdin), file)
+        except PlanFault as fault:
+            return Collected(skipped=(fault.skipped(file),)), Told()
+        past = self.past.get(file)
+        if past is not None and past.digest == reading.digest:
+            return _of_the_past(file, past, reading), Told()
+        root = label or root_of(file, reading.addresses, sources)
+        told = Told(root=root, reading=reading)
+        return self._tied(reading, root), told
+
+    def _tied(self, reading: PlanReading, root: str) -> Collected:
+        known = any(root in source.labels() for source, _ in self.code)
+        placed = tied(reading.collected, root, None)
+        written = places_of(placed.observations)
+        if known:
+            written |= places_of(o for _, c in self.code for o in c.observations)
+        speaks_for_all = known or reading.partial is None
+        placed = tied(placed, root, written if speaks_for_all else None)
+        unread = list(self._left_open(reading, root, known=known))
+        if reading.partial is not None and not known:
+            unread.append(reading.partial)
+        return replace(placed, skipped=(*placed.skipped, *unread))
+
+    def _left_open(self, reading: PlanReading, root: str, *, known: bool) -> Iterator[Skipped]:
+        """What only the plan could tell. Of what the code itself makes, its own reading says
+        whether anything is undecided."""
+        made = self._made(root) if known and reading.open else frozenset()
+        for address, one in reading.open:
+            if address not in made:
+                yield replace(one, where=f"{root}: {address}") if root else one
+
+    def _made(self, root: str) -> frozenset[str]:
+        return frozenset(
+            one.address
+            for source, _ in self.code
+            if root in source.labels()
+            for one in source.instances()
+            if one.root == root
+        )
+
+
+def readable_again(specs: Sequence[str]) -> None:
+    """Raises UsageError for a plan that is piped in: whoever looks again has to read it again."""
+    if any(split(spec)[1] == STDIN for spec in specs):
+        raise UsageError(
+            "A plan that is piped in cannot be read again by verify.",
+            hint="Write it to a file, and name that with --plan-json FILE.",
+        )
+
+
+def _of_the_past(file: str, past: PastPlan, reading: PlanReading) -> Collected:
+    """It says nothing of the code as it is now: neither that it names a subject nor that it names
+    none."""
+    text = "was made before the code was changed, and says nothing of the code as it is now"
+    if not past.counted:
+        note = Note(kind=NoteKind.HAZARD, where=file, text=f"the plan {text}")
+        return Collected(notes=(note,), reads=reading.collected.reads)
+    skipped = Skipped(
+        where=file,
+        reason=SkipReason.UNDECIDED,
+        detail=f"the plan {text}; nothing else told what it told",
+        side=Side.RETURN_RISK,
+        next_step=_AGAIN,
+    )
+    return Collected(skipped=(skipped,), reads=reading.collected.reads)
+
+
+def _meets(address: str, where: str) -> bool:
+    """Is ``where`` that address, or an instance that a block or module of that address makes?"""
+    block, one = without_keys(address), without_keys(where)
+    same = address == where if address.endswith("]") else block == one
+    return same or one.startswith(f"{block}.")
+
+
+def _of_one_kind(undecided: Skipped, other: Skipped) -> bool:
+    return not undecided.kinds or not other.kinds or bool(undecided.kinds & other.kinds)

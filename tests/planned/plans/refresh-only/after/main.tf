@@ -1,0 +1,4 @@
+resource "aws_iam_user" "person" {
+  for_each = toset(["bob", "carol", "alice"])
+  name     = each.key
+}
