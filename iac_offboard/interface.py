@@ -20,6 +20,7 @@ from iac_offboard.model import (
     SkipReason,
     Subject,
     Verification,
+    Witness,
 )
 
 
@@ -120,3 +121,5 @@ class Format(Protocol):
     def verification(self, result: Verification) -> str: ...
 
     def guard(self, result: GuardResult, *, strict: bool = False) -> str: ...
+
+    def witness(self, result: Witness) -> str: ...

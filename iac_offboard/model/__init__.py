@@ -54,6 +54,8 @@ from iac_offboard.model.origins import Span as Span
 from iac_offboard.model.origins import StateOrigin as StateOrigin
 from iac_offboard.model.plan import PERSON as PERSON
 from iac_offboard.model.plan import Action as Action
+from iac_offboard.model.plan import CodeEffect as CodeEffect
+from iac_offboard.model.plan import EffectOf as EffectOf
 from iac_offboard.model.plan import FileChange as FileChange
 from iac_offboard.model.plan import Hold as Hold
 from iac_offboard.model.plan import ManualStep as ManualStep
@@ -83,3 +85,9 @@ from iac_offboard.model.verdicts import Returned as Returned
 from iac_offboard.model.verdicts import ReturnRisk as ReturnRisk
 from iac_offboard.model.verdicts import Verdict as Verdict
 from iac_offboard.model.verdicts import Verification as Verification
+from iac_offboard.model.witnessing import Contradiction as Contradiction
+from iac_offboard.model.witnessing import RootWitness as RootWitness
+from iac_offboard.model.witnessing import Shown as Shown
+from iac_offboard.model.witnessing import ShownChange as ShownChange
+from iac_offboard.model.witnessing import Witness as Witness
+from iac_offboard.model.witnessing import WitnessGrade as WitnessGrade

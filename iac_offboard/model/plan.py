@@ -85,6 +85,30 @@ class Hold:
     release: str
 
 
+class EffectOf(StrEnum):
+    """Why something changes with the patch."""
+
+    BINDING = "binding"  # a planned binding stands there
+    HUNG = "hung"  # lives only by reference to what goes
+    RELEASED = "released"  # nobody's binding, and the roster lets it go
+    OWNED = "owned"  # nobody's binding, and nobody let it go: the plan is held
+    VALUE = "value"  # an attribute that follows from the rest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeEffect:
+    """What the patch does to one resource instance, as the evaluation of the edited code says.
+
+    ``attribute`` is the one that changes, "" where the instance goes as a whole; ``address`` holds
+    a ``*`` where a part of it is not known before a plan.
+    """
+
+    root: str
+    address: str
+    attribute: str
+    of: EffectOf
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileChange:
     """One file of the patch. Digests are of the whole file, before and after."""
@@ -111,7 +135,8 @@ class Patch:
 class Plan:
     """The contract (rule 7). ``sources`` are the command-line arguments to look again with.
     ``order`` are the roots in the order to apply them, those of ``dependants`` among them;
-    ``rolls_back`` is the digest of the plan that this one puts back, "" for a removal."""
+    ``rolls_back`` is the digest of the plan that this one puts back, "" for a removal. ``effects``
+    are all that the patches do to resources."""
 
     version: int
     tool: str
@@ -134,6 +159,7 @@ class Plan:
     order: tuple[str, ...] = ()
     rolls_back: str = ""
     dependants: tuple[Dependant, ...] = ()
+    effects: tuple[CodeEffect, ...] = ()
 
     @property
     def can_apply(self) -> bool:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from iac_offboard.catalog.sightings import in_text, matched, words
 from iac_offboard.errors import InputError
 from iac_offboard.guard.asked import Asked, Decided
 from iac_offboard.guard.judge import judge
 from iac_offboard.guard.references import References
-from iac_offboard.guard.sightings import in_text, matched, words
 from iac_offboard.hcl.recursion import collector_paused
 from iac_offboard.model import (
     GuardResult,

@@ -171,6 +171,7 @@ def _plan(
         waived=scan.collected.waived,
         order=order_of_applies(scan.findings, referring),
         dependants=referring,
+        effects=tuple(e for r in removals for e in r.effects),
     )
 
 

@@ -9,6 +9,7 @@ from functools import partial
 
 from iac_offboard.edit.spans import EditResult
 from iac_offboard.model import (
+    CodeEffect,
     CodeOrigin,
     Cut,
     Effect,
@@ -31,6 +32,7 @@ from iac_offboard.pipeline.let_go import ended, let_go
 from iac_offboard.pipeline.second_opinions import disagreements, second_opinions, unjudged
 from iac_offboard.pipeline.steps import by_hand
 from iac_offboard.pipeline.whose import whose_of
+from iac_offboard.plan.effects import effects
 from iac_offboard.plan.others import at_others_cost
 from iac_offboard.plan.proof import (
     Difference,
@@ -64,6 +66,7 @@ class Removal:
     removed: tuple[Span, ...] = ()
     notes: tuple[Note, ...] = ()
     costly: Mapping[Cut, str] = field(default_factory=dict)
+    effects: tuple[CodeEffect, ...] = ()
 
 
 def remove(
@@ -143,6 +146,7 @@ def _removal(
             leaving,
             at_others_cost(difference, leaving, whose.released),
         ),
+        effects=effects(before_view, after_view, planned, difference, along, whose.released),
     )
 
 

@@ -8,8 +8,8 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 
-from iac_offboard.model import Collected, Finding, GuardResult, Plan, Verification
-from iac_offboard.report import guarded
+from iac_offboard.model import Collected, Finding, GuardResult, Plan, Verification, Witness
+from iac_offboard.report import guarded, witnessed
 from iac_offboard.report.judged import recheck_at
 from iac_offboard.report.words import not_covered, scan_counts, verdict_counts
 
@@ -52,8 +52,7 @@ class JsonFormat:
         )
 
     def plan(self, plan: Plan, digest: str) -> str:
-        body = plain(plan)
-        assert isinstance(body, dict)
+        body = _mapping(plan)
         counts = {
             "actions": len(plan.actions),
             "findings": len(plan.findings),
@@ -105,3 +104,22 @@ class JsonFormat:
                 "notes": plain(result.notes),
             }
         )
+
+    def witness(self, result: Witness) -> str:
+        roots = [{**_mapping(root), "grade": root.grade.value} for root in result.roots]
+        return _text(
+            {
+                "counts": witnessed.counts(result),
+                "plan": result.plan,
+                "digest": result.digest,
+                "at": plain(result.at),
+                "grade": result.grade.value,
+                "roots": roots,
+            }
+        )
+
+
+def _mapping(value: object) -> dict[str, object]:
+    body = plain(value)
+    assert isinstance(body, dict)
+    return body

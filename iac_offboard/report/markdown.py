@@ -10,8 +10,8 @@ from textwrap import shorten
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from iac_offboard.model import Collected, Finding, GuardResult, Phase, Plan, Verification
-from iac_offboard.report import grouped, guarded, judged, planned, words
+from iac_offboard.model import Collected, Finding, GuardResult, Phase, Plan, Verification, Witness
+from iac_offboard.report import grouped, guarded, judged, planned, witnessed, words
 
 _TITLE = 100  # signs of a step's text: the row above has all of it
 
@@ -122,6 +122,16 @@ class MarkdownFormat:
             titles=guarded.TITLES,
             rows=guarded.rows,
             excepted=guarded.excepted(result),
+        )
+
+    def witness(self, result: Witness) -> str:
+        return self._environment.get_template("witness.md.j2").render(
+            result=result,
+            verdict=witnessed.verdict(result),
+            lines=witnessed.lines(result),
+            against=witnessed.against(result),
+            open=witnessed.left_open(result),
+            rows=witnessed.rows(result),
         )
 
 

@@ -1,4 +1,4 @@
-"""SARIF 2.1.0 for code scanning (rule ids: FACTS of the project, OFB001 to OFB015).
+"""SARIF 2.1.0 for code scanning (rule ids: FACTS of the project, OFB001 to OFB016).
 
 A result whose kind is not "fail" must have the level "none" (SARIF 2.1.0, 3.27.10), and code
 scanning shows no such result. What could not be read is therefore a failed check of its own.
@@ -32,8 +32,9 @@ from iac_offboard.model import (
     SkipReason,
     Verification,
     Waived,
+    Witness,
 )
-from iac_offboard.report import guarded, judged, words
+from iac_offboard.report import guarded, judged, witnessed, words
 
 _RULES = {
     "OFB001": "Live binding of a leaver",
@@ -46,6 +47,7 @@ _RULES = {
     "OFB013": "Scope that could not be read",
     "OFB014": "Ambiguous subject",
     "OFB015": "Binding of a leaver that came back",
+    "OFB016": "Patch that does something else than what was planned",
 }
 _BY_STATUS = {
     FindingStatus.MANAGED: "OFB001",
@@ -232,6 +234,17 @@ class SarifFormat:
             [*results, *unread], (guarded.verdict(result, strict), *words.lines(result.notes))
         )
 
+    def witness(self, result: Witness) -> str:
+        refuted = [
+            _witnessed("OFB016", "error", root, f"{address} {text}", address)
+            for root, address, text in witnessed.against(result)
+        ]
+        unseen = [
+            _witnessed("OFB013", "warning", root, text)
+            for root, text, _ in witnessed.left_open(result)
+        ]
+        return _log([*refuted, *unseen], (witnessed.verdict(result), *witnessed.lines(result)))
+
 
 def _guarded(one: Guarded, plan: str, *, strict: bool) -> dict[str, object]:
     level = "error" if one.grade in guarded.failing(strict) else _GUARD_LEVELS[one.grade]
@@ -246,6 +259,19 @@ def _guarded(one: Guarded, plan: str, *, strict: bool) -> dict[str, object]:
     if one.exempted is not None:
         result["suppressions"] = [_suppression(one.exempted)]
     return result
+
+
+def _witnessed(rule: str, level: str, root: str, text: str, address: str = "") -> dict[str, object]:
+    mark = hashlib.sha256(f"{rule} {root} {text}".encode()).hexdigest()[:16]
+    named = [{"fullyQualifiedName": address, "kind": "resource"}] if address else []
+    return {
+        "ruleId": rule,
+        "level": level,
+        "kind": "fail",
+        "message": {"text": f"{root}: {text}."},
+        "partialFingerprints": {"offboardWitness/v1": mark},
+        "locations": [{"logicalLocations": named}] if named else [],
+    }
 
 
 def _suppression(answered: Exempted | Waived) -> dict[str, str]:

@@ -24,8 +24,9 @@ from iac_offboard.model import (
     Plan,
     Verdict,
     Verification,
+    Witness,
 )
-from iac_offboard.report import grouped, guarded, judged, planned, words
+from iac_offboard.report import grouped, guarded, judged, planned, witnessed, words
 
 _COLOURS = {
     Access.DEAD: "green",
@@ -137,6 +138,17 @@ class TableFormat:
         console.print(guarded.verdict(result, strict))
         numbers = guarded.counts(result)
         console.print(", ".join(f"{n} {name}" for name, n in numbers.items() if n))
+        return out.getvalue()
+
+    def witness(self, result: Witness) -> str:
+        console, out = _console()
+        columns = ("root", "resource", "what")
+        _print(console, "Speaks against it", columns, witnessed.against(result))
+        _print(console, "Seen by nobody", ("root", "what", "next"), witnessed.left_open(result))
+        _print(console, "As planned", columns, witnessed.rows(result))
+        for line in witnessed.lines(result):
+            console.print(escape(line), soft_wrap=True)
+        console.print(witnessed.verdict(result))
         return out.getvalue()
 
 

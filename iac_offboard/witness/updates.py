@@ -1,0 +1,106 @@
+"""An update in place: does it take the leaver out, and nothing else?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from iac_offboard.catalog.principal import HOLE
+from iac_offboard.catalog.sightings import in_rows
+from iac_offboard.model import Change, CodeEffect, EffectOf
+from iac_offboard.witness.people import People
+from iac_offboard.witness.taken import Differs, Part, names, taken
+
+_NARROWS = frozenset({"condition", "conditions"})
+
+
+@dataclass(slots=True, kw_only=True)
+class Update:
+    """``attributes`` are those that change as planned; the rest as in RootWitness."""
+
+    attributes: tuple[str, ...] = ()
+    contradictions: list[str] = field(default_factory=list)
+    open: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def judge_update(
+    old: Change, new: Change, effects: Mapping[str, CodeEffect], people: People
+) -> Update:
+    """``old`` and ``new`` are the changes without and with the patch; ``effects`` the planned ones
+    by their attribute."""
+    found = Update()
+    differing = [name for name in _attributes(old, new) if _value(old, name) != _value(new, name)]
+    read = {s.attribute for s in in_rows(old, old.after).sightings}
+    for name in differing:
+        if HOLE in str(_value(new, name)) and HOLE not in str(_value(old, name)):
+            if name in read or name in effects:
+                found.open.append(f"{name} is known only after apply with the patch")
+            continue
+        _attribute(old, new, name, effects.get(name), people, found)
+    found.attributes = tuple(n for n in differing if n in effects)
+    _people(old, new, people, found)
+    return found
+
+
+def _attribute(
+    old: Change,
+    new: Change,
+    name: str,
+    effect: CodeEffect | None,
+    people: People,
+    found: Update,
+) -> None:
+    if effect is None:
+        found.contradictions.append(f"would change in {name}, and the plan does not say so")
+        return
+    follows = effect.of is EffectOf.VALUE
+    try:
+        parts = taken(_value(old, name), _value(new, name))
+    except Differs as error:
+        if follows:
+            found.notes.append(f"{name} changes, as the plan says")
+        elif narrows((name, *error.path)):
+            found.contradictions.append(f"would change a condition in {name}")
+        else:
+            found.contradictions.append(f"would change {name} in more than what it takes out")
+        return
+    for part in parts:
+        text = _why_not(old.address, part, name, people)
+        if text and not follows:
+            found.contradictions.append(text)
+
+
+def _why_not(address: str, part: Part, name: str, people: People) -> str:
+    """Why a part may not be taken out, "" where it may."""
+    if narrows(part.path) and (isinstance(part.path[-1], str) or not part.rest):
+        return f"would take a condition out of {name}"
+    if not people.names_leaver(address, part):
+        return f"would take something out of {name} that is not the leaver's"
+    return ""
+
+
+def narrows(path: tuple[Any, ...]) -> bool:
+    """Is it a condition, or inside of one?"""
+    return any(step.lower() in _NARROWS for step in names(path))
+
+
+def _people(old: Change, new: Change, people: People, found: Update) -> None:
+    for path in dict.fromkeys(s.path for s in people.gained(old, new)):
+        found.contradictions.append(f"would let somebody in ({path})")
+    for one in people.lost(old, new):
+        if one.kept_out:
+            found.contradictions.append(f"would end a deny ({one.path})")
+        elif not people.theirs(old.address, one):
+            found.contradictions.append(f"would take somebody else out ({one.path})")
+    found.contradictions = list(dict.fromkeys(found.contradictions))
+
+
+def _attributes(old: Change, new: Change) -> list[str]:
+    sides = [c.after for c in (old, new) if isinstance(c.after, dict)]
+    return list(dict.fromkeys(str(name) for side in sides for name in side))
+
+
+def _value(change: Change, name: str) -> Any:
+    return change.after.get(name) if isinstance(change.after, dict) else change.after
