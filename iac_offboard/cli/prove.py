@@ -8,45 +8,42 @@ from typing import Annotated
 import typer
 
 from iac_offboard.cli import exits, options
-from iac_offboard.cli.options import OutputFormat
+from iac_offboard.cli.options import OutputFormat, VarFile
+
+Binary = Annotated[
+    str,
+    typer.Option(
+        "--terraform",
+        metavar="BIN",
+        help="The Terraform or OpenTofu to plan with; that on the PATH unless given.",
+    ),
+]
+Before = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--before",
+        metavar="[ROOT=]FILE",
+        help="The JSON of a plan without the patch, made elsewhere; repeatable.",
+    ),
+]
+After = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--after",
+        metavar="[ROOT=]FILE",
+        help="The JSON of a plan with the patch, from the same state; repeatable.",
+    ),
+]
 
 
 def prove(
     plan: Annotated[
         Path, typer.Argument(metavar="DIR/plan.json", help="The plan whose patch is proven.")
     ],
-    terraform: Annotated[
-        str,
-        typer.Option(
-            "--terraform",
-            metavar="BIN",
-            help="The Terraform or OpenTofu to plan with; that on the PATH unless given.",
-        ),
-    ] = "",
-    before: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--before",
-            metavar="[ROOT=]FILE",
-            help="The JSON of a plan without the patch, made elsewhere; repeatable.",
-        ),
-    ] = None,
-    after: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--after",
-            metavar="[ROOT=]FILE",
-            help="The JSON of a plan with the patch, from the same state; repeatable.",
-        ),
-    ] = None,
-    var_file: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--var-file",
-            metavar="ROOT=FILE",
-            help="Variables of a root beside those that the plan recorded; repeatable.",
-        ),
-    ] = None,
+    terraform: Binary = "",
+    before: Before = None,
+    after: After = None,
+    var_file: VarFile = None,
     format_: OutputFormat = "table",
 ) -> None:
     """Plan each touched root module without the patch and with it, in a private copy, and compare.

@@ -122,18 +122,16 @@ def _removal(
     gone += [o for o in observations if place_of(o) in along]
     planned = [*(o for _, o in wanted), *gone]
     difference = compare(before_view, after_view, planned, along)
-    protected = [i for i in before_view.instances if i.prevent_destroy]
-    held = holds(difference, after_view, protected, subjects)
+    held = holds(difference, before_view, after_view, subjects)
     opinions = second_opinions(source, result)
     leaving = [o for _, o in mine]
-    safe = with_safe_way(source, leaving, manual)
-    steps = [*safe, *_left(wanted, difference, staying), *failing.left(after)]
+    left = [*_left(wanted, difference, staying), *failing.left(after)]
     return Removal(
         directory=source.directory,
         before={path: source.files.read(path) for path in result.files},
         after=result.files,
         changes=_changes(source, result),
-        manual=tuple(dict.fromkeys(steps)),
+        manual=tuple(dict.fromkeys((*with_safe_way(source, leaving, manual), *left))),
         holds=(*_held(settled, held, subjects), *disagreements(opinions)),
         side_effects=tuple(
             dict.fromkeys((*settled.taken, *_hung(along), *side_effects(difference, subjects)))
@@ -142,9 +140,7 @@ def _removal(
         removed=result.removed,
         notes=tuple(unjudged(opinions)),
         costly=costly(
-            [o for _, o in wanted],
-            leaving,
-            at_others_cost(difference, leaving, whose.released),
+            [o for _, o in wanted], leaving, at_others_cost(difference, leaving, whose.released)
         ),
         effects=effects(before_view, after_view, planned, difference, along, whose.released),
     )

@@ -205,13 +205,14 @@ def owned_hold(root: str, address: str, why: str, *, legal: bool) -> Hold:
 
 def holds(
     difference: Difference,
+    before: View,
     after: View,
-    protected: Iterable[CodeInstance],
     subjects: Sequence[Subject],
 ) -> tuple[Hold, ...]:
     """What of the difference holds the plan (rule 11), unless the roster releases it."""
     released = released_by(subjects)
     legal = any(s.legal_hold for s in subjects)
+    protected = [i for i in before.instances if i.prevent_destroy]
     return (
         *_owned(difference, released, legal=legal),
         *_protected(after, protected, released, legal=legal),

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -102,11 +102,8 @@ def run(
 def end(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> None:
     """Politely first (it then releases what it holds), for the whole group at last."""
     for number in (signal.SIGINT, signal.SIGKILL):
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, number)
+        with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=_GRACE_SECONDS)
-        except ProcessLookupError:
             return
-        except subprocess.TimeoutExpired:
-            continue
-        return

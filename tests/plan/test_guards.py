@@ -104,11 +104,11 @@ def lost(*instances: CodeInstance) -> Difference:
 def test_a_resource_that_is_no_binding_is_kept_until_released(
     changes: dict[str, object], held: list[str]
 ) -> None:
-    found = holds(lost(BUCKET), NOTHING, [], [subject(**changes)])
+    found = holds(lost(BUCKET), NOTHING, NOTHING, [subject(**changes)])
     assert [h.code for h in found] == held
 
 
 def test_another_persons_binding_lost_with_the_edit_holds_the_plan() -> None:
     key = ("infra", "aws_iam_user.bob", "identity", "iam_user", "bob", "iam_user", "bob", "allow")
     difference = Difference(gone=(), left=(), lost=(), unplanned=(key,), new=())
-    assert [h.code for h in holds(difference, NOTHING, [], [subject()])] == ["not-proven"]
+    assert [h.code for h in holds(difference, NOTHING, NOTHING, [subject()])] == ["not-proven"]

@@ -41,7 +41,7 @@ class World:
         return self.work / "case"
 
     def environment(self) -> dict[str, str]:
-        """For the user's own Terraform: credentials, and a configuration that names the provider."""
+        """For the user's own Terraform: credentials, and where the provider is."""
         root = self.server.app.config.root
         rc = self.work / "terraform.rc"
         rc.write_text(
