@@ -79,7 +79,8 @@ class CodeOrigin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateOrigin:
-    """Where a state file holds a binding. ``root`` is set once the file is tied to a root.
+    """Where a state file holds a binding. ``root`` is set once the file is tied to a root;
+    ``rootless``: code was read, and no root module there makes anything of this state.
     ``serial`` is 0 and ``lineage`` "" where the file says neither, as the prior state that stands
     in the JSON of a plan."""
 
@@ -90,6 +91,7 @@ class StateOrigin:
     lineage: str
     digest: str
     root: str = ""
+    rootless: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

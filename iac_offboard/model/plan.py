@@ -77,12 +77,14 @@ class ManualStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """Why the plan may not be applied yet, and what releases it."""
+    """Why the plan may not be applied yet, and what releases it. ``written``: the block, or the
+    command, by which Terraform forgets what would go instead of destroying it."""
 
     code: str
     where: str
     text: str
     release: str
+    written: str = ""
 
 
 class EffectOf(StrEnum):

@@ -21,6 +21,7 @@ from iac_offboard.pipeline.plans import readable_again
 from iac_offboard.pipeline.removal import Removal, remove
 from iac_offboard.pipeline.request import Request
 from iac_offboard.pipeline.scan import Progress, Scan, run_scan, silent
+from iac_offboard.pipeline.state_side import state_side
 from iac_offboard.pipeline.tied import split
 from iac_offboard.pipeline.told_outside import told_outside
 from iac_offboard.pipeline.waived import waive, waivers_of
@@ -153,7 +154,7 @@ def _plan(
         subjects=scan.subjects,
         findings=scan.findings,
         actions=actions,
-        manual=tuple(dict.fromkeys([*by_hand, *manual])),
+        manual=tuple(dict.fromkeys([*by_hand, *manual, *state_side(scan)])),
         holds=(*(h for r in removals for h in r.holds), *held),
         patches=tuple(written),
         skipped=scan.collected.skipped,

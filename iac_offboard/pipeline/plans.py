@@ -9,7 +9,8 @@ from iac_offboard.catalog.addresses import without_keys
 from iac_offboard.errors import UsageError
 from iac_offboard.interface import PlanFault
 from iac_offboard.model import Collected, Note, NoteKind, Side, Skipped, SkipReason
-from iac_offboard.pipeline.tied import named, places_of, root_of, split, tied
+from iac_offboard.pipeline.state_roots import root_of
+from iac_offboard.pipeline.tied import named, places_of, split, tied
 from iac_offboard.sources.plan_json import STDIN, plan_bytes
 from iac_offboard.sources.planned import PlanReading, read_planned
 from iac_offboard.sources.terraform import TerraformSource
@@ -85,7 +86,7 @@ class Plans:
         past = self.past.get(file)
         if past is not None and past.digest == reading.digest:
             return _of_the_past(file, past, reading), Told()
-        root = label or root_of(file, reading.addresses, sources)
+        root = label or root_of(file, reading.addresses, sources)[0]
         told = Told(root=root, reading=reading)
         return self._tied(reading, root), told
 

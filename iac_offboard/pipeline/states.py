@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from iac_offboard.model import Collected, StateOrigin, Subject
 from iac_offboard.pipeline.request import AwsOptions
 from iac_offboard.pipeline.state_places import AUTO, StatePlaces, only_code
-from iac_offboard.pipeline.tied import named, places_of, root_of, split, tied
+from iac_offboard.pipeline.state_roots import root_of
+from iac_offboard.pipeline.tied import named, places_of, split, tied
 from iac_offboard.sources.state import StateSource
 from iac_offboard.sources.terraform import TerraformSource
 from iac_offboard.storage import SCHEME
@@ -26,9 +27,9 @@ def read_states(
     sources = [source for source, _ in code]
     written = places_of(o for _, collected in code for o in collected.observations)
     found = []
-    for label, collected in _read(specs, sources, subjects, options):
+    for label, gone, collected in _read(specs, sources, subjects, options):
         known = any(label in source.labels() for source in sources)
-        found.append(tied(collected, label, written if known else None))
+        found.append(tied(collected, label, written if known else None, rootless=gone))
     return found
 
 
@@ -37,21 +38,23 @@ def _read(
     sources: Sequence[TerraformSource],
     subjects: Sequence[Subject],
     options: AwsOptions,
-) -> Iterator[tuple[str, Collected]]:
-    """Each state with the label of its root, "" where that is not known."""
+) -> Iterator[tuple[str, bool, Collected]]:
+    """Each state with the label of its root, "" where that is not known, and whether no root is
+    its any more."""
     places = StatePlaces(options)
     for spec in specs:
         if spec == AUTO:
             for kept in (k for s in only_code(sources) for k in places.followed(s)):
                 if kept.place is not None:
-                    yield kept.label, StateSource(kept.place).collect(subjects)
+                    yield kept.label, False, StateSource(kept.place).collect(subjects)
                 if kept.skipped is not None:
-                    yield kept.label, Collected(skipped=(kept.skipped,))
+                    yield kept.label, False, Collected(skipped=(kept.skipped,))
             continue
         name, file = ("", spec) if spec.startswith(SCHEME) else split(spec)
         root = named(name, f"--state {spec}", sources) if name and sources else name
         collected = StateSource(places.named(file)).collect(subjects)
-        yield root or root_of(file, _addresses(collected), sources), collected
+        label, gone = (root, False) if root else root_of(file, _addresses(collected), sources)
+        yield label, gone, collected
 
 
 def _addresses(collected: Collected) -> frozenset[str]:

@@ -34,48 +34,36 @@ def named(name: str, given: str, sources: Sequence[TerraformSource]) -> str:
     return label
 
 
-def root_of(file: str, addresses: Set[str], code: Sequence[TerraformSource]) -> str:
-    """The root whose directory holds the file, else the one that shares most addresses."""
-    folder = Path(file).resolve().parent
-    labels = [(source, root) for source in code for root in source.repository.roots]
-    here = [(s, r) for s, r in labels if (Path(s.directory) / r.path).resolve() == folder]
-    labels = here or labels
-    if len(labels) == 1:
-        source, root = labels[0]
-        return source.label(root.path, root.variant)
-    shared = sorted(
-        (
-            (
-                len(addresses & {r.address for r in root.resources}),
-                source.label(root.path, root.variant),
-            )
-            for source, root in labels
-        ),
-        reverse=True,
-    )
-    clear = shared and shared[0][0] > 0 and (len(shared) == 1 or shared[0][0] > shared[1][0])
-    return shared[0][1] if clear else ""
-
-
 def places_of(observations: Iterable[Observation]) -> frozenset[tuple[str, str]]:
     """(root, address) of all that code, or Terraform's plan of it, binds somebody at."""
     origins = (o.origin for o in observations)
     return frozenset((o.root, o.address) for o in origins if isinstance(o, CodeOrigin | PlanOrigin))
 
 
-def tied(collected: Collected, root: str, written: Set[tuple[str, str]] | None) -> Collected:
+def tied(
+    collected: Collected,
+    root: str,
+    written: Set[tuple[str, str]] | None,
+    *,
+    rootless: bool = False,
+) -> Collected:
     """With the root in every origin, and without what a state only mirrors where ``written`` (root
-    and address of all that code binds somebody at) tells it."""
-    placed = (_placed(one, root) for one in collected.observations)
+    and address of all that code binds somebody at) tells it. ``rootless``: no root is its any
+    more."""
+    placed = (_placed(one, root, rootless) for one in collected.observations)
     kept = tuple(o for o in placed if written is None or not _only_mirrors(o, written))
     return replace(collected, observations=kept)
 
 
-def _placed(observation: Observation, root: str) -> Observation:
-    origin = observation.origin
-    if not isinstance(origin, StateOrigin | PlanOrigin):
-        return observation
-    return replace(observation, origin=replace(origin, root=root))
+def _placed(observation: Observation, root: str, rootless: bool) -> Observation:
+    match observation.origin:
+        case StateOrigin() as origin:
+            placed = replace(origin, root=root, rootless=rootless)
+            return replace(observation, origin=placed)
+        case PlanOrigin() as planned:
+            return replace(observation, origin=replace(planned, root=root))
+        case _:
+            return observation
 
 
 def _only_mirrors(observation: Observation, written: Set[tuple[str, str]]) -> bool:

@@ -57,10 +57,12 @@ class User:
 
 
 def declaring_roots(finding: Finding) -> tuple[str, ...]:
-    """Roots (or files of states and plans without a root) that hold this binding."""
+    """Roots (or files of states and plans whose root was not read) that hold this binding. A state
+    that no root makes anything of has nobody to apply it."""
     roots = {o.root for o in finding.code}
     roots |= {o.root or o.file for o in finding.planned} if not roots else set()
-    roots |= {o.root or o.file for o in finding.state} if not roots else set()
+    kept = (o for o in finding.state if not o.rootless)
+    roots |= {o.root or o.file for o in kept} if not roots else set()
     return tuple(sorted(roots))
 
 

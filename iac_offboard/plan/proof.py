@@ -22,6 +22,7 @@ from iac_offboard.model import (
     Relation,
     Subject,
 )
+from iac_offboard.plan.forget import instead_of_destroying
 from iac_offboard.plan.statements import beside_the_leaver
 
 _ATTRIBUTE = re.compile(r"[.\[$]")
@@ -182,6 +183,7 @@ def _expected_loss(instance: CodeInstance, mine: set[tuple[str, str]]) -> bool:
 
 
 LEGAL_HOLD = "none while legal_hold is set: transfer it first"
+_KEPT = "; to keep it, release it and let Terraform forget it, as written out"
 
 
 def released_by(subjects: Sequence[Subject]) -> frozenset[str]:
@@ -193,13 +195,17 @@ def released_by(subjects: Sequence[Subject]) -> frozenset[str]:
 
 def owned_hold(root: str, address: str, why: str, *, legal: bool) -> Hold:
     """A resource that is nobody's binding and would go, or could not stand, without the leaver."""
+    return _held("owned-resource", root, address, why, "transfer it, or ", legal=legal)
+
+
+def _held(code: str, root: str, address: str, why: str, first: str, *, legal: bool) -> Hold:
+    release = f"{first}add `release: ['{address}']` to the subject{_KEPT}"
     return Hold(
-        code="owned-resource",
+        code=code,
         where=f"{root}: {address}",
         text=f"{address} {why}",
-        release=(
-            LEGAL_HOLD if legal else f"transfer it, or add `release: ['{address}']` to the subject"
-        ),
+        release=LEGAL_HOLD if legal else release,
+        written=instead_of_destroying(root, address),
     )
 
 
@@ -242,14 +248,8 @@ def _protected(
         if (instance.root, instance.address) in kept:
             continue
         if instance.address not in released:
-            yield Hold(
-                code="prevent-destroy",
-                where=f"{instance.root}: {instance.address}",
-                text=f"{instance.address} is under prevent_destroy, which the edit takes away",
-                release=(
-                    LEGAL_HOLD if legal else f"add `release: ['{instance.address}']` to the subject"
-                ),
-            )
+            why = "is under prevent_destroy, which the edit takes away"
+            yield _held("prevent-destroy", instance.root, instance.address, why, "", legal=legal)
 
 
 def _broken(difference: Difference) -> Iterator[Hold]:

@@ -98,6 +98,8 @@ def tree(directory: Path) -> dict[str, bytes]:
 def extract(scan_exit: int, plan_exit: int, plan: Any) -> dict[str, Any]:
     """What a reviewer wants to see of a plan, without ids, times and digests."""
     written = [line for m in plan["manual"] if m["code"] for line in m["code"].splitlines()]
+    texts = [line for h in plan["holds"] for line in h["written"].splitlines()]
+    forgotten = [line for line in texts if line and not line.startswith("#")]
     referring = [_dependant(d) for d in plan["dependants"]]
     if referring:
         referring.append(f"order: {', '.join(plan['order'])}")
@@ -116,6 +118,7 @@ def extract(scan_exit: int, plan_exit: int, plan: Any) -> dict[str, Any]:
         "manual": [f"{m['where']}: {m['reason']}" for m in plan["manual"]],
         **({"code": written} if written else {}),
         "holds": [f"{h['code']} {h['where']}: {h['release']}" for h in plan["holds"]],
+        **({"forgotten": forgotten} if forgotten else {}),
         "side_effects": plan["side_effects"],
         **({"dependants": referring} if referring else {}),
         "skipped": [f"{s['where']}: {s['reason']}: {s['detail']}" for s in plan["skipped"]],

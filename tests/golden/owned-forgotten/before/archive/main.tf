@@ -1,0 +1,7 @@
+variable "owner" {
+  type = string
+}
+
+resource "aws_s3_bucket" "this" {
+  bucket = "archive-${var.owner}"
+}
