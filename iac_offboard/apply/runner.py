@@ -128,11 +128,11 @@ class _Run:
         waited_for = code_ready()
         unaccepted = [a for a in self.plan.actions if a.phase is Phase.CODE and self.gates.open(a)]
         self.code_passed = not waited_for and not unaccepted
+        todo = "merge the patch and let your pipeline apply it"
+        if not self.plan.patches:  # the code let go already, or a person has to change it
+            todo = "let your pipeline run terraform apply"
         for root in waited_for:
-            self.book.say(
-                Outcome.WAITING,
-                f"Phase live waits for {root}: merge the patch and let your pipeline apply it.",
-            )
+            self.book.say(Outcome.WAITING, f"Phase live waits for {root}: {todo}.")
         for action in unaccepted:
             self.book.say(Outcome.WAITING, about(action, self.gates.acceptance(action)))
         return self.code_passed

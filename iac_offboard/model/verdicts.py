@@ -38,7 +38,8 @@ class Grade(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BindingVerdict:
     """``recheck_at``: when sessions that are open now will have ended, None when none is.
-    ``covered`` as the finding says: the place does not name the leaver."""
+    ``covered`` as the finding says: the place does not name the leaver. ``gone_at``: when it was
+    last known to be gone, of one that is not seen to be gone now."""
 
     finding: str
     binding: Binding
@@ -47,6 +48,7 @@ class BindingVerdict:
     because: str
     recheck_at: datetime | None = None
     covered: bool = False
+    gone_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,8 @@ class Returned:
 class Verdict:
     """Two answers about one subject over one scope; ``not_covered`` is printed beside it.
     ``grade`` is the weakest among what the answer rests on; ``recheck_at`` is the
-    latest of its bindings, None when none of them waits."""
+    latest of its bindings, None when none of them waits. ``unnamed_at``: when neither code nor
+    state was last known to name the subject, where that is not so, or not known, now."""
 
     subject: str
     access: Access
@@ -77,6 +80,7 @@ class Verdict:
     grade: Grade = Grade.NONE
     recheck_at: datetime | None = None
     returned: tuple[Returned, ...] = ()
+    unnamed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,23 +14,19 @@ from iac_offboard.apply.journal import Journal, read_chain
 from iac_offboard.catalog.principal import parse_arn
 from iac_offboard.errors import JournalError, UsageError
 from iac_offboard.model import (
-    Access,
     Finding,
-    Grade,
     Outcome,
     Phase,
     Plan,
     Record,
-    ReturnRisk,
     SessionLength,
     Verdict,
 )
 from iac_offboard.plan.rotation import HAND_OVER
-from iac_offboard.verify import Before, Memory, changes, is_shut, recall, told
+from iac_offboard.verify import Before, Memory, changes, gone_then, is_shut, recall, told
 
 SIGHTINGS = "sightings.jsonl"
 VERIFICATION = "verify.json"
-_SEEN_GONE = (Grade.PROBED, Grade.OBSERVED)  # nobody saw what was waived
 _CLOCKS_DIFFER = timedelta(minutes=5)  # of machines that take turns
 
 
@@ -101,29 +97,17 @@ def last_told(directory: Path, digest: str) -> Told | None:
 
 
 def gone_before(plan: Plan, applied: Sequence[Record], last: Told | None) -> Before:
-    """What the ``last`` verification called gone, or said of it to have returned, and what apply
-    took away."""
+    """What the ``last`` verification and those before it called gone, and what apply took away."""
     done = _done(applied)
-    gone = {
+    taken = {
         a.finding: done[a.id]
         for a in plan.actions
         if a.phase is Phase.LIVE and a.finding and a.id in done
     }
     if last is None:
-        return Before(gone=gone)
-    unnamed: dict[str, datetime] = {}
-    for verdict in last.verdicts:
-        gone |= {
-            b.finding: last.at
-            for b in verdict.bindings
-            if b.access is Access.DEAD and b.grade in _SEEN_GONE
-        }
-        gone |= {r.finding: r.gone_at for r in verdict.returned}
-        if verdict.return_risk is ReturnRisk.NONE:
-            unnamed[verdict.subject] = last.at
-        elif verdict.returned:
-            unnamed[verdict.subject] = min(r.gone_at for r in verdict.returned)
-    return Before(gone=gone, unnamed=unnamed)
+        return Before(gone=taken)
+    told_gone = gone_then(last.verdicts, last.at)
+    return Before(gone={**taken, **told_gone.gone}, unnamed=told_gone.unnamed)
 
 
 def must_go_forward(now: datetime, plan: Plan, written: Iterable[Record]) -> None:

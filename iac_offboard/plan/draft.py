@@ -15,6 +15,7 @@ from iac_offboard.model import (
     Observation,
     Phase,
     PrincipalKind,
+    Relation,
     Strength,
     Subject,
     Target,
@@ -108,12 +109,21 @@ def acts_live(finding: Finding, draft: Draft) -> bool:
         return False
     reason = ""
     if finding.reused:
-        reason = "it was made after the subject left: perhaps somebody else's now"
+        reason = (
+            f"it was made after the subject left: perhaps somebody else's now{_if_theirs(finding)}"
+        )
     elif finding.strength is Strength.WEAK:
         reason = "only a bare name says that it is the leaver's: bind it in the roster"
     if reason:
         draft.manual.append(manual_step(finding, reason))
     return not reason
+
+
+def _if_theirs(finding: Finding) -> str:
+    unique = finding.binding.target.unique_id
+    if finding.binding.relation is not Relation.IDENTITY or not unique:
+        return ""
+    return f"; if it is the leaver's, add {{aws_unique_id: {unique}}} to the roster"
 
 
 def manual_step(finding: Finding, reason: str) -> ManualStep:

@@ -13,9 +13,11 @@ from datetime import datetime
 
 from iac_offboard.model import (
     Access,
+    BindingVerdict,
     CodeOrigin,
     Effect,
     Finding,
+    Grade,
     LiveOrigin,
     Observation,
     PlanOrigin,
@@ -38,14 +40,49 @@ class Before:
 def with_returned(
     verdicts: Sequence[Verdict], fresh: Sequence[Finding], before: Before
 ) -> tuple[Verdict, ...]:
-    """The verdicts with what came back since ``before``."""
+    """The verdicts with what came back since ``before``. What this look cannot tell keeps the time
+    at which it was gone: the next one may see it stand."""
     by_subject: dict[str, list[Finding]] = {}
     for finding in fresh:
         by_subject.setdefault(finding.subject, []).append(finding)
     return tuple(
-        replace(v, returned=tuple(_returned(v, by_subject.get(v.subject, []), before)))
+        replace(
+            v,
+            returned=tuple(_returned(v, by_subject.get(v.subject, []), before)),
+            bindings=tuple(
+                b if seen_gone(b) else replace(b, gone_at=before.gone.get(b.finding))
+                for b in v.bindings
+            ),
+            unnamed_at=None if _unnamed(v) else before.unnamed.get(v.subject),
+        )
         for v in verdicts
     )
+
+
+def seen_gone(judged: BindingVerdict) -> bool:
+    """Somebody looked, and it was gone; nobody saw what was waived or attested."""
+    return judged.access is Access.DEAD and judged.grade in (Grade.PROBED, Grade.OBSERVED)
+
+
+def gone_then(told: Iterable[Verdict], at: datetime) -> Before:
+    """What the verdicts of a look that was made ``at`` that time know to be gone, by that look or
+    by those before it."""
+    gone: dict[str, datetime] = {}
+    unnamed: dict[str, datetime] = {}
+    for verdict in told:
+        for judged in verdict.bindings:
+            since = at if seen_gone(judged) else judged.gone_at
+            if since is not None:
+                gone[judged.finding] = since
+        gone |= {r.finding: r.gone_at for r in verdict.returned}
+        since = at if _unnamed(verdict) else verdict.unnamed_at
+        if since is not None:
+            unnamed[verdict.subject] = since
+    return Before(gone=gone, unnamed=unnamed)
+
+
+def _unnamed(verdict: Verdict) -> bool:
+    return verdict.return_risk is ReturnRisk.NONE
 
 
 def _returned(verdict: Verdict, fresh: Sequence[Finding], before: Before) -> Iterator[Returned]:
@@ -68,8 +105,8 @@ def _returned(verdict: Verdict, fresh: Sequence[Finding], before: Before) -> Ite
         return
     for finding in fresh:
         written = [o for o in finding.observations if not isinstance(o.origin, LiveOrigin)]
-        allowed = finding.binding.effect is Effect.ALLOW and not finding.reused
-        if written and allowed and not finding.covered and finding.id not in said:
+        allowed = finding.binding.effect is Effect.ALLOW and not finding.covered
+        if written and allowed and finding.id not in said:
             yield Returned(
                 finding=finding.id,
                 binding=finding.binding,
@@ -79,12 +116,16 @@ def _returned(verdict: Verdict, fresh: Sequence[Finding], before: Before) -> Ite
 
 
 def _brought(observations: Iterable[Observation], since: datetime) -> Iterator[str]:
-    """What each place tells, each once."""
-    said = dict.fromkeys(filter(None, (_place(o, since) for o in observations)))
-    yield from said
+    """What each place tells, each once; what writes it before what shows it."""
+    every = tuple(observations)
+    written = [o for o in every if not isinstance(o.origin, LiveOrigin)]
+    by_hand = "" if written else ", outside of what was read of code and state"
+    said = [_place(o) for o in written]
+    said += [f"{text}{by_hand}" for o in every if (text := _made(o, since))]
+    yield from dict.fromkeys(filter(None, said))
 
 
-def _place(observation: Observation, since: datetime) -> str:
+def _place(observation: Observation) -> str:
     match observation.origin:
         case CodeOrigin() as code:
             return f"{code.address} in {code.root} ({code.span.file}:{code.line}) writes it"
@@ -93,9 +134,13 @@ def _place(observation: Observation, since: datetime) -> str:
         case StateOrigin() as state:
             serial = f" (serial {state.serial})" if state.serial else ""
             return f"{state.address} in the state {state.file}{serial} holds it"
-        case LiveOrigin() as live:
-            made = observation.created_at
-            if made is None or made <= since:
-                return ""
-            at = made.isoformat(timespec="seconds")
-            return f"made at {at} in {live.account}, outside of what was read of code and state"
+        case LiveOrigin():
+            return ""
+
+
+def _made(observation: Observation, since: datetime) -> str:
+    """When the cloud made it, if that was later than it was last gone."""
+    live, made = observation.origin, observation.created_at
+    if not isinstance(live, LiveOrigin) or made is None or made <= since:
+        return ""
+    return f"made at {made.isoformat(timespec='seconds')} in {live.account}"

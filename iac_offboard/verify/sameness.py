@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from iac_offboard.model import Finding, Principal, Relation
@@ -29,6 +30,20 @@ def same_binding(planned: Finding, fresh: Finding, ids: Mapping[Name, str]) -> b
     return _place(planned) == _place(fresh) and _same_principal(
         planned.binding.principal, fresh.binding.principal, ids
     )
+
+
+def made_again(fresh: Iterable[Finding], planned: Iterable[Finding]) -> tuple[Finding, ...]:
+    """``fresh``, where what the code of a planned finding made anew is no re-used name: it is the
+    same code that was taken out and put back, which is a second fact beside the name (rule 12)."""
+    known = {place for finding in planned for place in _written(finding)}
+    return tuple(
+        replace(f, reused=False) if f.reused and not known.isdisjoint(_written(f)) else f
+        for f in fresh
+    )
+
+
+def _written(finding: Finding) -> set[tuple[str, str]]:
+    return {(origin.root, origin.address) for origin in finding.addressed}
 
 
 class Alike:

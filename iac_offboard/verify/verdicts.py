@@ -49,7 +49,7 @@ from iac_offboard.verify.covered import judge_covered
 from iac_offboard.verify.handed_over import judge_handed_over
 from iac_offboard.verify.judge import Probe, counts, held_back, is_covered, judge, standing
 from iac_offboard.verify.look import Look, said
-from iac_offboard.verify.sameness import name_of
+from iac_offboard.verify.sameness import made_again, name_of
 from iac_offboard.verify.sightings import Memory
 from iac_offboard.verify.upstreams import vouched
 
@@ -79,11 +79,13 @@ def verdicts(
     coverage = Coverage(planned=planned_scope, fresh=fresh_scope, collected=collected)
     known = memory or Memory()
 
+    shown = made_again(fresh_findings, plan_findings)
+
     def case(subject: Subject) -> _Case:
         look = Look(
             subject=subject,
             planned=_of(subject, plan_findings),
-            fresh=_of(subject, fresh_findings),
+            fresh=_of(subject, shown),
             remembered=_of(subject, known.remembered),
             coverage=coverage,
             now=now,
@@ -247,11 +249,7 @@ class _Case:
         return max(rests, key=_BEST_FIRST.index, default=Grade.NONE)
 
     def _return_risk(self) -> tuple[ReturnRisk, str]:
-        naming = [
-            f
-            for f in self.look.fresh
-            if f.binding.effect is Effect.ALLOW and not f.reused and not f.covered
-        ]
+        naming = [f for f in self.look.fresh if f.binding.effect is Effect.ALLOW and not f.covered]
         places = {origin.address for f in naming for origin in f.addressed}
         if places:
             named = ", ".join(sorted(places))

@@ -72,6 +72,20 @@ def test_what_somebody_put_back_by_hand_is_told(closed: Desk) -> None:
     assert (code, found["access"], counts["returned"]) == (0, "dead", 0)
 
 
+def test_a_look_that_cannot_tell_forgets_nothing(closed: Desk) -> None:
+    closed.app.injection.deny("s3:GetBucketPolicy")
+    (closed.here / "infra/main.tf").rename(closed.here / "main.tf")
+    code, found, counts = verdict(closed)
+    assert (code, found["access"], found["return_risk"]) == (3, "unknown", "unknown")
+    assert counts["returned"] == 0
+    closed.app.injection.clear()
+    closed.write("infra/main.tf", CODE)
+    let_in(closed, ALICE, BOB)
+    code, found, counts = verdict(closed)
+    assert (code, found["access"], found["return_risk"]) == (1, "alive", "present")
+    assert counts["returned"] == 1
+
+
 def test_code_that_brings_it_back_is_named(closed: Desk) -> None:
     closed.write("infra/main.tf", CODE)
     let_in(closed, ALICE, BOB)
