@@ -48,7 +48,9 @@ from tests.loop.checkout import Checkout
 CASES = Path(__file__).parent / "cases"
 LEAVER = "alice"
 SUBJECT = "leaver-2041"
+BUCKET = "example-reports"
 _SERVICES = ("iam", "s3", "sts")
+_LIVE = ("--live", "aws", "--service", "iam,s3", "--region", "us-east-1")
 _GIT = ("git", "-c", "user.name=Test", "-c", "user.email=test@example.com")
 _IGNORED = "*.tfstate*\n.terraform*\n*_override.tf\n"
 
@@ -60,8 +62,8 @@ def cases() -> list[str]:
 @dataclass(slots=True, kw_only=True)
 class Stage:
     """One case. ``by_hand`` are the keys that were made outside of Terraform, ``keys`` all of them
-    by user before anybody left; ``ahead`` turns the clock forward, where the command line is told
-    to use ``now``."""
+    by user; ``ahead`` turns the clock forward, where the command line is told to use ``now``;
+    ``folder`` is where the plan is written to, another one for a second plan."""
 
     name: str
     server: StrictServer
@@ -70,6 +72,7 @@ class Stage:
     by_hand: list[tuple[str, AccessKeyPair]] = field(default_factory=list, repr=False)
     keys: dict[str, list[AccessKeyPair]] = field(default_factory=dict, repr=False)
     ahead: timedelta = timedelta()
+    folder: str = "case"
 
     # ------------------------------------------------------------------ what is there
 
@@ -88,8 +91,7 @@ class Stage:
 
     @property
     def case(self) -> Path:
-        """Where the plan is written to."""
-        return self.work / "case"
+        return self.work / self.folder
 
     @property
     def plan_json(self) -> Any:
@@ -104,6 +106,12 @@ class Stage:
 
     def aws(self, service: str) -> Any:
         return self.world.caller().client(service)
+
+    def bucket_principals(self) -> list[str]:
+        """Whom the policy of the team's bucket names."""
+        policy = json.loads(self.aws("s3").get_bucket_policy(Bucket=BUCKET)["Policy"])
+        named = [statement["Principal"]["AWS"] for statement in policy["Statement"]]
+        return sorted(p for one in named for p in ([one] if isinstance(one, str) else one))
 
     # ------------------------------------------------------------------ Terraform
 
@@ -132,7 +140,7 @@ class Stage:
 
     def commit(self, message: str) -> None:
         self.git("add", ".")
-        self.git("commit", "-q", "-m", message)
+        self.git("commit", "-q", "--allow-empty", "-m", message)
 
     def git(self, *arguments: str) -> None:
         subprocess.run([*_GIT, *arguments], cwd=self.repository, check=True)
@@ -146,12 +154,25 @@ class Stage:
                 pair = AccessKeyPair(key_id=key["AccessKeyId"], secret=key["SecretAccessKey"])
                 self.by_hand.append((key["UserName"], pair))
 
+    def answer(self, *unique_ids: str) -> None:
+        """In the roster: these users are the leaver's, though they were made afterwards."""
+        path = self.work / "leavers.yaml"
+        roster = yaml.safe_load(path.read_text(encoding="utf-8"))
+        roster["subjects"][0]["left_at"] = roster["subjects"][0]["left_at"].isoformat()
+        roster["subjects"][0]["aliases"] += [{"aws_unique_id": i} for i in unique_ids]
+        path.write_text(yaml.safe_dump(roster), encoding="utf-8")
+
+    def unique_ids(self) -> list[str]:
+        """Of the leaver's users."""
+        users = self.aws("iam").list_users()["Users"]
+        return [user["UserId"] for user in users if user["UserName"].startswith(LEAVER)]
+
     def collect_keys(self) -> None:
-        """The keys of the states, and those made by hand. Each was used before anybody left: the
-        tool leaves alone what is in use afterwards."""
+        """The keys that are in the states now, and those made by hand."""
         for user, pair in (*self._managed(), *self.by_hand):
-            self.keys.setdefault(user, []).append(pair)
-            assert self.answers(pair), user
+            known = self.keys.setdefault(user, [])
+            if pair not in known:
+                known.append(pair)
 
     def _managed(self) -> Iterator[tuple[str, AccessKeyPair]]:
         for root in self.roots:
@@ -164,29 +185,29 @@ class Stage:
 
     # ------------------------------------------------------------------ the verbs
 
-    def sources(self) -> tuple[str, ...]:
+    def sources(self, *, live: bool = True) -> tuple[str, ...]:
         states = [r / "terraform.tfstate" for r in self.roots]
         named = [str(s.relative_to(self.work)) for s in states if s.exists()]
         return (
             *("--subjects", "leavers.yaml", "--terraform", "repository"),
             *(word for state in named for word in ("--state", state)),
-            *("--live", "aws", "--service", "iam,s3", "--region", "us-east-1"),
+            *(_LIVE if live else ()),
         )
 
-    def scan(self) -> Ran:
-        return run("scan", *self.sources(), "--format", "json")
+    def scan(self, *more: str, live: bool = True) -> Ran:
+        return run("scan", *self.sources(live=live), "--format", "json", *more)
 
-    def plan(self, out: str = "case") -> Ran:
-        return run("plan", *self.sources(), "--out", out)
+    def plan(self, *more: str) -> Ran:
+        return run("plan", *self.sources(), "--out", self.folder, *more)
 
-    def approve(self, out: str = "case") -> Ran:
-        return run("approve", f"{out}/plan.json", "--by", "lead@example.com")
+    def approve(self) -> Ran:
+        return run("approve", f"{self.folder}/plan.json", "--by", "lead@example.com")
 
-    def apply(self, *more: str, out: str = "case") -> Ran:
-        return run("apply", f"{out}/plan.json", *more)
+    def apply(self, *more: str) -> Ran:
+        return run("apply", f"{self.folder}/plan.json", *more)
 
-    def verify(self, *, out: str = "case") -> Ran:
-        return run("verify", f"{out}/plan.json", "--settle", "0", "--format", "json")
+    def verify(self, *more: str) -> Ran:
+        return run("verify", f"{self.folder}/plan.json", "--settle", "0", "--format", "json", *more)
 
     def apply_patches(self) -> None:
         """The recorded commands; what they promise has to come out."""
@@ -212,6 +233,8 @@ def staged(name: str, server: StrictServer, toolchain: Toolchain, work: Path) ->
     if (steps := folder / "by_hand.yaml").exists():
         stage.do_by_hand(yaml.safe_load(steps.read_text(encoding="utf-8")))
     stage.collect_keys()
+    # Before anybody left: what is used afterwards is in use, and the tool leaves it alone.
+    assert all(stage.answers(key) for keys in stage.keys.values() for key in keys)
     roster = (folder / "leavers.yaml").read_text(encoding="utf-8")
     (work / "leavers.yaml").write_text(roster.replace("{now}", leaving_now()), encoding="utf-8")
     return stage
