@@ -48,15 +48,27 @@ class _Held:
 def state_side(scan: Scan) -> tuple[ManualStep, ...]:
     """One step for each subject and state of which something has to be taken out."""
     groups: dict[tuple[str, str, bool], list[_Held]] = {}
-    for held in _held(scan):
+    for held in _without_made(scan, [h for h in _held(scan) if _is_asked(h)]):
         origin = held.origin
-        if origin.rootless or held.live is _Live.GONE:
-            where = origin.file if origin.rootless else origin.root or origin.file
-            groups.setdefault((held.finding.subject, where, origin.rootless), []).append(held)
+        where = origin.file if origin.rootless else origin.root or origin.file
+        groups.setdefault((held.finding.subject, where, origin.rootless), []).append(held)
     return tuple(
         _without_root(subject, where, members) if rootless else _left_over(subject, where, members)
         for (subject, where, rootless), members in groups.items()
     )
+
+
+def _is_asked(held: _Held) -> bool:
+    return held.origin.rootless or held.live is _Live.GONE
+
+
+def _without_made(scan: Scan, held: Sequence[_Held]) -> Iterator[_Held]:
+    """All but the entries of a list or document that the code goes on to make, for others: an apply
+    writes it as the code says, and whoever forgot it would forget the others' with it."""
+    if not held:
+        return
+    made = {(one.root, one.address) for source, _ in scan.code for one in source.instances()}
+    yield from (h for h in held if (h.origin.root, h.origin.address) not in made)
 
 
 def _held(scan: Scan) -> Iterator[_Held]:

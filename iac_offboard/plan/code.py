@@ -62,5 +62,5 @@ def _steps(root: str, members: Sequence[Finding], by_hand: Sequence[ManualStep])
     if any(place.startswith(f"{root}: ") for place in here & left):
         steps.append("do the manual steps")
     if not steps:
-        return "run terraform apply: the code no longer has "
+        return "run terraform apply: the code no longer names the leaver in "
     return f"{', '.join(steps)} and run terraform apply: "

@@ -13,6 +13,7 @@ from iac_offboard.demo.toolchain import find_toolchain
 from tests.acceptance.desk import ALICE, ONE_ACCOUNT, Desk, Ran
 
 STAYS = 'resource "aws_iam_user" "bob" {\n  name = "bob"\n}\n'
+OF_GROUP = 'resource "aws_iam_group_membership" "readers" {\n  name = "m"\n  group = "readers"\n'
 ADDRESS = 'aws_iam_user.person["alice"]'
 PROVIDER = 'provider["registry.terraform.io/hashicorp/aws"]'
 NEVER = "Forgetting is not removing"
@@ -102,6 +103,28 @@ def test_what_was_not_read_live_is_not_called_gone(left: Desk, asked: tuple[str,
     left.plan(*TIED[:4], *asked)
     assert steps(left) == []
     assert left.actions() == ["code:apply"]
+
+
+def test_a_list_that_others_are_in_is_not_forgotten(left: Desk) -> None:
+    """The code took her out of the list and goes on to make it."""
+    left.write("infra/team/main.tf", f'{STAYS}{OF_GROUP}  users = ["bob"]\n}}\n')
+    body = json.loads(state_of("alice"))
+    attributes = {"id": "m", "name": "m", "group": "readers", "users": ["alice", "bob"]}
+    body["resources"].append(
+        {
+            "mode": "managed",
+            "type": "aws_iam_group_membership",
+            "name": "readers",
+            "provider": PROVIDER,
+            "instances": [{"attributes": attributes}],
+        }
+    )
+    left.write("team.tfstate", json.dumps(body))
+    assert left.plan(*TIED).code == 0
+    (step,) = steps(left)
+    assert f"terraform state rm '{ADDRESS}'." in step["text"]
+    assert (step["code"], "aws_iam_group_membership" in step["text"]) == ("", False)
+    assert "aws_iam_group_membership.readers" in left.plan_json["actions"][0]["reason"]
 
 
 # ------------------------------------------------------------------ the root is gone

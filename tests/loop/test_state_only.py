@@ -40,7 +40,8 @@ def test_code_that_names_somebody_else_by_now_waits_for_its_apply(case: Case) ->
     plan = edited(case, LOOKED_UP, '"22222222-2222-2222-2222-222222222222"')
     assert plan["manual"] == []
     assert [a["reason"] for a in plan["actions"]] == [
-        "run terraform apply: the code no longer has aws_identitystore_group_membership.oncall"
+        "run terraform apply: the code no longer names the leaver in "
+        "aws_identitystore_group_membership.oncall"
     ]
 
 
