@@ -208,7 +208,7 @@ def _sources(
         subjects=str(subjects),
         terraform=tuple(terraform or ()),
         states=tuple(state or ()),
-        plans=tuple(plan_json or ()),
+        plans=tuple(dict.fromkeys(plan_json or ())),
         live=tuple(dict.fromkeys(live or ())),
         var_files=tuple(var_file or ()),
         max_file_size=in_bytes(max_file_size),

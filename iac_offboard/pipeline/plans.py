@@ -12,7 +12,7 @@ from iac_offboard.model import Collected, Note, NoteKind, Side, Skipped, SkipRea
 from iac_offboard.pipeline.state_roots import root_of
 from iac_offboard.pipeline.tied import named, places_of, split, tied
 from iac_offboard.sources.plan_json import STDIN, plan_bytes
-from iac_offboard.sources.planned import PlanReading, read_planned
+from iac_offboard.sources.planned import Open, PlanReading, read_planned
 from iac_offboard.sources.terraform import TerraformSource
 
 _AGAIN = "plan again with the code as it is now, and write that plan's JSON to the same file"
@@ -28,8 +28,12 @@ class Told:
     def leaves_open(self, undecided: Skipped) -> bool:
         """Is what the code does not know unknown in the plan as well?"""
         address = self._address(undecided)
-        return address is not None and any(
-            _meets(address, where) and _of_one_kind(undecided, one) for where, one in self._open()
+        if address is None or self.reading is None:
+            return False
+        block = without_keys(address)
+        return any(
+            _meets(address, block, one) and _of_one_kind(undecided, one.skipped)
+            for one in self.reading.open
         )
 
     def tells(self, undecided: Skipped) -> bool:
@@ -47,9 +51,6 @@ class Told:
     def _address(self, undecided: Skipped) -> str | None:
         root, sign, address = undecided.where.rpartition(": ")
         return address if sign and self.root and root == self.root else None
-
-    def _open(self) -> Sequence[tuple[str, Skipped]]:
-        return self.reading.open if self.reading is not None else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +108,10 @@ class Plans:
         """What only the plan could tell. Of what the code itself makes, its own reading says
         whether anything is undecided."""
         made = self._made(root) if known and reading.open else frozenset()
-        for address, one in reading.open:
-            if address not in made:
-                yield replace(one, where=f"{root}: {address}") if root else one
+        for one in reading.open:
+            if one.address not in made:
+                where = f"{root}: {one.address}" if root else one.skipped.where
+                yield replace(one.skipped, where=where)
 
     def _made(self, root: str) -> frozenset[str]:
         return frozenset(
@@ -147,11 +149,10 @@ def _of_the_past(file: str, past: PastPlan, reading: PlanReading) -> Collected:
     return Collected(skipped=(skipped,), reads=reading.collected.reads)
 
 
-def _meets(address: str, where: str) -> bool:
-    """Is ``where`` that address, or an instance that a block or module of that address makes?"""
-    block, one = without_keys(address), without_keys(where)
-    same = address == where if address.endswith("]") else block == one
-    return same or one.startswith(f"{block}.")
+def _meets(address: str, block: str, one: Open) -> bool:
+    """Is it at that address, or made by the block or module of that address?"""
+    same = address == one.address if address.endswith("]") else block == one.block
+    return same or one.block.startswith(f"{block}.")
 
 
 def _of_one_kind(undecided: Skipped, other: Skipped) -> bool:

@@ -119,10 +119,10 @@ def _undecided(plan: Plan, fresh: Scan) -> Iterable[tuple[str, str]]:
     """The resource stands there and its name is not known, though a state or a plan of Terraform
     told it the plan."""
     for root, finding in _identities(plan):
-        addresses = {o.address for o in finding.addressed}
-        places = {f"{root}: {address}" for address in addresses}
+        places = [f"{root}: {o.address}" for o in finding.addressed]
         for skipped in fresh.collected.skipped:
-            if skipped.where in places:
+            above = (f"{skipped.where}.", f"{skipped.where}[")  # the block or module that makes it
+            if any(p == skipped.where or p.startswith(above) for p in places):
                 yield root, f"{skipped.where}: {skipped.detail}"
 
 

@@ -60,10 +60,9 @@ class User:
 def declaring_roots(finding: Finding) -> tuple[str, ...]:
     """Roots (or files of states and plans whose root was not read) that hold this binding. A state
     that no root makes anything of has nobody to apply it."""
-    roots = {o.root for o in finding.code}
-    roots |= {o.root or o.file for o in finding.planned} if not roots else set()
-    kept = (o for o in finding.state if not o.rootless)
-    roots |= {o.root or o.file for o in kept} if not roots else set()
+    roots = {o.root for o in finding.code} | {o.root for o in finding.planned if o.root}
+    roots = roots or {o.file for o in finding.planned}
+    roots = roots or {o.root or o.file for o in finding.state if not o.rootless}
     return tuple(sorted(roots))
 
 

@@ -30,7 +30,7 @@ from iac_offboard.model import (
 )
 from iac_offboard.sources.json_cursor import JsonCursor
 from iac_offboard.sources.observed import Telling
-from iac_offboard.sources.plan_json import actions_of, left_open, read_top, with_holes
+from iac_offboard.sources.plan_json import actions_of, left_open, no_plan, read_top, with_holes
 from iac_offboard.sources.plan_references import makes_something, providers, string, written
 from iac_offboard.sources.state import telling
 from iac_offboard.sources.state_file import State, read_prior
@@ -41,15 +41,24 @@ _NEXT = "give the code with --terraform DIR; or apply what it waits for, and pla
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """What a plan does not tell of an instance at ``address``, which the block ``block`` makes."""
+
+    address: str
+    block: str
+    skipped: Skipped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanReading:
-    """What a plan says. ``open`` are the addresses of which it leaves something open, each with
-    what; ``addresses`` all instances that an apply leaves, ``configured`` the blocks and module
-    calls of its configuration (without instance keys). ``partial`` says why it speaks of a part of
-    the root only, None for one that speaks of all of it."""
+    """What a plan says. ``open`` is what it does not tell; ``addresses`` are all instances that an
+    apply leaves, ``configured`` the blocks and module calls of its configuration (without instance
+    keys). ``partial`` says why it speaks of a part of the root only, None for one that speaks of
+    all of it."""
 
     collected: Collected
     digest: str
-    open: tuple[tuple[str, Skipped], ...]
+    open: tuple[Open, ...]
     addresses: frozenset[str]
     configured: frozenset[str]
     partial: Skipped | None
@@ -79,6 +88,8 @@ class _Reading:
     def take(self, raw: Mapping[str, Any], text: str) -> None:
         """One change; nothing of what it destroys or forgets stands in the code."""
         del text
+        if not all(isinstance(raw.get(key), str) for key in ("address", "mode", "type")):
+            raise no_plan(self.name, "a resource change in it does not say of what")
         change = raw["change"]
         actions = actions_of(change, self.name)
         self.touched |= {string(raw.get("address")), string(raw.get("previous_address"))}
@@ -110,7 +121,7 @@ class _Reading:
                 observations=tuple(observed), skipped=tuple(skipped), reads=(read,)
             ),
             digest=self.digest,
-            open=tuple(one for one in found if isinstance(one, tuple)),
+            open=tuple(one for one in found if isinstance(one, Open)),
             addresses=frozenset(instance.address for instance, _ in made),
             configured=frozenset(blocks.resources) | frozenset(blocks.arguments),
             partial=self._partial(top),
@@ -118,12 +129,13 @@ class _Reading:
 
     def _of(
         self, instance: Instance, actions: tuple[str, ...], blocks: Written
-    ) -> Iterator[Observation | tuple[str, Skipped]]:
-        arguments = blocks.resources.get(without_keys(instance.address))
+    ) -> Iterator[Observation | Open]:
+        block = without_keys(instance.address)
+        arguments = blocks.resources.get(block)
         known = replace(instance, attrs=_given(instance.attrs, arguments))
         for one in self._telling(actions).of(known):
             if isinstance(one, Skipped):
-                yield instance.address, one
+                yield Open(address=instance.address, block=block, skipped=one)
             # A copy of what stands live, that nobody writes here, is nothing that the code makes.
             elif not one.mirror or _path(one) in (arguments or ()):
                 yield replace(one, authoritative=one.authoritative and one.removal != "block")

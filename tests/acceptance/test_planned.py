@@ -12,11 +12,11 @@ from tests.acceptance.desk import ONE_ACCOUNT, Desk
 from tests.planned.making import PLANS
 
 
-def _planned(desk: Desk) -> Path:
+def _planned(desk: Desk, name: str = "lookup") -> Path:
     """Beside a cloud where the user of the plan stands: with the id that this one gave it."""
     made = desk.user("alice")
-    shutil.copytree(PLANS / "lookup" / "after", desk.here / "code")
-    text = (PLANS / "lookup" / "plan.json").read_text("utf-8")
+    shutil.copytree(PLANS / name / "after", desk.here / "code")
+    text = (PLANS / name / "plan.json").read_text("utf-8")
     return desk.write("tfplan.json", re.sub(r"AIDA[A-Z0-9]{17}", made, text))
 
 
@@ -92,3 +92,15 @@ def test_a_plan_of_which_nothing_counted_is_a_note(desk: Desk) -> None:
     assert [n["where"] for n in ran["notes"] if "before the code was changed" in n["text"]] == [
         "tfplan.json"
     ]
+
+
+def test_a_block_that_does_not_say_whom_it_makes_is_not_known_to_be_merged(desk: Desk) -> None:
+    """The plan said that it makes the leaver; the code alone, which is read then, does not."""
+    _planned(desk, "moved")
+    for i in range(10):  # so many that the denial is a policy of the user's own
+        desk.aws().create_group(GroupName=f"g{i}")
+        desk.aws().add_user_to_group(GroupName=f"g{i}", UserName="alice")
+    desk.planned("--terraform", "code", "--plan-json", "tfplan.json", *ONE_ACCOUNT)
+    waiting = desk.apply()
+    assert waiting.code == 1
+    assert waiting.said("cannot be told: code: aws_iam_user.person", "accepts this step")

@@ -27,6 +27,8 @@ EMPTY = {"format_version": "1.2", "terraform_version": "1.13.0", "complete": Tru
         (b'{"format_version": "2.0", "resource_changes": []}', "unsupported", "format 2.0"),
         (b'{"meta": {}, "encrypted_data": "x"}', "encrypted", "encrypted plan of OpenTofu"),
         (b'{"format_version": "1.2", "resource_changes": {}}', "unparseable", "is no list"),
+        (b'{"format_version": "1.2", "resource_changes": [{"change": {"actions": ["create"]}}]}',
+         "unparseable", "does not say of what"),
         (b'{"format_version": "1.2", "prior_state": {"values": [], "format_version": "1.0"}}',
          "unparseable", "the prior state in"),
     ],
