@@ -15,6 +15,10 @@ from iac_offboard.sources.plan_json import STDIN, plan_bytes
 from iac_offboard.sources.planned import Open, PlanReading, read_planned
 from iac_offboard.sources.terraform import TerraformSource
 
+_OF_NONE = (
+    "of which root module it is cannot be told, so that it decides nothing that the code leaves "
+    "open: name the root with --plan-json ROOT=FILE"
+)
 _AGAIN = "plan again with the code as it is now, and write that plan's JSON to the same file"
 
 
@@ -89,7 +93,11 @@ class Plans:
             return _of_the_past(file, past, reading), Told()
         root = label or root_of(file, reading.addresses, sources)[0]
         told = Told(root=root, reading=reading)
-        return self._tied(reading, root), told
+        found = self._tied(reading, root)
+        if sources and not root:
+            note = Note(kind=NoteKind.HAZARD, where=file, text=_OF_NONE)
+            found = replace(found, notes=(*found.notes, note))
+        return found, told
 
     def _tied(self, reading: PlanReading, root: str) -> Collected:
         known = any(root in source.labels() for source, _ in self.code)

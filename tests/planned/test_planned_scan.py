@@ -173,6 +173,11 @@ def test_a_root_is_named_or_found(
     origins = [o["origin"] for f in found["findings"] for o in f["observations"]]
     roots = {o["root"] for o in origins if kind(o) == "plan"}
     assert roots == {"code/undecided", "code/lookup"}
+    shutil.copytree("code/lookup", "code/other")
+    _, unclear = scanned(capsys, "--terraform", "code", "--plan-json", "lookup.json")
+    assert [n["where"] for n in unclear["notes"] if "cannot be told" in n["text"]] == [
+        "lookup.json"
+    ]
     named = ["--terraform", "code", "--plan-json", "none=lookup.json"]
     assert main(["scan", "--subjects", str(LEAVERS), *named]) == 2
     assert "--plan-json none=lookup.json: there is no root module none." in capsys.readouterr().err
