@@ -155,8 +155,9 @@ def _first(held: Sequence[_Held]) -> str:
 
 
 def _file(held: Sequence[_Held], root: str) -> str:
-    """The state file where no root is known that it belongs to."""
-    files = {one.origin.file for one in held if not one.origin.root}
+    """The state file where no root is known that it belongs to. What Terraform prints as JSON, of
+    a state or of a plan, has no lineage, and nothing can be taken out of it."""
+    files = {one.origin.file for one in held if one.origin.lineage and not one.origin.root}
     file = next(iter(files), "")
     return file if file == root and not file.startswith(_S3) else ""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.acceptance.desk import ONE_ACCOUNT, Desk
+from tests.guard import making as guard
 from tests.planned.making import PLANS
 
 
@@ -104,3 +105,12 @@ def test_a_block_that_does_not_say_whom_it_makes_is_not_known_to_be_merged(desk:
     waiting = desk.apply()
     assert waiting.code == 1
     assert waiting.said("cannot be told: code: aws_iam_user.person", "accepts this step")
+
+
+def test_what_the_plan_destroys_is_taken_out_of_no_json(desk: Desk) -> None:
+    """Nothing can be taken out of what Terraform prints: only out of a state."""
+    shutil.copy(guard.PLANS / "harmless-destroy" / "plan.json", desk.here / "tfplan.json")
+    assert desk.plan("--plan-json", "tfplan.json", *ONE_ACCOUNT).code == 0
+    (step,) = desk.plan_json["manual"]
+    assert "terraform state rm '" in step["text"]
+    assert "-state" not in step["text"]
