@@ -8,6 +8,7 @@ import os
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 
@@ -116,6 +117,16 @@ def _url(top: Path, path: str) -> str:
     told = dict(entry.split("\n", 1) for entry in listed.split("\0") if "\n" in entry)
     names = (key.removesuffix(".path") for key, value in told.items() if value == path)
     return next((told.get(f"{name}.url", "") for name in names), "")
+
+
+def committed_at(directory: Path) -> datetime | None:
+    """When the last commit that changed something below a directory was made; None where no git
+    tells it."""
+    told = (_git(directory, "log", "-1", "--format=%cI", "--", ".") or "").strip()
+    try:
+        return datetime.fromisoformat(told)
+    except ValueError:
+        return None
 
 
 def user(directory: Path) -> str:

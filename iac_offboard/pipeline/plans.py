@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from iac_offboard.catalog.addresses import without_keys
 from iac_offboard.errors import UsageError
 from iac_offboard.interface import PlanFault
 from iac_offboard.model import Collected, Note, NoteKind, Side, Skipped, SkipReason
+from iac_offboard.pipeline.git import committed_at
 from iac_offboard.pipeline.state_roots import root_of
 from iac_offboard.pipeline.tied import named, places_of, split, tied
 from iac_offboard.sources.plan_json import STDIN, plan_bytes
@@ -94,10 +96,21 @@ class Plans:
         root = label or root_of(file, reading.addresses, sources)[0]
         told = Told(root=root, reading=reading)
         found = self._tied(reading, root)
-        if sources and not root:
-            note = Note(kind=NoteKind.HAZARD, where=file, text=_OF_NONE)
-            found = replace(found, notes=(*found.notes, note))
-        return found, told
+        notes = (
+            Note(kind=NoteKind.HAZARD, where=file, text=text)
+            for text in self._doubts(reading, root)
+        )
+        return replace(found, notes=(*found.notes, *notes)), told
+
+    def _doubts(self, reading: PlanReading, root: str) -> Iterator[str]:
+        """Why it may say less of the code than one believes."""
+        source = next((s for s, _ in self.code if root in s.labels()), None)
+        if self.code and not root:
+            yield _OF_NONE
+        changed = committed_at(Path(source.directory)) if source is not None else None
+        if changed is not None and reading.made_at is not None and changed > reading.made_at:
+            made, since = (at.isoformat(timespec="seconds") for at in (reading.made_at, changed))
+            yield f"the plan was made at {made}, and the code was committed after it, at {since}"
 
     def _tied(self, reading: PlanReading, root: str) -> Collected:
         known = any(root in source.labels() for source, _ in self.code)

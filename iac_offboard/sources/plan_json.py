@@ -86,6 +86,7 @@ _WANTED = frozenset(
     {
         "format_version",
         "terraform_version",
+        "timestamp",
         "output_changes",
         "configuration",
         "errored",

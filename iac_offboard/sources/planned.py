@@ -54,7 +54,7 @@ class PlanReading:
     """What a plan says. ``open`` is what it does not tell; ``addresses`` are all instances that an
     apply leaves, ``configured`` the blocks and module calls of its configuration (without instance
     keys). ``partial`` says why it speaks of a part of the root only, None for one that speaks of
-    all of it."""
+    all of it; ``made_at`` is None where it does not say when."""
 
     collected: Collected
     digest: str
@@ -62,6 +62,7 @@ class PlanReading:
     addresses: frozenset[str]
     configured: frozenset[str]
     partial: Skipped | None
+    made_at: datetime | None
 
 
 def read_planned(
@@ -125,6 +126,7 @@ class _Reading:
             addresses=frozenset(instance.address for instance, _ in made),
             configured=frozenset(blocks.resources) | frozenset(blocks.arguments),
             partial=self._partial(top),
+            made_at=_time(top.get("timestamp")),
         )
 
     def _of(
@@ -190,6 +192,15 @@ class _Reading:
             side=Side.RETURN_RISK,
             next_step="plan without these options and give that plan",
         )
+
+
+def _time(raw: object) -> datetime | None:
+    """ "timestamp" (JSON Output Format), since Terraform 1.5."""
+    try:
+        at = datetime.fromisoformat(string(raw))
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None
 
 
 def _path(observation: Observation) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.guard.making import LEAVERS
 from tests.planned.desk import kind, laid_out, places, scanned, skipped
 from tests.planned.making import CASES, PLANS
 
+WHO = ("-c", "user.name=Test", "-c", "user.email=test@example.com")
 MODULE = 'module.access.aws_iam_user_group_membership.person["alice"]'
 UNDECIDED = [
     ("declared", "identity", "aws_iam_user.lead", ("plan",)),
@@ -181,6 +183,21 @@ def test_a_root_is_named_or_found(
     named = ["--terraform", "code", "--plan-json", "none=lookup.json"]
     assert main(["scan", "--subjects", str(LEAVERS), *named]) == 2
     assert "--plan-json none=lookup.json: there is no root module none." in capsys.readouterr().err
+
+
+def test_code_that_was_committed_after_the_plan_is_noted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a plan that is older than the code nobody knows whether it still holds."""
+    code, plan = laid_out("lookup", tmp_path)
+    for year, noted in ((2026, 0), (2099, 1)):
+        monkeypatch.setenv("GIT_COMMITTER_DATE", f"{year}-01-01T00:00:00Z")
+        (tmp_path / "code" / "more.tf").write_text(f"# {year}\n", encoding="utf-8")
+        for command in (["init", "-q"], ["add", "."], [*WHO, "commit", "-q", "-m", "x"]):
+            subprocess.run(["git", *command], cwd=code, check=True)
+        _, result = scanned(capsys, "--terraform", code, "--plan-json", plan)
+        notes = [n for n in result["notes"] if "committed after it" in n["text"]]
+        assert [n["where"] for n in notes] == [plan] * noted
 
 
 def test_sensitive_values_are_hidden_and_said(
