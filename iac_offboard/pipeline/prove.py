@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from iac_offboard.catalog.anywhere import principal_of
 from iac_offboard.errors import InputError, UsageError
 from iac_offboard.hcl.recursion import collector_paused
 from iac_offboard.model import (
@@ -22,6 +23,7 @@ from iac_offboard.pipeline import recorded
 from iac_offboard.pipeline.planned_twice import PlansOfCopies, Twice
 from iac_offboard.plan import file_v1
 from iac_offboard.sources.plan_json import plan_bytes, read_plan
+from iac_offboard.sources.told_ids import told_ids
 from iac_offboard.subjects.matching import Matcher
 from iac_offboard.witness.judge import judge
 from iac_offboard.witness.people import People
@@ -64,9 +66,9 @@ def run_prove(request: ProveRequest, *, clock: Callable[[], datetime]) -> Witnes
     with collector_paused(), PlansOfCopies(plan, request.plan.parent, request.program) as copies:
         asked = [root for root in by_root if root not in given]
         twice = {**given, **copies.planned(asked, request.var_files)}
-        people = _people(plan)
+        people = _Leavers(plan)
         roots = tuple(
-            _root(root, by_root[root], twice[root], people(root))
+            _root(root, by_root[root], twice[root], people)
             for root in sorted(by_root, key=_order(plan))
         )
     return Witness(plan=str(request.plan), digest=digest, at=clock(), roots=roots)
@@ -77,7 +79,7 @@ def _order(plan: Plan) -> Callable[[str], tuple[int, str]]:
     return lambda root: (places.get(root, len(places)), root)
 
 
-def _root(root: str, effects: Sequence[CodeEffect], twice: Twice, people: People) -> RootWitness:
+def _root(root: str, effects: Sequence[CodeEffect], twice: Twice, people: _Leavers) -> RootWitness:
     if twice.why:
         return RootWitness(root=root, open=(twice.why,), next_step=twice.next_step)
     before = _read(twice.before, f"the plan of {root} before the patch")
@@ -85,7 +87,8 @@ def _root(root: str, effects: Sequence[CodeEffect], twice: Twice, people: People
         fault = Contradiction(address=root, text=f"with the patch, {twice.broken}")
         return RootWitness(root=root, by=_by(twice, before), contradictions=(fault,))
     after = _read(twice.after, f"the plan of {root} after the patch")
-    found = judge(before, after, effects, people)
+    ids = told_ids(twice.before, before.file, people.spelled)
+    found = judge(before, after, effects, people.of(root, ids))
     return RootWitness(
         root=root,
         by=_by(twice, after),
@@ -105,26 +108,34 @@ def _by(twice: Twice, plan: PlannedChanges) -> str:
     return f"{twice.program} {plan.version}".strip()
 
 
-def _people(plan: Plan) -> Callable[[str], People]:
-    """Who is meant, in each root module."""
-    matcher = Matcher(recorded.subjects(plan))
-    found: dict[tuple[str, str], list[str]] = {}
-    for finding in plan.findings:
-        for origin in finding.code if not finding.covered else ():
-            place = (origin.root, origin.address)
-            found.setdefault(place, []).append(finding.binding.principal.value)
+class _Leavers:
+    """Whom a plan is about."""
 
-    def whose(principal: Principal) -> bool:
-        return any(not match.reused for match in matcher.match(principal))
+    def __init__(self, plan: Plan) -> None:
+        self._matcher = Matcher(recorded.subjects(plan))
+        self._found: dict[tuple[str, str], list[str]] = {}
+        for finding in plan.findings:
+            for origin in finding.code if not finding.covered else ():
+                place = (origin.root, origin.address)
+                self._found.setdefault(place, []).append(finding.binding.principal.value)
 
-    def of(root: str) -> People:
+    def of(self, root: str, ids: Mapping[str, bool]) -> People:
+        """Who is meant in a root module whose state tells these ids."""
         return People(
-            whose,
-            lambda word: bool(matcher.spelled(word)),
-            lambda address: found.get((root, address), ()),
+            self._whose,
+            lambda word: bool(self._matcher.spelled(word)),
+            lambda address: self._found.get((root, address), ()),
+            ids,
         )
 
-    return of
+    def spelled(self, text: str) -> bool:
+        """Is a whole text one of them?"""
+        principal = principal_of(text)
+        known = principal is not None and self._whose(principal)
+        return known or bool(self._matcher.spelled(text))
+
+    def _whose(self, principal: Principal) -> bool:
+        return any(not match.reused for match in self._matcher.match(principal))
 
 
 def _given(request: ProveRequest, roots: Mapping[str, object]) -> dict[str, Twice]:

@@ -236,11 +236,11 @@ class SarifFormat:
 
     def witness(self, result: Witness) -> str:
         refuted = [
-            _witnessed("OFB016", "error", root, f"{address} {text}", address)
-            for root, address, text in witnessed.against(result)
+            _witnessed("OFB016", "error", f"{root}: {where} {text}.", _in_file(result.plan, where))
+            for root, where, text in witnessed.against(result)
         ]
         unseen = [
-            _witnessed("OFB013", "warning", root, text)
+            _witnessed("OFB013", "warning", f"{root}: {text}.")
             for root, text, _ in witnessed.left_open(result)
         ]
         return _log([*refuted, *unseen], (witnessed.verdict(result), *witnessed.lines(result)))
@@ -261,16 +261,17 @@ def _guarded(one: Guarded, plan: str, *, strict: bool) -> dict[str, object]:
     return result
 
 
-def _witnessed(rule: str, level: str, root: str, text: str, address: str = "") -> dict[str, object]:
-    mark = hashlib.sha256(f"{rule} {root} {text}".encode()).hexdigest()[:16]
-    named = [{"fullyQualifiedName": address, "kind": "resource"}] if address else []
+def _witnessed(
+    rule: str, level: str, text: str, *locations: Mapping[str, object]
+) -> dict[str, object]:
+    mark = hashlib.sha256(f"{rule} {text}".encode()).hexdigest()[:16]
     return {
         "ruleId": rule,
         "level": level,
         "kind": "fail",
-        "message": {"text": f"{root}: {text}."},
+        "message": {"text": text},
         "partialFingerprints": {"offboardWitness/v1": mark},
-        "locations": [{"logicalLocations": named}] if named else [],
+        "locations": list(locations),
     }
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from iac_offboard.catalog.addresses import without_keys
 from iac_offboard.model import (
     Change,
     CodeEffect,
@@ -19,6 +20,7 @@ from iac_offboard.model import (
     PlannedChanges,
     Shown,
     ShownChange,
+    Written,
 )
 from iac_offboard.witness.people import People
 from iac_offboard.witness.updates import Update, judge_update
@@ -48,7 +50,7 @@ def judge(
     found.open += [f"before the patch: {s.detail}" for s in before.skipped]
     found.open += [f"after the patch: {s.detail}" for s in after.skipped]
     old, new = _by_address(before.changes), _by_address(after.changes)
-    judging = _Judging(effects, people, found)
+    judging = _Judging(effects, people, found, after.written)
     for address in sorted({*old, *new}):
         judging.address(old.get(address), new.get(address))
     judging.missing(new)
@@ -71,7 +73,14 @@ def _by_address(changes: Iterable[Change]) -> dict[str, Change]:
 
 
 class _Judging:
-    def __init__(self, effects: Sequence[CodeEffect], people: People, found: Judged) -> None:
+    def __init__(
+        self,
+        effects: Sequence[CodeEffect],
+        people: People,
+        found: Judged,
+        written: Written,
+    ) -> None:
+        self._written = written
         self._effects = effects
         self._people = people
         self._found = found
@@ -136,7 +145,8 @@ class _Judging:
         if not effects:
             self._against(new, "would change, and the plan does not say so")
             return
-        update = judge_update(old, new, effects, self._people)
+        arguments = self._written.resources.get(without_keys(new.address), ())
+        update = judge_update(old, new, effects, self._people, frozenset(arguments))
         self._seen |= {effects[name] for name in update.attributes if name in effects}
         self._say(new, update)
 

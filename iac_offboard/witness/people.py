@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from iac_offboard.catalog.anywhere import spelled
@@ -17,15 +17,17 @@ Whose = Callable[[Principal], bool]
 
 class People:
     """``whose`` says of a principal, ``named`` of a word whether it is a leaver's; ``found`` are
-    the principals that the plan found at each address (without the root), as far as their clouds
-    give them ids that no roster knows."""
+    the principals that the plan found at each address (without the root); ``ids`` are those that
+    the state of the root tells, in lower case, and whether each is a leaver's."""
 
     def __init__(
         self,
         whose: Whose,
         named: Callable[[str], bool],
         found: Callable[[str], Sequence[str]],
+        ids: Mapping[str, bool],
     ) -> None:
+        self._ids = ids
         self._whose = whose
         self._named = named
         self._found = found
@@ -44,6 +46,9 @@ class People:
         principal = one.principal
         if self._whose(principal):
             return True
+        told = self._ids.get(principal.value.lower())
+        if told is not None:
+            return told
         found = {value.casefold() for value in self._found(address)}
         if principal.value.casefold() in found:
             return True
@@ -66,6 +71,8 @@ class People:
         if any(self._whose(principal) for _, principal in spelled(part.value)):
             return True
         texts = list(part.texts())
+        if any(self._ids.get(text.lower()) for text in texts):
+            return True
         found = {value.casefold() for value in self._found(address)}
         said = {word for _, word in words(texts)}
         return any(self._named(word) for word in said) or bool(
@@ -75,7 +82,16 @@ class People:
     def unseen(self, change: Change | None, attribute: str) -> bool:
         """Is the attribute known only after apply?"""
         after = change.after if change is not None else None
-        return isinstance(after, dict) and HOLE in str(after.get(attribute, ""))
+        return isinstance(after, dict) and unknown(after.get(attribute))
+
+
+def unknown(value: Any) -> bool:
+    """Is a part of it known only after apply?"""
+    if isinstance(value, dict):
+        return any(map(unknown, value.values()))
+    if isinstance(value, list):
+        return any(map(unknown, value))
+    return isinstance(value, str) and HOLE in value
 
 
 def _of_rows(change: Change) -> Sequence[Sighting]:

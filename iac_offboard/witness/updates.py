@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from iac_offboard.catalog.principal import HOLE
 from iac_offboard.catalog.sightings import in_rows
 from iac_offboard.model import Change, CodeEffect, EffectOf
-from iac_offboard.witness.people import People
+from iac_offboard.witness.people import People, unknown
 from iac_offboard.witness.taken import Differs, Part, names, taken
 
 _NARROWS = frozenset({"condition", "conditions"})
@@ -26,21 +25,29 @@ class Update:
 
 
 def judge_update(
-    old: Change, new: Change, effects: Mapping[str, CodeEffect], people: People
+    old: Change,
+    new: Change,
+    effects: Mapping[str, CodeEffect],
+    people: People,
+    arguments: Set[str],
 ) -> Update:
     """``old`` and ``new`` are the changes without and with the patch; ``effects`` the planned ones
-    by their attribute."""
+    by their attribute; ``arguments`` are those that the configuration gives: what the provider
+    makes of them (``tags_all``, an etag) follows."""
     found = Update()
     differing = [name for name in _attributes(old, new) if _value(old, name) != _value(new, name)]
     read = {s.attribute for s in in_rows(old, old.after).sightings}
+    hidden = {n for n in differing if unknown(_value(old, n)) or unknown(_value(new, n))}
     for name in differing:
-        if HOLE in str(_value(new, name)) and HOLE not in str(_value(old, name)):
+        if name in hidden:
             if name in read or name in effects:
-                found.open.append(f"{name} is known only after apply with the patch")
+                found.open.append(f"{name} is known only after apply")
             continue
+        if name not in effects and arguments and name not in arguments:
+            continue  # who stands there is compared below
         _attribute(old, new, name, effects.get(name), people, found)
     found.attributes = tuple(n for n in differing if n in effects)
-    _people(old, new, people, found)
+    _people(old, new, hidden, people, found)
     return found
 
 
@@ -86,10 +93,13 @@ def narrows(path: tuple[Any, ...]) -> bool:
     return any(step.lower() in _NARROWS for step in names(path))
 
 
-def _people(old: Change, new: Change, people: People, found: Update) -> None:
-    for path in dict.fromkeys(s.path for s in people.gained(old, new)):
-        found.contradictions.append(f"would let somebody in ({path})")
+def _people(old: Change, new: Change, hidden: Set[str], people: People, found: Update) -> None:
+    for one in people.gained(old, new):
+        if one.attribute not in hidden:
+            found.contradictions.append(f"would let somebody in ({one.path})")
     for one in people.lost(old, new):
+        if one.attribute in hidden:
+            continue
         if one.kept_out:
             found.contradictions.append(f"would end a deny ({one.path})")
         elif not people.theirs(old.address, one):

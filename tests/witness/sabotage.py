@@ -75,21 +75,24 @@ SABOTAGES: Mapping[str, tuple[Callable[[Files], Files], str, str]] = {
 """Name -> what it makes of the files, and what Terraform shows: where, and which sentence."""
 
 
-def sabotaged(case: Path, root: Path, name: str) -> None:
-    """Puts the patch of a case, and what plan.json says of it, into the shape that somebody would
-    give them who wants it to be applied."""
+def sabotaged(case: Path, root: Path, name: str, *, keep: bool = False) -> Files:
+    """The files as a wrong patch leaves them. Unless told to ``keep`` the case, its patch and what
+    plan.json says of it get the shape that somebody would give them who wants it to be applied."""
     change = SABOTAGES[name][0]
     plan = json.loads((case / "plan.json").read_bytes())
     (patch,) = plan["patches"]
     before = {c["file"]: (root / c["file"]).read_bytes() for c in patch["changes"]}
     before.setdefault(MAIN, (root / MAIN).read_bytes())
     after = change(_after(patch, root))
+    if keep:
+        return after
     data = unified({f: (before[f], after[f]) for f in after}, git=False)
     (case / patch["file"]).write_bytes(data)
     patch["digest"] = hashlib.sha256(data).hexdigest()
     for one in patch["changes"]:
         one["digest_after"] = hashlib.sha256(after[one["file"]]).hexdigest()
     (case / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    return after
 
 
 def _after(patch: Any, root: Path) -> Files:
