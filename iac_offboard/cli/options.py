@@ -150,6 +150,15 @@ Waivers = Annotated[
     Path | None,
     typer.Option("--waivers", metavar="FILE", help="What need not be read, by whom, until when."),
 ]
+Case = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--case",
+        metavar="PLAN",
+        help="The plan.json of an earlier case: what it saw gone and is found again has the status "
+        "returned; repeatable.",
+    ),
+]
 Strict = Annotated[
     bool, typer.Option("--strict", help="Boundaries and undecided values are incomplete (3) too.")
 ]
@@ -190,6 +199,7 @@ def _sources(
     service: Service = None,
     retry_budget: RetryBudget = 120.0,
     waivers: Waivers = None,
+    case: Case = None,
 ) -> Request:
     from iac_offboard.pipeline.request import AwsOptions, Request  # slow to load: see cli
 
@@ -213,6 +223,7 @@ def _sources(
         var_files=tuple(var_file or ()),
         max_file_size=in_bytes(max_file_size),
         waivers=str(waivers) if waivers else "",
+        cases=tuple(case or ()),
         aws=AwsOptions(
             profiles=tuple(aws_profile or ()),
             roles=tuple(aws_role or ()),

@@ -44,7 +44,12 @@ def scan(
             stdin=sys.stdin.buffer.read,
         )
         result = waive(found, waivers, options.now())
-    typer.echo(chosen.scan(result.findings, result.collected), nl=False)
+    findings = result.findings
+    if asked.cases:
+        from iac_offboard.pipeline.earlier import earlier_cases, with_returned_ones  # slow to load
+
+        findings = with_returned_ones(findings, earlier_cases(asked))
+    typer.echo(chosen.scan(findings, result.collected), nl=False)
     raise typer.Exit(
-        exits.combined(found=bool(result.findings), incomplete=result.incomplete(strict=strict))
+        exits.combined(found=bool(findings), incomplete=result.incomplete(strict=strict))
     )

@@ -15,7 +15,7 @@ class FindingStatus(StrEnum):
     STATE_ONLY = "state only"
     UNMANAGED = "live only"
     DECLARED = "declared"  # in code, live was not asked
-    RETURNED = "returned"
+    RETURNED = "returned"  # an earlier case saw it gone
 
 
 class Strength(StrEnum):

@@ -25,6 +25,7 @@ from iac_offboard.model import (
 from iac_offboard.plan.rotation import HAND_OVER
 from iac_offboard.verify import Before, Memory, changes, gone_then, is_shut, recall, told
 
+JOURNAL = "journal.jsonl"
 SIGHTINGS = "sightings.jsonl"
 VERIFICATION = "verify.json"
 _CLOCKS_DIFFER = timedelta(minutes=5)  # of machines that take turns

@@ -13,6 +13,7 @@ from iac_offboard.errors import UsageError
 from iac_offboard.model import Note, NoteKind, Patch, Plan, Subject, SubjectStatus
 from iac_offboard.pipeline import carried, git, rollback
 from iac_offboard.pipeline.dependants import dependants
+from iac_offboard.pipeline.earlier import earlier_cases, with_returned_ones
 from iac_offboard.pipeline.mentions import mentions
 from iac_offboard.pipeline.owners import owners
 from iac_offboard.pipeline.past import CODE_INPUT, PLAN_INPUT
@@ -88,7 +89,7 @@ def run_plan(
         )
     readable_again(request.plans)
     before = carried.earlier(out)
-    waivers = waivers_of(request)
+    waivers, cases = waivers_of(request), earlier_cases(request)
     scan = waive(run_scan(request, progress=progress, clock=clock), waivers, clock())
     removals = [
         remove(source, collected.observations, scan.findings, scan.subjects)
@@ -99,7 +100,12 @@ def run_plan(
     told = {one.place for one in plan.dependants}
     mentioned = [n for n in _mentioned(scan, removals, out) if normpath(n.where) not in told]
     shown = (note for m in made for note in m.hazards)
-    plan = replace(plan, notes=(*_uncommitted(scan, out), *shown, *plan.notes, *mentioned))
+    plan = replace(
+        plan,
+        # After all was planned: how a thing stands decides that, not what became of it before.
+        findings=with_returned_ones(plan.findings, cases),
+        notes=(*_uncommitted(scan, out), *shown, *plan.notes, *mentioned),
+    )
     _forget(out, plan.patches)
     for m in made:
         file_v1.write_private(out / m.patch.file, m.data)

@@ -32,7 +32,7 @@ class AwsOptions:
 class Request:
     """The sources of one run. ``terraform`` are directories, ``states`` are FILE or ROOT=FILE,
     ``plans`` the JSON of Terraform's plans likewise, ``var_files`` are ROOT=FILE, ``waivers`` is a
-    file or "", ``max_file_size`` is in bytes."""
+    file or "", ``max_file_size`` is in bytes. ``cases`` are plan.json files of earlier removals."""
 
     subjects: str
     terraform: tuple[str, ...] = ()
@@ -43,12 +43,14 @@ class Request:
     max_file_size: int = MAX_FILE_SIZE
     aws: AwsOptions = AwsOptions()
     waivers: str = ""
+    cases: tuple[str, ...] = ()
 
     def pairs(self) -> Pairs:
         """The request as (option, value) pairs in a stable order, for plan.json."""
         return (
             ("subjects", self.subjects),
             *_one("waivers", self.waivers),
+            *_each("case", self.cases),
             *_each("terraform", self.terraform),
             *_each("state", self.states),
             *_each("plan-json", self.plans),
@@ -81,6 +83,7 @@ def from_pairs(pairs: Pairs, *, external_id: str = "", retry_budget: float) -> R
     return Request(
         subjects=first("subjects"),
         waivers=first("waivers"),
+        cases=every("case"),
         terraform=every("terraform"),
         states=every("state"),
         plans=every("plan-json"),

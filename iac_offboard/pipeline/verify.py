@@ -194,7 +194,7 @@ def _applied(path: Path, digest: str, journal_path: Path | None) -> tuple[Record
             f"There is no journal {journal_path}.",
             hint="Name the one that apply wrote with --journal, or leave the option out.",
         )
-    return memory.records(journal_path or path.parent / "journal.jsonl", digest)
+    return memory.records(journal_path or path.parent / memory.JOURNAL, digest)
 
 
 def _attested(leavers: Sequence[Subject], request: Request) -> tuple[Subject, ...]:

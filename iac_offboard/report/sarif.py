@@ -55,7 +55,7 @@ _BY_STATUS = {
     FindingStatus.DECLARED: "OFB002",
     FindingStatus.STATE_ONLY: "OFB003",
     FindingStatus.UNMANAGED: "OFB004",
-    FindingStatus.RETURNED: "OFB001",
+    FindingStatus.RETURNED: "OFB015",
 }
 
 
@@ -70,6 +70,8 @@ _LEVELS = {Access.ALIVE: "error", Access.ALIVE_UNTIL: "warning"}
 
 
 def _rule(finding: Finding) -> str:
+    if finding.status is FindingStatus.RETURNED:
+        return _BY_STATUS[finding.status]
     if finding.binding.relation is Relation.CREDENTIAL:
         return "OFB005"
     if finding.covered or finding.binding.relation in (Relation.TRUST, Relation.FEDERATION):

@@ -10,6 +10,7 @@ from iac_offboard.verify.judge import Probe as Probe
 from iac_offboard.verify.judge import counts as counts
 from iac_offboard.verify.look import is_shut as is_shut
 from iac_offboard.verify.returned import Before as Before
+from iac_offboard.verify.returned import came_back as came_back
 from iac_offboard.verify.returned import gone_then as gone_then
 from iac_offboard.verify.returned import with_returned as with_returned
 from iac_offboard.verify.sessions import outlives as outlives

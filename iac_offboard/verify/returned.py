@@ -81,6 +81,14 @@ def gone_then(told: Iterable[Verdict], at: datetime) -> Before:
     return Before(gone=gone, unnamed=unnamed)
 
 
+def came_back(finding: Finding, before: Before) -> bool:
+    """Does it stand though it was gone, or is it written though nothing wrote it any more?"""
+    if finding.covered or finding.binding.effect is not Effect.ALLOW:
+        return False
+    written = bool(finding.addressed) and finding.subject in before.unnamed
+    return written or (bool(finding.live) and finding.id in before.gone)
+
+
 def _unnamed(verdict: Verdict) -> bool:
     return verdict.return_risk is ReturnRisk.NONE
 

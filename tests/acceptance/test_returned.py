@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from tests.acceptance.crowded import BUCKET, policy, statement
-from tests.acceptance.desk import BOB, SUBJECT, Desk
+from tests.acceptance.desk import BOB, SUBJECT, Desk, run
 from tests.report.test_sarif import checked
 
 SERVICES = ("--live", "aws", "--service", "iam,s3", "--region", "us-east-1")
@@ -116,3 +117,47 @@ def test_what_never_went_has_not_come_back(desk: Desk) -> None:
     for _ in range(2):
         code, found, counts = verdict(desk)
         assert (code, found["returned"], counts["returned"]) == (1, [], 0)
+
+
+# ------------------------------------------------------------------ the next case
+
+
+def statuses(desk: Desk, *more: str) -> list[str]:
+    ran = desk.scan("--terraform", "infra", *SERVICES, "--format", "json", *more)
+    assert ran.code == 1
+    return [one["status"] for one in ran.json["findings"]]
+
+
+def test_a_scan_that_knows_the_old_case_calls_it_returned(closed: Desk) -> None:
+    knows = ("--case", str(closed.plan_file))
+    let_in(closed, ALICE, BOB)
+    assert (statuses(closed), statuses(closed, *knows)) == (["live only"], ["returned"])
+    closed.write("infra/main.tf", CODE)
+    assert (statuses(closed), statuses(closed, *knows)) == (["managed"], ["returned"])
+    let_in(closed, BOB)
+    assert (statuses(closed), statuses(closed, *knows)) == (["code only"], ["returned"])
+    ran = closed.scan("--terraform", "infra", *SERVICES, *knows, "--format", "sarif")
+    assert {r["ruleId"] for r in checked(ran.out)} == {"OFB015"}
+
+
+def test_a_plan_that_knows_the_old_case_does_the_same_and_says_so(closed: Desk) -> None:
+    let_in(closed, ALICE, BOB)
+    old, more = str(closed.plan_file), ("--terraform", "infra", *SERVICES)
+    made = []
+    for out, knows in (("one", ()), ("two", ("--case", old))):
+        assert run("plan", "--subjects", "leavers.json", "--out", out, *more, *knows).code == 0
+        made.append(json.loads((closed.here / out / "plan.json").read_bytes()))
+    first, second = made
+    assert [p["findings"][0]["status"] for p in made] == ["live only", "returned"]
+    assert first["actions"] == second["actions"]
+    assert ["case", old] in second["sources"]
+
+
+def test_a_case_that_nobody_verified_has_seen_nothing_go(desk: Desk) -> None:
+    desk.aws("s3").create_bucket(Bucket=BUCKET)
+    desk.aliases = [ALICE]
+    let_in(desk, ALICE)
+    desk.planned(*SERVICES)
+    ran = desk.scan(*SERVICES, "--case", str(desk.plan_file))
+    assert ran.code == 2
+    assert ran.said("has seen nothing go", "iac-offboard verify")

@@ -98,6 +98,8 @@ def test_a_hand_in_the_console_brings_the_leaver_back(closed: Stage) -> None:
 
 def _closed_again(team: Stage) -> None:
     """A new case. Whose the new users are, its first plan asks."""
+    knows = ("--case", "case/plan.json")
+    assert {one.status for one in found(team.scan(*knows))} == {"returned"}
     team.folder = "again"
     assert team.plan().code == 0
     asked = " ".join(step["reason"] for step in team.plan_json["manual"])
