@@ -85,8 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = _command()(args=arguments, standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
-        print("iac-offboard: interrupted; run the same command again to go on.", file=sys.stderr)
-        return INTERRUPTED
+        code = INTERRUPTED
     except OffboardError as error:
         print(f"iac-offboard: {error}", file=sys.stderr)
         return ERROR
@@ -104,4 +103,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         error.show()
         return ERROR
+    if code == INTERRUPTED:  # which the parser makes of an interrupt, too
+        print("iac-offboard: interrupted; run the same command again to go on.", file=sys.stderr)
     return code if isinstance(code, int) else 0

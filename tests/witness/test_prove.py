@@ -13,6 +13,9 @@ pytestmark = [pytest.mark.terraform, pytest.mark.xdist_group("witness")]
 
 
 def test_the_right_patch_is_witnessed(world: World) -> None:
+    lock = world.infra / ".terraform.tfstate.lock.info"
+    lock.write_text('{"ID": "5f3a", "Who": "somebody else"}', encoding="utf-8")
+    (world.infra / ".terraform.lock.hcl").write_text("# somebody's\n", encoding="utf-8")
     before = {p: p.read_bytes() for p in world.work.rglob("*") if p.is_file()}
     ran = world.prove()
     assert ran.code == 0, ran.out + ran.err
