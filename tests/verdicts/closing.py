@@ -73,6 +73,7 @@ def close(stage: Stage, changes: Changes) -> None:
     assert verdict(stage) == (1, "alive", "none" if not changes else "present")
     assert stage.apply().code == (1 if changes else 0), "it waits for the code, where there is any"
     only_others_are_answered(stage)
+    assert not changes or verdict(stage) == (1, "alive", "present"), "contained is not gone"
     apply_code(stage, changes)
     assert stage.apply().code == 0
     assert verdict(stage) == (0, "dead", "none")

@@ -41,7 +41,7 @@ from iac_offboard.demo.loop import leaving_now
 from iac_offboard.demo.strict import AccessKeyPair, StrictServer
 from iac_offboard.demo.terraform import TerraformRun, provider_override
 from iac_offboard.demo.toolchain import Toolchain
-from iac_offboard.demo.world import World, managed_keys, probe
+from iac_offboard.demo.world import World, probe
 from tests.acceptance.desk import Ran, run
 from tests.loop.checkout import Checkout
 
@@ -176,8 +176,10 @@ class Stage:
 
     def _managed(self) -> Iterator[tuple[str, AccessKeyPair]]:
         for root in self.roots:
-            shown = self.terraform(root).show_json()
-            yield from managed_keys(shown).items() if "values" in json.loads(shown) else ()
+            state = json.loads((root / "terraform.tfstate").read_bytes())
+            for made in (r for r in state["resources"] if r["type"] == "aws_iam_access_key"):
+                for one in (instance["attributes"] for instance in made["instances"]):
+                    yield one["user"], AccessKeyPair(key_id=one["id"], secret=one["secret"])
 
     def answers(self, key: AccessKeyPair) -> bool:
         """Is any call with this key answered?"""

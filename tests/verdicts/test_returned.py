@@ -74,6 +74,8 @@ def test_a_commit_that_is_reverted_brings_the_leaver_back(closed: Stage) -> None
     _closed_again(team)
     close(team, CHANGES)
     assert found(team.scan()) == set()
+    team.folder = "case"
+    assert verdict(team) == (0, "dead", "none"), "the old case is closed again"
 
 
 def test_a_hand_in_the_console_brings_the_leaver_back(closed: Stage) -> None:

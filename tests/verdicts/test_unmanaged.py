@@ -10,6 +10,7 @@ from tests.verdicts.closing import DETAILS, Found, close, found, planned
 from tests.verdicts.staging import LEAVER, Stage
 
 
+@pytest.mark.real
 @pytest.mark.terraform
 @pytest.mark.xdist_group("terraform")
 def test_what_was_made_by_hand_is_taken_away_live(stage: Callable[[str], Stage]) -> None:
