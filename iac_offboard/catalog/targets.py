@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from iac_offboard.catalog.naming import names_in
 from iac_offboard.catalog.paths import expand
 from iac_offboard.catalog.policy import Json
 from iac_offboard.catalog.principal import HOLE, arn_name, parse_arn
@@ -52,10 +53,17 @@ def known(value: Json) -> str:
     return value if isinstance(value, str) and HOLE not in value else ""
 
 
+def _called(value: Json) -> str:
+    """As ``known``; a group whose id is not known before apply by the name that it has."""
+    names = names_in(value) if isinstance(value, str) else ()
+    word, _, name = names[0].partition(":") if names else ("", "", "")
+    return name if word == "group" else known(value)
+
+
 def names_at(template: str, attrs: Json) -> list[str]:
     """The texts at a path, or those that a template with paths in braces makes."""
     if "{" not in template:
-        return [known(v) for _, v in expand(attrs, template)]
+        return [_called(v) for _, v in expand(attrs, template)]
     names = [""]
     for literal, path in re.findall(r"([^{]*)(?:\{([^}]*)\})?", template):
         values = [known(v) for _, v in expand(attrs, path)] if path else [""]

@@ -7,10 +7,12 @@ no state tells does a name alone join, and then only when nothing else bears it.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from iac_offboard.catalog.principal import parse_arn
+from iac_offboard.catalog.principal import is_uuid, parse_arn
 from iac_offboard.correlate.seen import IN_STORE, OWN_ACCOUNT, Place, Seen
 from iac_offboard.model import (
     Binding,
@@ -19,6 +21,7 @@ from iac_offboard.model import (
     NoteKind,
     PlanOrigin,
     PrincipalKind,
+    Relation,
     Target,
 )
 
@@ -27,7 +30,13 @@ _REGIONAL = frozenset(
     {"sqs_queue", "sns_topic", "secretsmanager_secret", "lambda_function", "ecr_repository"}
 )
 # Kinds whose names (ids) are unique in the world.
-_GLOBAL = frozenset({"iam_access_key", "s3_bucket", "kms_grant", "sso_assignment"})
+_GLOBAL = frozenset(
+    {"iam_access_key", "s3_bucket", "kms_grant", "sso_assignment", "gcp_storage_bucket"}
+)
+# Directories in which one place calls a thing by its name and the next one by its id.
+_BY_ID = frozenset({"entra", "okta"})
+_OKTA_ID = re.compile(r"00[a-z][0-9A-Za-z]{8,}")
+_BY_ID_KINDS = frozenset({"identity_store_group"})
 
 
 @dataclass(slots=True)
@@ -107,8 +116,25 @@ def _keys(item: Seen) -> Iterable[Hashable]:
         yield (*base, "name", account, region, name)
     if name and account is None and target.kind in OWN_ACCOUNT:
         yield (*base, "root", name)  # the identity holds the root
+    if target.unique_id:
+        yield (*base, "id", target.unique_id.casefold())
+    elif _is_by_id(target) and _is_id(target.name):
+        yield (*base, "id", name)
+    # What the root's provider says, a project or a directory, tells of the name: but two blocks
+    # that make something make two things.
+    made = binding.relation is Relation.IDENTITY
+    if name and account is None and not made and (target.provider == "gcp" or _is_by_id(target)):
+        yield (*base, "root", item.root, name)
     if item.place is Place.CODE:
         yield (*base, "code", item.root, item.address, name)
+
+
+def _is_by_id(target: Target) -> bool:
+    return target.provider in _BY_ID or target.kind in _BY_ID_KINDS
+
+
+def _is_id(name: str) -> bool:
+    return is_uuid(name) or _OKTA_ID.fullmatch(name) is not None
 
 
 def _parallel(binding: Binding) -> tuple[str, ...]:
@@ -148,6 +174,7 @@ def _join_each(
     items: Sequence[Seen], places: Sequence[int], known: dict[Hashable, list[int]], sets: _Sets
 ) -> dict[int, list[int]]:
     several: dict[int, list[int]] = {}
+    alone = _alone(items, places)
     for i in places:
         item = items[i]
         name = item.observation.binding.target.name
@@ -156,7 +183,7 @@ def _join_each(
             s
             for s in known.get(_address_key(item), ())
             if _same(name, items[s]) and (not role or _role(items[s]) in ("", role))
-        ]
+        ] or alone.get(_place_key(item), [])
         roots = {sets.find(s) for s in found}
         if isinstance(item.observation.origin, PlanOrigin) and sets.find(i) in roots:
             continue  # it says itself in which account it is
@@ -167,14 +194,34 @@ def _join_each(
     return several
 
 
+def _alone(items: Sequence[Seen], places: Sequence[int]) -> dict[Hashable, list[int]]:
+    """The state at an address of a directory where it alone is the subject's, and one of
+    ``places``: the one names the subject by a login, the other by an id that only the roster
+    knows."""
+    states: dict[Hashable, list[int]] = {}
+    for i, item in enumerate(items):
+        if item.place is Place.STATE and item.observation.binding.target.provider in _BY_ID:
+            states.setdefault(_place_key(item), []).append(i)
+    beside = Counter(_place_key(items[i]) for i in places) if states else Counter[Hashable]()
+    return {key: of for key, of in states.items() if len(of) == 1 and beside[key] == 1}
+
+
+def _place_key(item: Seen) -> Hashable:
+    binding = item.observation.binding
+    what = (binding.relation, binding.target.kind, binding.effect)
+    return (item.root, item.address, *what)
+
+
 def _role(item: Seen) -> str:
     """A policy holds many roles at one address."""
     return next(iter(_parallel(item.observation.binding)), "")
 
 
 def _same(name: str, item: Seen) -> bool:
-    other = item.observation.binding.target.name
-    return not name or not other or name.casefold() == other.casefold()
+    """In a directory a name in code may be an id in its state: only two of one form differ."""
+    target = item.observation.binding.target
+    alike = not name or not target.name or name.casefold() == target.name.casefold()
+    return alike or (_is_by_id(target) and _is_id(name) is not _is_id(target.name))
 
 
 def _join_names(groups: list[Group]) -> tuple[list[Group], list[Note]]:
