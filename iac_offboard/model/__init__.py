@@ -30,6 +30,7 @@ from iac_offboard.model.collected import Use as Use
 from iac_offboard.model.collected import Waived as Waived
 from iac_offboard.model.dependants import Dependant as Dependant
 from iac_offboard.model.dependants import DependantKind as DependantKind
+from iac_offboard.model.dependants import Referring as Referring
 from iac_offboard.model.dependants import Turn as Turn
 from iac_offboard.model.findings import Finding as Finding
 from iac_offboard.model.findings import FindingStatus as FindingStatus

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from iac_offboard.model.bindings import Principal, Target
+from iac_offboard.model.dependants import Referring
 from iac_offboard.model.origins import Observation, Origin
 
 
@@ -153,3 +154,4 @@ class Collected:
     denies: tuple[SessionDeny, ...] = ()
     lengths: tuple[SessionLength, ...] = ()
     waived: tuple[Waived, ...] = ()
+    referring: tuple[Referring, ...] = ()

@@ -5,11 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from iac_offboard.model.bindings import Principal
+
 
 class DependantKind(StrEnum):
     LOOKUP = "lookup"  # a data source that asks for the identity by its name
     REMOTE_STATE = "remote state"  # reads an output of a root that has the leaver
     LITERAL = "literal"  # spells the ARN or id where it is no binding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referring:
+    """One attribute in a state that spells ``principal`` and is no binding. ``root`` is set once
+    the state is tied to one."""
+
+    file: str
+    address: str
+    attribute: str
+    kind: DependantKind
+    principal: Principal
+    root: str = ""
 
 
 class Turn(StrEnum):

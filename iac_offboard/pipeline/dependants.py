@@ -16,7 +16,7 @@ When each has to be seen to:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from iac_offboard.catalog.paths import top
 from iac_offboard.model import (
@@ -24,6 +24,8 @@ from iac_offboard.model import (
     Dependant,
     DependantKind,
     Finding,
+    Referring,
+    StateOrigin,
     Turn,
 )
 from iac_offboard.pipeline.going import Going, Reading, elsewhere
@@ -47,6 +49,7 @@ def dependants(scan: Scan, removals: Sequence[Removal]) -> tuple[Dependant, ...]
         *(one for r in named for one in _literals(r, going)),
         *read_elsewhere(readings, going),
     ]
+    found += _in_states(scan, going, {(d.root, d.address) for d in found})
     return tuple(dict.fromkeys(sorted(found, key=lambda d: (d.root, d.address, d.place, d.kind))))
 
 
@@ -112,6 +115,56 @@ def _literal(reading: Reading, one: Literal, finding: Finding) -> Dependant:
         to=_what(finding),
         turn=Turn.BEFORE,
         text=f"Name another identity there, or none, and apply {one.root} {_before(finding)}.",
+        of=declaring_roots(finding),
+        finding=finding.id,
+    )
+
+
+# --------------------------------------------------------------------------- states
+
+
+def _in_states(scan: Scan, going: Going, told: Set[tuple[str, str]]) -> Iterator[Dependant]:
+    """What only a state tells. Where the code of a root was read, it says itself what is looked up
+    and which outputs are read, now; a text that it does not know stands in the state alone."""
+    bindings = {
+        (o.origin.root or o.origin.file, o.origin.address)
+        for f in scan.findings
+        for o in f.observations
+        if isinstance(o.origin, StateOrigin) and o.removal == "block"
+    }
+    code = {s.label(r.path, r.variant): r for s, _ in scan.code for r in s.repository.roots}
+    for one in scan.collected.referring:
+        root = one.root or one.file
+        finding = elsewhere(going.of(one.principal), root)
+        if finding is None or one.file in {o.file for o in finding.state}:
+            continue
+        read = code.get(one.root)
+        if read is not None and one.kind is not DependantKind.LITERAL:
+            continue
+        if read is not None and all(r.address != one.address for r in read.resources):
+            continue
+        if (root, one.address) not in told | bindings:
+            yield _in_state(one, root, finding)
+
+
+def _in_state(one: Referring, root: str, finding: Finding) -> Dependant:
+    before = f"and apply {root} {_before(finding)}"
+    text = {
+        DependantKind.LOOKUP: f"Take the lookup out of the code of it {before}.",
+        DependantKind.REMOTE_STATE: (
+            f"Take out whatever reads an output that ends {before}; plan it again after that."
+        ),
+        DependantKind.LITERAL: f"Name another identity there, or none, {before}.",
+    }[one.kind]
+    return Dependant(
+        subject=finding.subject,
+        root=root,
+        address=one.address,
+        place="",
+        kind=one.kind,
+        to=_what(finding),
+        turn=Turn.BEFORE,
+        text=text,
         of=declaring_roots(finding),
         finding=finding.id,
     )

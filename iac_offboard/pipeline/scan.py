@@ -31,6 +31,7 @@ from iac_offboard.pipeline.remembered import Reader
 from iac_offboard.pipeline.request import Request
 from iac_offboard.pipeline.roots import known_roots, label_of
 from iac_offboard.pipeline.states import read_states
+from iac_offboard.pipeline.together import together
 from iac_offboard.pipeline.unresolved import unresolved
 from iac_offboard.pipeline.upstreams import judge
 from iac_offboard.pipeline.variants import once_for_variants
@@ -138,29 +139,31 @@ def _scan(request: Request, given: _Given) -> Scan:
     kept = given.cache if alone else None
     code, trees = _read_code(request, leavers, given.progress, alone, kept, given.jobs)
     plans, told = Plans(code=code, stdin=given.stdin, past=given.past).read(request.plans)
-    states = read_states(request.states, code, leavers, request.aws)
+    states = read_states(
+        request.states, code, leavers, request.aws, referring=not given.findings_only
+    )
     live = read_live(request, leavers, matcher.candidate, given.progress, given.awaited)
     parts = [*(c for _, c in code), *plans, *states, live.collected]
     joined = correlate(leavers, matcher, parts, live_asked=bool(request.live))
-    together = _together(parts)
-    outside = judge(leavers, together.upstreams, joined.findings, given.clock())
+    every = together(parts)
+    outside = judge(leavers, every.upstreams, joined.findings, given.clock())
     return Scan(
         request=request,
         subjects=leavers,
         roster_digest=digest,
         findings=joined.findings,
         collected=replace(
-            together,
+            every,
             skipped=once_for_variants(
                 unresolved(
-                    (*together.skipped, *joined.skipped, *outside.skipped), parts, matcher, told
+                    (*every.skipped, *joined.skipped, *outside.skipped), parts, matcher, told
                 )
             ),
             notes=tuple(
                 dict.fromkeys(
                     (
                         *cancelled(leavers),
-                        *of_leavers(together.notes, matcher, joined.findings),
+                        *of_leavers(every.notes, matcher, joined.findings),
                         *joined.notes,
                         *outside.notes,
                     )
@@ -264,20 +267,6 @@ def _inside(file: str, top: Path) -> str:
     raise InputError(
         f"The variable file {file} is not a file below {top}.",
         hint="Variable files are read from inside the --terraform directory only.",
-    )
-
-
-def _together(parts: Iterable[Collected]) -> Collected:
-    parts = list(parts)
-    return Collected(
-        observations=tuple(o for p in parts for o in p.observations),
-        skipped=tuple(dict.fromkeys(s for p in parts for s in p.skipped)),
-        notes=tuple(dict.fromkeys(n for p in parts for n in p.notes)),
-        reads=tuple(r for p in parts for r in p.reads),
-        uses=tuple(dict.fromkeys(u for p in parts for u in p.uses)),
-        upstreams=tuple(dict.fromkeys(u for p in parts for u in p.upstreams)),
-        denies=tuple(dict.fromkeys(d for p in parts for d in p.denies)),
-        lengths=tuple(dict.fromkeys(n for p in parts for n in p.lengths)),
     )
 
 

@@ -52,7 +52,8 @@ def tied(
     more."""
     placed = (_placed(one, root, rootless) for one in collected.observations)
     kept = tuple(o for o in placed if written is None or not _only_mirrors(o, written))
-    return replace(collected, observations=kept)
+    referring = tuple(replace(one, root=root) for one in collected.referring)
+    return replace(collected, observations=kept, referring=referring)
 
 
 def _placed(observation: Observation, root: str, rootless: bool) -> Observation:

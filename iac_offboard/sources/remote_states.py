@@ -17,9 +17,9 @@ from iac_offboard.hcl.resources import Resource, Root
 from iac_offboard.hcl.values import Map, Str, Value
 from iac_offboard.model import Span
 from iac_offboard.sources.backends import LOCAL, backend_of
+from iac_offboard.sources.state_references import REMOTE_STATE as TYPE
 from iac_offboard.sources.terraform import TerraformSource
 
-TYPE = "terraform_remote_state"
 # Of the data source as a whole, or of its outputs, one of them or all.
 _REFERENCE = re.compile(
     rb'data\.\w+\.[\w-]+(?:\[[^\]]*\])?(?:\.outputs(?:\.([\w-]+)|\["([^"]+)"\])?|(?![.\w\[]))'

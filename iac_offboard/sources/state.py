@@ -15,7 +15,7 @@ from iac_offboard.model import (
     Subject,
 )
 from iac_offboard.sources.observed import Telling
-from iac_offboard.sources.state_file import Instance, State, read_state
+from iac_offboard.sources.state_file import Holds, Instance, State, read_state
 
 __all__ = ["Instance", "State", "StateFault", "StateSource", "read_state"]
 
@@ -25,23 +25,30 @@ def _now() -> datetime:
 
 
 class StateSource:
-    """A ``Source`` for one state. ``root`` is the root module it belongs to, if known."""
+    """A ``Source`` for one state. ``root`` is the root module it belongs to, if known; ``holds`` as
+    ``read_state`` has it."""
 
     def __init__(
-        self, place: StatePlace, root: str = "", *, clock: Callable[[], datetime] = _now
+        self,
+        place: StatePlace,
+        root: str = "",
+        *,
+        clock: Callable[[], datetime] = _now,
+        holds: Holds | None = None,
     ) -> None:
         self.name = f"state {place.name}"
         self._path = place.name
         self._place = place
         self._root = root
         self._clock = clock
+        self._holds = holds
 
     def collect(self, subjects: Sequence[Subject]) -> Collected:
         """Every binding in the state, whoever it names; matching comes later. What cannot be
         read is in ``skipped``; nothing is raised."""
         del subjects
         try:
-            state = read_state(self._place.read(), self._path)
+            state = read_state(self._place.read(), self._path, self._holds)
         except StateFault as fault:
             return Collected(skipped=(fault.skipped(self._path),))
         read = Read(source=self.name, where=self._path, at=self._clock(), digest=state.digest)
@@ -51,6 +58,7 @@ class StateSource:
             observations=tuple(o for o in found if isinstance(o, Observation)),
             skipped=tuple(s for s in found if isinstance(s, Skipped)),
             reads=(read,),
+            referring=state.referring,
         )
 
     def _telling(self, state: State) -> Telling:

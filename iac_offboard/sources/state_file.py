@@ -8,12 +8,13 @@ Format", state representation, Terraform documentation.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from iac_offboard.catalog.policy import Json
 from iac_offboard.interface import StateFault
-from iac_offboard.model import SkipReason
+from iac_offboard.model import Referring, SkipReason
 from iac_offboard.sources.json_cursor import BrokenJson, JsonCursor
 from iac_offboard.sources.state_instances import (
     Instance,
@@ -22,9 +23,11 @@ from iac_offboard.sources.state_instances import (
     of_values,
     with_accounts,
 )
+from iac_offboard.sources.state_references import references_of
 
 __all__ = ["Instance", "State", "StateFault", "read_state"]
 
+Holds: TypeAlias = Callable[[str], bool]
 _READABLE_VERSION = 4
 _READABLE_FORMATS = ("0", "1")
 
@@ -35,12 +38,15 @@ class State:
     serial: int
     digest: str
     instances: tuple[Instance, ...]
+    referring: tuple[Referring, ...] = ()
 
 
-def read_state(data: bytes, name: str) -> State:
-    """The managed instances of a state, read resource by resource. Raises StateFault with the cause
-    and the next step; the message never quotes the file, ``name`` is all it says about it."""
-    reading = _Reading(name)
+def read_state(data: bytes, name: str, holds: Holds | None = None) -> State:
+    """The managed instances of a state, read resource by resource. ``holds`` says of a text whether
+    it may hold somebody who is looked for: then what only refers to somebody is read as well.
+    Raises StateFault with the cause and the next step; the message never quotes the file, ``name``
+    is all it says about it."""
+    reading = _Reading(name, holds)
     try:
         cursor = JsonCursor(data)
         if not cursor.is_at("{"):
@@ -77,8 +83,10 @@ class _Reading:
     """What is read of a state so far. What is wrong with its resources is told only when all else
     says that it is a state of ours."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, holds: Holds | None = None) -> None:
         self._name = name
+        self._holds = holds
+        self._referring: list[Referring] = []
         self._top: dict[str, Json] = {}
         self._instances: list[Instance] = []
         self._fault: str | None = None  # until resources or values were met
@@ -99,7 +107,7 @@ class _Reading:
         if not cursor.is_at("["):
             # An empty state of some versions has null there.
             return "" if cursor.value() is None else f"{self._name} holds no list of resources"
-        for number, _ in enumerate(cursor.elements()):
+        for number, start in enumerate(cursor.elements()):
             resource = cursor.value()
             if not isinstance(resource, Mapping):
                 fault = fault or f"{self._name} holds no list of resources"
@@ -110,6 +118,7 @@ class _Reading:
                 fault = fault or said
             elif not fault:
                 self._instances += of_resource(resource)
+                self._refers(resource, cursor, start)
         return fault
 
     def _values(self, cursor: JsonCursor) -> str:
@@ -133,14 +142,19 @@ class _Reading:
                 for _ in cursor.elements():
                     fault = self._module(cursor) or fault
             elif key == "resources":
-                for number, _ in enumerate(cursor.elements()):
+                for number, start in enumerate(cursor.elements()):
                     resource = cursor.value()
                     if isinstance(resource, Mapping) and _is_shown(resource):
                         self._instances += of_values(resource)
+                        self._refers(resource, cursor, start)
                     else:
                         said = f"{self._name} holds a resource (number {number}) without values"
                         fault = fault or said
         return fault
+
+    def _refers(self, resource: Mapping[str, Json], cursor: JsonCursor, start: int) -> None:
+        if self._holds is not None and self._holds(cursor.text_since(start)):
+            self._referring += references_of(resource, self._name)
 
     def _is_shown(self) -> bool:
         """Is it the JSON form of a state, which has a format and no version?"""
@@ -189,6 +203,7 @@ class _Reading:
             serial=serial if isinstance(serial, int) else 0,
             digest=digest,
             instances=with_accounts(self._instances),
+            referring=tuple(self._referring),
         )
 
 

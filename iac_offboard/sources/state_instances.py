@@ -81,7 +81,7 @@ def of_resource(resource: Mapping[str, Json]) -> Iterator[Instance]:
         key = raw.get("index_key")
         index = key if isinstance(key, str | int) else None
         yield _instance(
-            address=f"{module}{'.' if module else ''}{type_}.{name}{_key(index)}",
+            address=f"{module}{'.' if module else ''}{type_}.{name}{key_text(index)}",
             described=resource,
             index=index,
             module=module,
@@ -103,7 +103,7 @@ def of_values(resource: Mapping[str, Json]) -> Iterator[Instance]:
         address=address,
         described=resource,
         index=index,
-        module=address.removesuffix(f"{_text(resource.get('type'))}.{own}{_key(index)}")[:-1],
+        module=address.removesuffix(f"{_text(resource.get('type'))}.{own}{key_text(index)}")[:-1],
         provider=_text(resource.get("provider_name")),
         attrs=resource.get("values"),
         marked=masked(resource.get("sensitive_values")),
@@ -174,7 +174,8 @@ def _undressed(attrs: Mapping[str, Json]) -> Mapping[str, Json]:
     }
 
 
-def _key(index: str | int | None) -> str:
+def key_text(index: str | int | None) -> str:
+    """The key of an instance as an address spells it."""
     if index is None:
         return ""
     return f"[{index}]" if isinstance(index, int) else f"[{json.dumps(index, ensure_ascii=False)}]"

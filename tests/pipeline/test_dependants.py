@@ -161,3 +161,65 @@ def test_a_root_that_is_cut_and_depends_is_named_once_and_in_its_turn() -> None:
     assert [d["kind"] for d in made["dependants"]] == ["lookup"]
     assert "merge removal.patch" in made["dependants"][0]["text"].lower()
     assert [a["target"]["name"] for a in made["actions"]] == made["order"]
+
+
+# ------------------------------------------------------------------ what only a state tells
+
+
+ARN = "arn:aws:iam::111122223333:user/alice"
+
+
+def state(*resources: tuple[str, str, str, dict[str, Any]]) -> str:
+    """Of (mode, type, name, attributes)."""
+    made = [
+        {
+            "mode": mode,
+            "type": type_,
+            "name": name,
+            "provider": 'provider["registry.terraform.io/hashicorp/aws"]',
+            "instances": [{"schema_version": 0, "attributes": attributes}],
+        }
+        for mode, type_, name, attributes in resources
+    ]
+    body = {"version": 4, "serial": 1, "lineage": "x", "outputs": {}, "resources": made}
+    return json.dumps(body)
+
+
+REFERS = state(
+    ("data", "aws_iam_user", "a", {"user_name": "alice", "arn": ARN}),
+    ("data", "aws_caller_identity", "me", {"arn": ARN}),
+    ("data", "terraform_remote_state", "people", {"outputs": {"value": {"lead": ARN}}}),
+    ("managed", "aws_ssm_parameter", "lead", {"value": f"who: {ARN}", "tags": {"by": ARN}}),
+    ("managed", "aws_ssm_parameter", "other", {"value": f"{ARN}-next"}),
+    ("managed", "aws_sns_topic_policy", "p", {"arn": ARN, "policy": "{}"}),
+)
+
+
+def test_a_state_without_code_tells_what_refers_to_the_leaver() -> None:
+    write("repo/people/main.tf", PEOPLE)
+    write("repo/none/main.tf", 'output "x" {\n  value = 1\n}\n')
+    write("other.tfstate", REFERS)
+    made, said = plan("--state", "other.tfstate")
+    to = "iam_user of repo/people"
+    assert referring(made) == [
+        ("before", "other.tfstate", "aws_ssm_parameter.lead", "literal", to),
+        ("before", "other.tfstate", "data.aws_iam_user.a", "lookup", to),
+        ("before", "other.tfstate", "data.terraform_remote_state.people", "remote state", to),
+    ]
+    assert made["order"] == ["other.tfstate", "repo/people"]
+    assert "other.tfstate (data.aws_iam_user.a)" in said
+    assert [f["binding"]["relation"] for f in made["findings"]] == ["identity"]
+
+
+def test_beside_code_a_state_tells_only_what_the_code_does_not_know() -> None:
+    write("repo/people/main.tf", PEOPLE)
+    lead = 'variable "lead" {\n  type = string\n}\nresource "aws_ssm_parameter" "lead" {\n'
+    write(
+        "repo/app/main.tf", lead + '  name  = "lead"\n  type  = "String"\n  value = var.lead\n}\n'
+    )
+    write("repo/app/terraform.tfstate", REFERS)
+    made, _ = plan("--state", "repo/app/terraform.tfstate")
+    to = "iam_user of repo/people"
+    lead_ = ("before", "repo/app", "aws_ssm_parameter.lead", "literal", to)
+    assert referring(made) == [lead_]
+    assert plan("--state", "repo/people=repo/app/terraform.tfstate")[0]["dependants"] == []
