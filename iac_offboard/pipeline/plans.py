@@ -93,7 +93,7 @@ class Plans:
         past = self.past.get(file)
         if past is not None and past.digest == reading.digest:
             return _of_the_past(file, past, reading), Told()
-        root = label or root_of(file, reading.addresses, sources)[0]
+        root = label or _root_of(file, reading, sources)
         told = Told(root=root, reading=reading)
         found = self._tied(reading, root)
         notes = (
@@ -105,7 +105,7 @@ class Plans:
     def _doubts(self, reading: PlanReading, root: str) -> Iterator[str]:
         """Why it may say less of the code than one believes."""
         source = next((s for s, _ in self.code if root in s.labels()), None)
-        if self.code and not root:
+        if self.code and not root and (reading.configured or reading.addresses):
             yield _OF_NONE
         changed = committed_at(Path(source.directory)) if source is not None else None
         if changed is not None and reading.made_at is not None and changed > reading.made_at:
@@ -142,6 +142,12 @@ class Plans:
             for one in source.instances()
             if one.root == root
         )
+
+
+def _root_of(file: str, reading: PlanReading, sources: Sequence[TerraformSource]) -> str:
+    """A plan of other code than was read may lie anywhere: its blocks tell whose it is."""
+    known = reading.addresses | reading.configured
+    return root_of(file, known, sources, of_code=bool(reading.configured))[0]
 
 
 def readable_again(specs: Sequence[str]) -> None:

@@ -23,13 +23,17 @@ _TOP = re.compile(r"(?:data\.)?[\w-]+\.[\w-]+")
 _Labelled: TypeAlias = tuple[TerraformSource, Root]
 
 
-def root_of(file: str, addresses: Set[str], code: Sequence[TerraformSource]) -> tuple[str, bool]:
-    """The label of the root of a state, "" where that is not known; and whether no root is its."""
+def root_of(
+    file: str, addresses: Set[str], code: Sequence[TerraformSource], *, of_code: bool = False
+) -> tuple[str, bool]:
+    """The label of the root of a state, "" where that is not known; and whether no root is its.
+    ``of_code``: the addresses are those of blocks, and the root has to have some of them."""
     every = [(source, root) for source in code for root in source.repository.roots]
     here = [one for one in every if _lies_in(file, one)] or _kept_there(file, code, every)
     if len(here or every) == 1:
         only = (here or every)[0]
-        if here or _makes(only, addresses) or not _elsewhere(file, code, only):
+        certain = bool(here) or not _elsewhere(file, code, only)
+        if _makes(only, addresses) or (certain and not of_code):
             return _label(only), False
     shared = sorted(
         ((len(addresses & {r.address for r in root.resources}), _label((source, root)))

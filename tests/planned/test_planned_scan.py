@@ -185,6 +185,19 @@ def test_a_root_is_named_or_found(
     assert "--plan-json none=lookup.json: there is no root module none." in capsys.readouterr().err
 
 
+def test_a_plan_of_other_code_decides_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also where only one root was read, and where it lies in the directory of that."""
+    code, _ = laid_out("lookup", tmp_path)
+    text = (PLANS / "moved" / "plan.json").read_text("utf-8")
+    for plan in (Path(code) / "tfplan.json", tmp_path / "other.json"):
+        plan.write_text(text.replace("aws_iam_user.", "aws_iam_group."), encoding="utf-8")
+        _, result = scanned(capsys, "--terraform", code, "--plan-json", str(plan))
+        assert (f"{code}: aws_iam_role.reader", "undecided") in skipped(result)
+        assert [n["where"] for n in result["notes"] if "cannot be told" in n["text"]] == [str(plan)]
+
+
 def test_code_that_was_committed_after_the_plan_is_noted(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
