@@ -112,7 +112,8 @@ def prepared(desk: Desk) -> dict[str, list[str]]:
 COUNTS = {
     "scan": {"findings", "managed", "code_only", "state_only", "live_only", "returned",
              "covered", "skipped", "waived", "boundaries"},
-    "plan": {"actions", "covered", "findings", "holds", "manual", "skipped", "waived"},
+    "plan": {"actions", "covered", "dependants", "findings", "holds", "manual", "skipped",
+             "waived"},
     "verify": {"subjects", "dead", "alive", "alive_until", "unknown", "return_risk_present",
                "return_risk_unknown", "returned", "skipped", "waived"},
 }  # fmt: skip
