@@ -19,7 +19,8 @@ class Shown(StrEnum):
     DELETED = "deleted"
     NOT_CREATED = "not created"  # the code asked for it, and nobody had applied that
     UPDATED = "updated"
-    UPDATE_LESS = "created with less"
+    NOT_UPDATED = "not updated"  # what stands there now is right, once the code asks for no more
+    CREATED_LESS = "created with less"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,8 @@ _SHOWN = {
     Shown.DELETED: "deleted",
     Shown.NOT_CREATED: "not created any more",
     Shown.UPDATED: "updated in place",
-    Shown.UPDATE_LESS: "created without the leaver",
+    Shown.NOT_UPDATED: "left as it is",
+    Shown.CREATED_LESS: "created without the leaver",
 }
 
 

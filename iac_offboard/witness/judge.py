@@ -155,7 +155,11 @@ class _Judging:
             self._against(change, text)
         self._found.open += [f"{change.address}: {text}" for text in update.open]
         self._found.notes += [f"{change.address}: {text}" for text in update.notes]
-        shown = Shown.UPDATE_LESS if change.before is None else Shown.UPDATED
+        shown = Shown.UPDATED
+        if change.before is None:
+            shown = Shown.CREATED_LESS
+        elif change.stays:
+            shown = Shown.NOT_UPDATED
         if update.attributes:
             self._found.changes.append(
                 ShownChange(address=change.address, shown=shown, attributes=update.attributes)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from iac_offboard.catalog.sightings import in_rows
@@ -35,7 +35,10 @@ def judge_update(
     by their attribute; ``arguments`` are those that the configuration gives: what the provider
     makes of them (``tags_all``, an etag) follows."""
     found = Update()
-    differing = [name for name in _attributes(old, new) if _value(old, name) != _value(new, name)]
+    changed = [name for name in _attributes(old, new) if _value(old, name) != _value(new, name)]
+    found.attributes = tuple(name for name in changed if name in effects)
+    old = _with_what_stands(old, new, changed)
+    differing = [name for name in changed if _value(old, name) != _value(new, name)]
     read = {s.attribute for s in in_rows(old, old.after).sightings}
     hidden = {n for n in differing if unknown(_value(old, n)) or unknown(_value(new, n))}
     for name in differing:
@@ -46,9 +49,21 @@ def judge_update(
         if name not in effects and arguments and name not in arguments:
             continue  # who stands there is compared below
         _attribute(old, new, name, effects.get(name), people, found)
-    found.attributes = tuple(n for n in differing if n in effects)
     _people(old, new, hidden, people, found)
     return found
+
+
+def _with_what_stands(old: Change, new: Change, changed: Iterable[str]) -> Change:
+    """Where the leaver has yet to be made, what names them is not known without the patch. Then
+    the patch is held against what stands there now: no more than that may be left."""
+    if not isinstance(old.after, dict) or not isinstance(new.before, dict):
+        return old
+    stands = {
+        name: new.before[name]
+        for name in changed
+        if name in new.before and unknown(old.after.get(name)) and not unknown(_value(new, name))
+    }
+    return replace(old, after={**old.after, **stands})
 
 
 def _attribute(

@@ -12,6 +12,7 @@ from tests.verdicts.staging import CASES, LEAVER, SUBJECT, Stage
 
 Changes = Mapping[str, tuple[str, ...]]
 DELETE, UPDATE = ("delete",), ("update",)
+_VERBS = {"deleted": "delete", "updated": "update"}
 DETAILS = "iam:GetAccountAuthorizationDetails"
 
 
@@ -89,6 +90,7 @@ def only_others_are_answered(stage: Stage) -> None:
 
 def apply_code(stage: Stage, changes: Changes) -> None:
     """The patch, and the user's own pipeline: what Terraform does is what was planned."""
+    witnessed(stage, changes)
     stage.apply_patches()
     assert code_of(stage) == wanted(stage)
     terraform, file = stage.terraform(), stage.work / "terraform.plan"
@@ -98,6 +100,20 @@ def apply_code(stage: Stage, changes: Changes) -> None:
         terraform.apply(plan=file)
         assert terraform.run("plan", "-input=false", "-detailed-exitcode")[0] == 0, "all is done"
     stage.commit("Offboard leaver-2041")
+
+
+def witnessed(stage: Stage, changes: Changes) -> None:
+    """Terraform shows what the patch does before anybody merges it: ``changes``, and that what
+    nobody has applied yet is made no more. What the code lacks already is none of the patch."""
+    ran = stage.prove()
+    assert (ran.code, ran.json["grade"]) == (0, "witnessed"), ran.out + ran.err
+    if not stage.plan_json["patches"]:
+        assert ran.json["roots"] == []
+        return
+    shown = [c for root in ran.json["roots"] for c in root["changes"]]
+    assert shown
+    done = {c["address"]: (_VERBS[c["shown"]],) for c in shown if c["shown"] in _VERBS}
+    assert done == dict(changes)
 
 
 def held_in_state(stage: Stage) -> set[str]:

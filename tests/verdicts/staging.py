@@ -208,6 +208,11 @@ class Stage:
     def apply(self, *more: str) -> Ran:
         return run("apply", f"{self.folder}/plan.json", *more)
 
+    def prove(self) -> Ran:
+        program = str(self.program())
+        plan = f"{self.folder}/plan.json"
+        return run("prove", plan, "--terraform", program, "--format", "json")
+
     def verify(self, *more: str) -> Ran:
         return run("verify", f"{self.folder}/plan.json", "--settle", "0", "--format", "json", *more)
 

@@ -187,3 +187,21 @@ def test_no_value_of_a_plan_is_repeated(given: Given) -> None:
     results = checked(given.prove(format_="sarif").out)
     assert {(r["ruleId"], r["level"]) for r in results} == {("OFB016", "error")}
     assert "Refuted" in given.prove(format_="markdown").out
+
+
+def test_where_the_leaver_was_never_made_what_stands_now_is_compared(given: Given) -> None:
+    """Without the patch the policy would name a user who has yet to get an ARN."""
+    address, name = "aws_iam_role.deploy", "assume_role_policy"
+    old, new = given.change(address, before=True), given.change(address)
+    right = new["after"][name]
+    old["actions"], old["after_unknown"] = ["update"], {name: True}
+    del old["after"][name]
+    new["actions"], new["before"][name] = ["no-op"], right
+    ran = given.prove()
+    assert ran.code == 0, ran.out
+    shown = {c["address"]: c["shown"] for c in ran.json["roots"][0]["changes"]}
+    assert shown[address] == "not updated"
+    new["before"][name] = right.replace("user/bob", "user/carol")
+    assert (address, f"would let somebody in ({name}$json.Statement.Principal.AWS)") in (
+        given.against()
+    )
