@@ -16,6 +16,8 @@ import pytest
 from iac_offboard.cli import main
 from tests.guard.making import LEAVERS, PLANS, cases
 from tests.hcl.golden import GOLDEN
+from tests.planned.making import CASES
+from tests.planned.making import PLANS as SCANNED
 
 
 def exactly(required: dict[str, Any], **optional: Any) -> dict[str, Any]:
@@ -106,6 +108,16 @@ def test_of_a_guarded_plan(name: str, capsys: pytest.CaptureFixture[str]) -> Non
     main(["guard", "--subjects", str(LEAVERS), "--plan-json", plan, "--format", "sarif"])
     results = checked(capsys.readouterr().out)
     assert ("error" in {r["level"] for r in results}) is name.startswith("found-")
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_of_a_scanned_plan(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    plan = str(SCANNED / name / "plan.json")
+    main(["scan", "--subjects", str(LEAVERS), "--plan-json", plan, "--format", "sarif"])
+    results = checked(capsys.readouterr().out)
+    placed = [one["locations"] for one in results if one["ruleId"] != "OFB013"]
+    assert all(placed), "each in the plan"
+    assert len(results) > 0
 
 
 @pytest.mark.parametrize("name", ["keep-aws-patterns", "broken-file", "okta-people"])
