@@ -45,7 +45,7 @@ def test_the_order_of_the_plan_is_the_one_that_works(stage: Callable[[str], Stag
         team.terraform(output).plan()
     after = (lookup / "main.tf").read_text(encoding="utf-8")
     (lookup / "main.tf").write_text(before, encoding="utf-8")
-    with pytest.raises(ToolError, match="aws_iam_user.lead"):
+    with pytest.raises(ToolError, match=r"aws_iam_user\.lead"):
         team.terraform(lookup).plan()
     (lookup / "main.tf").write_text(after, encoding="utf-8")
     (output / "main.tf").write_text(BY_HAND, encoding="utf-8")
