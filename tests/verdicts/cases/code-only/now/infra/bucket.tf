@@ -13,7 +13,7 @@ resource "aws_s3_bucket_policy" "reports" {
         Effect = "Allow"
         Principal = {
           AWS = [
-            "arn:aws:iam::111122223333:user/alice",
+            aws_iam_user.person["alice"].arn,
             aws_iam_user.person["bob"].arn,
           ]
         }
