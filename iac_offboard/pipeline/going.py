@@ -74,7 +74,7 @@ class Going:
         """By its name, as far as the accounts are known: where only the text says one, it has to
         be one of the subject's."""
         own = finding.binding.principal
-        if not _alike(own, principal):
+        if finding.binding.target.kind == _KEY or not _alike(own, principal):
             return False
         if own.account or not principal.account:
             return True
@@ -85,7 +85,7 @@ class Going:
         if principal.kind not in (PrincipalKind.IAM_UNIQUE_ID, PrincipalKind.ENTRA_OBJECT):
             return ()
         whose = {m.subject.id for m in self._matcher.match(principal)}
-        theirs = (f for f in self.findings if f.subject in whose)
+        theirs = (f for f in self.findings if f.subject in whose and f.binding.target.kind != _KEY)
         return tuple(f for f in theirs if f.binding.target.provider == principal.provider)
 
     @cached_property
@@ -102,9 +102,11 @@ def _goes(finding: Finding) -> bool:
 
 
 def _ids(finding: Finding) -> set[str]:
+    """A key is no other than itself, whosever it is."""
     binding = finding.binding
-    key = {binding.target.name} if binding.target.kind == _KEY else set()
-    return {i for i in (binding.principal.stable_id, binding.target.unique_id, *key) if i}
+    if binding.target.kind == _KEY:
+        return {binding.target.name}
+    return {i for i in (binding.principal.stable_id, binding.target.unique_id) if i}
 
 
 def _alike(one: Principal, other: Principal) -> bool:
