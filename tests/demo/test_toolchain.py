@@ -12,6 +12,7 @@ import pytest
 from iac_offboard.demo.terraform import TerraformRun, provider_override
 from iac_offboard.demo.toolchain import Toolchain, find_toolchain
 from iac_offboard.errors import ToolError
+from iac_offboard.terraform import running
 
 
 def _mirror(base: Path, version: str, host: str = "registry.example") -> Path:
@@ -165,3 +166,19 @@ def test_the_provider_block_fits_the_major_version(tmp_path: Path) -> None:
     assert "skip_get_ec2_platforms" not in provider_override(new, "http://x", ("iam",))
     assert "s3_force_path_style" in provider_override(old, "http://x", ("iam",))
     assert "skip_get_ec2_platforms" in provider_override(old, "http://x", ("iam",))
+
+
+def test_where_the_path_has_none_the_one_of_python_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(running.BINARY, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    found = running.find()
+    assert found is not None
+    assert (found.command, found.name) == (running.EMBEDDED, "terraform")
+    assert running.find("tofu") is None
+    (tmp_path / "tofu").write_text("#!/bin/sh\n")
+    (tmp_path / "tofu").chmod(0o755)
+    chosen = running.find()
+    assert chosen is not None
+    assert (chosen.command, chosen.is_tofu) == ((str(tmp_path / "tofu"),), True)

