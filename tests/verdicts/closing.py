@@ -72,7 +72,9 @@ def close(stage: Stage, changes: Changes) -> None:
     """From a plan to dead. ``changes`` are what Terraform has to do, and no more."""
     assert stage.approve().code == 0
     assert verdict(stage) == (1, "alive", "none" if not changes else "present")
-    assert stage.apply().code == (1 if changes else 0), "it waits for the code, where there is any"
+    begun = stage.apply()
+    waits = 1 if changes else 0  # for the code, where there is any
+    assert begun.code == waits, begun.out + begun.err
     only_others_are_answered(stage)
     assert not changes or verdict(stage) == (1, "alive", "present"), "contained is not gone"
     apply_code(stage, changes)

@@ -33,6 +33,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import yaml
@@ -242,8 +243,10 @@ def staged(name: str, server: StrictServer, toolchain: Toolchain, work: Path) ->
     stage.collect_keys()
     # Before anybody left: what is used afterwards is in use, and the tool leaves it alone.
     assert all(stage.answers(key) for keys in stage.keys.values() for key in keys)
-    roster = (folder / "leavers.yaml").read_text(encoding="utf-8")
-    (work / "leavers.yaml").write_text(roster.replace("{now}", leaving_now()), encoding="utf-8")
+    roster, left_at = (folder / "leavers.yaml").read_text(encoding="utf-8"), leaving_now()
+    (work / "leavers.yaml").write_text(roster.replace("{now}", left_at), encoding="utf-8")
+    # Nothing is applied to somebody who is still there: the second has to be over.
+    sleep(max(0.0, (datetime.fromisoformat(left_at) - stage.now()).total_seconds()))
     return stage
 
 
