@@ -163,6 +163,16 @@ def test_a_root_that_is_cut_and_depends_is_named_once_and_in_its_turn() -> None:
     assert [a["target"]["name"] for a in made["actions"]] == made["order"]
 
 
+@pytest.mark.parametrize(
+    ("type_", "name"), [("aws_iam_access_keys", "user"), ("aws_iam_user_ssh_key", "username")]
+)
+def test_what_hangs_on_a_user_is_looked_up_by_its_name(type_: str, name: str) -> None:
+    write("repo/people/main.tf", PEOPLE)
+    write("repo/app/main.tf", f'data "{type_}" "x" {{\n  {name} = "alice"\n}}\n')
+    to = "iam_user of repo/people"
+    assert referring(plan()[0]) == [("before", "repo/app", f"data.{type_}.x", "lookup", to)]
+
+
 # ------------------------------------------------------------------ what only a state tells
 
 
