@@ -24,6 +24,7 @@ EXPECTED = {
 }
 
 
+@pytest.mark.real
 @pytest.mark.terraform
 @pytest.mark.xdist_group("terraform")
 def test_what_nobody_applied_is_cut_and_never_made(stage: Callable[[str], Stage]) -> None:
