@@ -1,5 +1,5 @@
 """Tests keep nothing in the cache of whoever runs them, and find nothing there but the provider
-that is unpacked once."""
+that is unpacked once; and a loaded machine fails no property for being slow."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from iac_offboard.pipeline.cache import cache_directory
 
 _PROVIDERS = "terraform-providers"
+
+settings.register_profile("any-speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any-speed")
 
 
 @pytest.fixture(scope="session", autouse=True)
