@@ -11,6 +11,7 @@ class WitnessGrade(StrEnum):
     WITNESSED = "witnessed"  # the two plans differ in exactly what was planned
     REFUTED = "refuted"  # they differ in something else
     NOT_WITNESSED = "not witnessed"  # nobody made both plans, or they leave something open
+    NOTHING = "nothing to witness"  # the plan changes no code
 
 
 class Shown(StrEnum):
@@ -62,7 +63,7 @@ class RootWitness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
-    """``plan`` and ``digest`` of the plan.json; no root: its patches change none."""
+    """``plan`` and ``digest`` of the plan.json; no root: it changes no code."""
 
     plan: str
     digest: str
@@ -72,6 +73,8 @@ class Witness:
     @property
     def grade(self) -> WitnessGrade:
         """The worst of the roots."""
+        if not self.roots:
+            return WitnessGrade.NOTHING
         grades = {root.grade for root in self.roots}
         for grade in (WitnessGrade.REFUTED, WitnessGrade.NOT_WITNESSED):
             if grade in grades:

@@ -7,6 +7,7 @@ from iac_offboard.model import RootWitness, Shown, ShownChange, Witness, Witness
 _VERDICTS = {
     WitnessGrade.WITNESSED: "Witnessed: the plans differ in exactly what was planned.",
     WitnessGrade.REFUTED: "Refuted: the patch does something else than what was planned.",
+    WitnessGrade.NOTHING: "There is nothing to witness: the plan changes no code.",
     WitnessGrade.NOT_WITNESSED: "Not witnessed: nobody saw all that the patch does.",
 }
 _SHOWN = {
@@ -20,8 +21,6 @@ _SHOWN = {
 
 def verdict(result: Witness) -> str:
     """The answer in one sentence."""
-    if not result.roots:
-        return "There is nothing to witness: the plan changes no code."
     return _VERDICTS[result.grade]
 
 

@@ -108,9 +108,9 @@ def witnessed(stage: Stage, changes: Changes) -> None:
     """Terraform shows what the patch does before anybody merges it: ``changes``, and that what
     nobody has applied yet is made no more. What the code lacks already is none of the patch."""
     ran = stage.prove()
-    assert (ran.code, ran.json["grade"]) == (0, "witnessed"), ran.out + ran.err
+    grade = "witnessed" if stage.plan_json["patches"] else "nothing to witness"
+    assert (ran.code, ran.json["grade"]) == (0, grade), ran.out + ran.err
     if not stage.plan_json["patches"]:
-        assert ran.json["roots"] == []
         return
     shown = [c for root in ran.json["roots"] for c in root["changes"]]
     assert shown
