@@ -61,7 +61,7 @@ class Written:
 class PlannedChanges:
     """``file`` and the sha256 of its bytes; ``version`` is that of the program that planned;
     ``variables`` are those that it was made with, ``skipped`` is what it says that it leaves
-    open."""
+    open. ``complete`` is False where it was told to leave a part of the root out."""
 
     file: str
     digest: str
@@ -70,3 +70,4 @@ class PlannedChanges:
     written: Written
     variables: Any = field(default=None, repr=False)
     skipped: tuple[Skipped, ...] = ()
+    complete: bool = True

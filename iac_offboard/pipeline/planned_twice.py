@@ -20,13 +20,14 @@ from iac_offboard.pipeline.request import RETRY_BUDGET, Request, from_pairs
 from iac_offboard.pipeline.roots import label_of
 from iac_offboard.pipeline.scan import var_files_of
 from iac_offboard.pipeline.tree import Tree
-from iac_offboard.sources.backends import backend_of
+from iac_offboard.sources.backends import LOCAL, backend_of
 from iac_offboard.sources.terraform import TerraformSource
 from iac_offboard.terraform import running
 from iac_offboard.witness.planning import NotPlanned, Planner
-from iac_offboard.witness.scratch import apply_patch, copy_tree, lend_data
+from iac_offboard.witness.scratch import apply_patch, copy_tree, lend_data, lend_states
 
 _REMOTE = frozenset({"cloud", "remote"})
+_OUTSIDE = "its state lies outside of the code that is copied"
 _ELSEWHERE = "Give plans that the pipeline made with --before ROOT=FILE and --after ROOT=FILE."
 
 
@@ -50,6 +51,7 @@ class _Module:
     path: Path
     var_files: tuple[Path, ...]
     workspace: str
+    states: tuple[str, ...]
 
 
 class PlansOfCopies:
@@ -93,7 +95,9 @@ class PlansOfCopies:
             copy_tree(top, self._copies[top])
         if merged:
             self._apply(patches, back=True)
-        planners = {root: self._planner(program, root, m) for root, m in modules.items()}
+        lent = {root: m for root, m in modules.items() if self._lends(m)}
+        found |= {r: Twice(why=_OUTSIDE, next_step=_ELSEWHERE) for r in modules.keys() - lent}
+        planners = {root: self._planner(program, root, m) for root, m in lent.items()}
         before: dict[str, Path] = {}
         for root, planner in planners.items():
             try:
@@ -189,7 +193,7 @@ class PlansOfCopies:
                 if why:
                     found[label] = Twice(why=why, next_step=_ELSEWHERE)
                 elif isinstance(way, Way):
-                    modules[label] = _module(directory, way, extra.get(label, ()))
+                    modules[label] = _module(source, way, extra.get(label, ()))
         for root in roots:
             if root not in modules and root not in found:
                 why = "it is not there any more"
@@ -213,6 +217,10 @@ class PlansOfCopies:
             if path.is_relative_to(top):
                 return copy / path.relative_to(top)
         return path
+
+    def _lends(self, module: _Module) -> bool:
+        copy = self._copy_of(module.path.resolve())
+        return lend_states(module.path, copy, module.states, self._scratch)
 
     def _planner(self, program: running.Program, root: str, module: _Module) -> Planner:
         copy = self._copy_of(module.path.resolve())
@@ -241,12 +249,15 @@ def _source(directory: str, request: Request) -> TerraformSource:
     return tree.source(tree.files())
 
 
-def _module(directory: str, way: Way, extra: Sequence[Path]) -> _Module:
-    top = Path(directory)
+def _module(source: TerraformSource, way: Way, extra: Sequence[Path]) -> _Module:
+    top = Path(source.directory)
+    backend = backend_of(source, way.module)
+    kept = ("path", "workspace_dir") if backend.type == LOCAL else ()
     return _Module(
         path=top / way.module,
         var_files=(*(top / file for file in way.var_files), *extra),
         workspace=way.workspace,
+        states=tuple(backend.settings[name] for name in kept if name in backend.settings),
     )
 
 

@@ -20,6 +20,7 @@ from iac_offboard.sources.json_cursor import BrokenJson, JsonCursor
 from iac_offboard.sources.plan_references import string, written
 
 MAX_BYTES = 1024 * 1024 * 1024
+_DEFERRED = "deferred_changes"
 STDIN = "-"
 _ACTIONS = frozenset({"no-op", "create", "read", "update", "delete", "forget"})
 _MAKE = "Write one with `terraform show -json PLANFILE > FILE`."
@@ -44,6 +45,8 @@ def read_plan(data: bytes, name: str, named: Callable[[str], bool]) -> PlannedCh
         written=written(top.get("configuration")),
         variables=top.get("variables"),
         skipped=tuple(left_open(top, name)),
+        # One that failed or leaves changes to a later one is said to be that.
+        complete=top.get("complete") is not False or any(map(top.get, ("errored", _DEFERRED))),
     )
 
 

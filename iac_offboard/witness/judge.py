@@ -49,8 +49,13 @@ def judge(
     found = Judged()
     found.open += [f"before the patch: {s.detail}" for s in before.skipped]
     found.open += [f"after the patch: {s.detail}" for s in after.skipped]
+    found.open += [
+        f"{when} the patch: only a part of the root was planned (-target, -exclude)"
+        for when, plan in (("before", before), ("after", after))
+        if not plan.complete
+    ]
     old, new = _by_address(before.changes), _by_address(after.changes)
-    judging = _Judging(effects, people, found, after.written)
+    judging = _Judging(effects, people, found, (before.written, after.written))
     for address in sorted({*old, *new}):
         judging.address(old.get(address), new.get(address))
     judging.missing(new)
@@ -78,7 +83,7 @@ class _Judging:
         effects: Sequence[CodeEffect],
         people: People,
         found: Judged,
-        written: Written,
+        written: Sequence[Written],
     ) -> None:
         self._written = written
         self._effects = effects
@@ -145,8 +150,10 @@ class _Judging:
         if not effects:
             self._against(new, "would change, and the plan does not say so")
             return
-        arguments = self._written.resources.get(without_keys(new.address), ())
-        update = judge_update(old, new, effects, self._people, frozenset(arguments))
+        block = without_keys(new.address)
+        # Also an argument that the patch takes out was somebody's.
+        arguments = {a for written in self._written for a in written.resources.get(block, ())}
+        update = judge_update(old, new, effects, self._people, arguments)
         self._seen |= {effects[name] for name in update.attributes if name in effects}
         self._say(new, update)
 

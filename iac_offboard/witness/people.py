@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from iac_offboard.catalog.anywhere import named as spelled_within
 from iac_offboard.catalog.anywhere import spelled
 from iac_offboard.catalog.principal import HOLE, is_uuid
 from iac_offboard.catalog.sightings import Sighting, in_rows, in_text, words
-from iac_offboard.model import Change, Principal
+from iac_offboard.model import Change, Principal, PrincipalKind
 from iac_offboard.witness.taken import Part
 
+_PEOPLE = frozenset({PrincipalKind.IAM_USER, PrincipalKind.GCP_USER})
 Whose = Callable[[Principal], bool]
 
 
@@ -79,10 +81,33 @@ class People:
             found & {text.casefold() for text in (*texts, *said)}
         )
 
+    def others(self, address: str, part: Part) -> bool:
+        """Does somebody stand in a part, by an own form, who is a person and no leaver; or in the
+        principals of a statement whatever is no leaver?"""
+        if isinstance(part.value, Mapping) and "Effect" in part.value:
+            texts = list(_leaves(part.value.get("Principal")))
+        else:
+            texts = [p.value for _, p in spelled_within(part.value) if p.kind in _PEOPLE]
+        return any(not self._names(address, text) for text in texts)
+
+    def _names(self, address: str, text: str) -> bool:
+        return self.names_leaver(address, Part((), text, 0))
+
     def unseen(self, change: Change | None, attribute: str) -> bool:
         """Is the attribute known only after apply?"""
         after = change.after if change is not None else None
         return isinstance(after, dict) and unknown(after.get(attribute))
+
+
+def _leaves(node: Any) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, Mapping):
+        for inner in node.values():
+            yield from _leaves(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from _leaves(inner)
 
 
 def unknown(value: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 from iac_offboard.errors import ToolError
@@ -19,9 +20,12 @@ _COPIED = ("environment", "terraform.tfstate")
 
 
 def copy_tree(top: Path, to: Path) -> None:
-    """Copies ``top`` but for the history, and what programs put there. Raises OSError."""
+    """Copies ``top`` but for the history, and what programs put there. The private directory around
+    ``to`` may lie in it and is left out. Raises OSError."""
+    scratch = to.parent.resolve()
     for folder, folders, files in os.walk(top):
         here = Path(folder)
+        folders[:] = [name for name in folders if (here / name).resolve() != scratch]
         there = to / here.relative_to(top)
         there.mkdir(parents=True, exist_ok=True)
         for name in list(folders):
@@ -66,6 +70,24 @@ def lend_data(root: Path, to: Path) -> bool:
             shutil.copy2(entry, copy)
         else:
             copy.symlink_to(entry.absolute())
+    return True
+
+
+def lend_states(root: Path, to: Path, named: Iterable[str], private: Path) -> bool:
+    """Copies states that a root module keeps outside of what is copied (``path`` and
+    ``workspace_dir`` of the backend ``local``) to where its copy looks for them. False where that
+    is not in the ``private`` directory."""
+    for name in named:
+        if Path(name).is_absolute():
+            continue  # read where it is: a plan writes none
+        state, there = root.resolve() / name, Path(os.path.normpath(to / name))
+        if not there.is_relative_to(private):
+            return False
+        if state.is_dir():
+            shutil.copytree(state, there, dirs_exist_ok=True)
+        elif state.is_file() and not there.exists():
+            there.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(state, there)
     return True
 
 

@@ -1,6 +1,7 @@
 """What one value lacks of another, where it lacks parts and differs in nothing else.
 
-A text that is a document in both (JSON, YAML) is compared as one; another text by its words. In a
+A text that is a document in both (JSON, YAML) is compared as one; another text by its lines, else
+by what commas part, else by its words. In a
 policy document one string is the same as a list of that one ("JSON policy elements", IAM user
 guide).
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Any, TypeAlias
 
@@ -20,16 +21,20 @@ Step: TypeAlias = str | int
 Path: TypeAlias = tuple[Step, ...]
 
 _WORDS = re.compile(r"[^\s,;]+")
+# A list of lines, a list in a line, words.
+_PIECES = (re.compile(r"[^\r\n]+"), re.compile(r"[^,;\r\n]+"), _WORDS)
 _MAX_DEPTH = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part that is not there any more. ``rest`` is how many of its neighbours are left."""
+    """A part that is not there any more. ``rest`` is how many of its neighbours are left;
+    ``denied``: it is of a statement that denies, or one itself."""
 
     path: Path
     value: Any = field(repr=False)
     rest: int
+    denied: bool = False
 
     def texts(self) -> Iterator[str]:
         """Every key and text in it, and its own key."""
@@ -79,6 +84,8 @@ def _of_maps(
             found += _taken(value, new[key], (*path, key), document=document)
         else:
             found.append(Part((*path, key), value, len(new)))
+    if document and old.get("Effect") == "Deny":
+        return [replace(part, denied=True) for part in found]
     return found
 
 
@@ -115,7 +122,17 @@ def _of_texts(old: str, new: str, path: Path) -> list[Part]:
         inside = read(old), read(new)
         if all(isinstance(one, (dict, list)) for one in inside):
             return _taken(*inside, (*path, "$"), document=read is _json)
-    were, are = _WORDS.findall(old), _WORDS.findall(new)
+    for pieces in _PIECES:
+        try:
+            return _of_pieces(pieces.findall(old), pieces.findall(new), path)
+        except Differs:
+            continue
+    raise Differs(path)
+
+
+def _of_pieces(were: Sequence[str], are: Sequence[str], path: Path) -> list[Part]:
+    """Each piece is a part of its own: one that is the leaver's speaks for no other."""
+    were, are = [one.strip() for one in were], [one.strip() for one in are]
     found = []
     for how, start, end, first, last in SequenceMatcher(
         None, were, are, autojunk=False
@@ -124,7 +141,7 @@ def _of_texts(old: str, new: str, path: Path) -> list[Part]:
             continue
         if last > first:
             raise Differs(path)
-        found.append(Part(path, " ".join(were[start:end]), len(are)))
+        found += [Part(path, one, len(are)) for one in were[start:end] if one]
     return found or [Part(path, "", len(are))]
 
 

@@ -12,6 +12,8 @@ from iac_offboard.witness.people import People, unknown
 from iac_offboard.witness.taken import Differs, Part, names, taken
 
 _NARROWS = frozenset({"condition", "conditions"})
+_EXCEPTIONS = frozenset({"NotAction", "NotResource"})
+_ELEMENTS = frozenset({("Action",), ("NotPrincipal",), ("Principal",), ("Resource",)})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,7 +48,7 @@ def judge_update(
             if name in read or name in effects:
                 found.open.append(f"{name} is known only after apply")
             continue
-        if name not in effects and arguments and name not in arguments:
+        if name not in effects and arguments and name not in arguments | _blocks(old, new):
             continue  # who stands there is compared below
         _attribute(old, new, name, effects.get(name), people, found)
     _people(old, new, hidden, people, found)
@@ -98,9 +100,21 @@ def _why_not(address: str, part: Part, name: str, people: People) -> str:
     """Why a part may not be taken out, "" where it may."""
     if narrows(part.path) and (isinstance(part.path[-1], str) or not part.rest):
         return f"would take a condition out of {name}"
+    if part.denied or (isinstance(part.value, Mapping) and part.value.get("Effect") == "Deny"):
+        return f"would make a deny in {name} shorter"
+    if _widens(part.path):
+        return f"would end what limits a statement in {name}"
     if not people.names_leaver(address, part):
         return f"would take something out of {name} that is not the leaver's"
+    if people.others(address, part):
+        return f"would take somebody else out of {name}"
     return ""
+
+
+def _widens(path: tuple[Any, ...]) -> bool:
+    """An exception that is not made any more lets others in; so does an element that is gone as a
+    whole ("JSON policy elements", IAM user guide)."""
+    return not _EXCEPTIONS.isdisjoint(names(path)) or path[-1:] in _ELEMENTS
 
 
 def narrows(path: tuple[Any, ...]) -> bool:
@@ -125,6 +139,17 @@ def _people(old: Change, new: Change, hidden: Set[str], people: People, found: U
 def _attributes(old: Change, new: Change) -> list[str]:
     sides = [c.after for c in (old, new) if isinstance(c.after, dict)]
     return list(dict.fromkeys(str(name) for side in sides for name in side))
+
+
+def _blocks(old: Change, new: Change) -> frozenset[str]:
+    """What may be blocks: of a dynamic one the configuration in a plan says nothing."""
+    return frozenset(
+        name for name in _attributes(old, new) for c in (old, new) if _is_block(_value(c, name))
+    )
+
+
+def _is_block(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(one, Mapping) for one in value)
 
 
 def _value(change: Change, name: str) -> Any:
