@@ -13,6 +13,7 @@ from iac_offboard.demo.terraform import TerraformRun, provider_override
 from iac_offboard.demo.toolchain import Toolchain, find_toolchain
 from iac_offboard.errors import ToolError
 from iac_offboard.terraform import running
+from tests.processes import Held
 
 
 def _mirror(base: Path, version: str, host: str = "registry.example") -> Path:
@@ -131,11 +132,11 @@ def test_a_run_sees_its_own_configuration_only(
 
 
 def test_an_interrupt_ends_terraform(tmp_path: Path) -> None:
-    started = tmp_path / "pid"
-    run = _run(tmp_path, f"echo $$ > {started}.new; mv {started}.new {started}; exec sleep 600\n")
+    held = Held(tmp_path)
+    run = _run(tmp_path, f"{held.hold}; exec sleep 600\n")
 
     def interrupt() -> None:
-        while not started.exists():
+        while not held.is_held():
             os.sched_yield()
         os.kill(os.getpid(), signal.SIGINT)
 
@@ -149,8 +150,7 @@ def test_an_interrupt_ends_terraform(tmp_path: Path) -> None:
         thread.join()
     finally:
         signal.signal(signal.SIGINT, before)
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(started.read_text()), 0)
+    assert not held.is_held()
 
 
 def test_the_provider_block_fits_the_major_version(tmp_path: Path) -> None:

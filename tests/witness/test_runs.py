@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.desk import Ran, run
+from tests.processes import Held
 from tests.witness.given import Given
 from tests.witness.making import plan_file
 
@@ -267,10 +268,8 @@ def test_a_plan_of_an_older_version_says_nothing_of_its_patch(bench: Bench) -> N
 def test_nothing_is_left_of_a_run_that_was_ended(bench: Bench, number: signal.Signals) -> None:
     temporary = bench.work / "temporary"
     temporary.mkdir()
-    program = bench.program(
-        plan='echo $$ > "$TMPDIR/../pid.new"; mv "$TMPDIR/../pid.new" '
-        '"$TMPDIR/../pid"; exec sleep 600'
-    )
+    held = Held(bench.work)
+    program = bench.program(plan=f"{held.hold}; exec sleep 600")
     started = subprocess.Popen(
         [sys.executable, "-m", "iac_offboard", "prove", "case/plan.json", "--terraform", program],
         cwd=bench.work,
@@ -280,7 +279,7 @@ def test_nothing_is_left_of_a_run_that_was_ended(bench: Bench, number: signal.Si
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         text=True,
     )
-    while not (bench.work / "pid").exists():
+    while not held.is_held():
         assert started.poll() is None
         time.sleep(0.02)
     assert list(temporary.iterdir()), "the copy of the code is there"
@@ -289,6 +288,5 @@ def test_nothing_is_left_of_a_run_that_was_ended(bench: Bench, number: signal.Si
     assert started.returncode == 130
     assert "interrupted" in said
     assert list(temporary.iterdir()) == []
-    with pytest.raises(ProcessLookupError):
-        os.kill(int((bench.work / "pid").read_text()), 0)
+    assert not held.is_held()
     assert not (bench.work / "case" / "witness.json").exists()
