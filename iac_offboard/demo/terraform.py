@@ -17,7 +17,7 @@ from pathlib import Path
 
 from iac_offboard.demo.toolchain import Toolchain, find_toolchain
 from iac_offboard.errors import ToolError
-from iac_offboard.terraform.running import end
+from iac_offboard.terraform.running import deliver, end, held_back
 
 __all__ = ["PlanResult", "TerraformRun", "Toolchain", "find_toolchain"]
 
@@ -104,19 +104,21 @@ class TerraformRun:
         with tempfile.TemporaryDirectory(prefix="iac-offboard-") as scratch:
             config = Path(scratch) / "terraform.rc"
             config.write_text(_cli_config(self.toolchain.provider_dir), encoding="utf-8")
-            process = subprocess.Popen(
-                [*self.toolchain.terraform, *arguments],
-                cwd=self.directory,
-                env=self._environment(config),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                encoding="utf-8",
-                errors="replace",
-                start_new_session=True,
-            )
+            with held_back() as signals:
+                process = subprocess.Popen(
+                    [*self.toolchain.terraform, *arguments],
+                    cwd=self.directory,
+                    env=self._environment(config),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                    encoding="utf-8",
+                    errors="replace",
+                    start_new_session=True,
+                )
             try:
+                deliver(signals)
                 stdout, stderr = process.communicate()
             except BaseException:
                 end(process)

@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ NAMES = ("terraform", "tofu")
 EMBEDDED = (sys.executable, "-m", "iac_offboard.terraform.embedded")
 """Terraform as a package for Python brings it, where that is installed."""
 _GRACE_SECONDS = 10.0
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 # Options for every command, and the workspace of somebody's terminal: a caller says which.
 _DROPPED = frozenset({"TF_WORKSPACE", "TF_CLI_ARGS"})
 
@@ -82,21 +84,48 @@ def run(
     """Run it to its end. Raises OSError, and subprocess.TimeoutExpired after ``seconds``; whatever
     interrupts us ends it with its providers."""
     with environment() as own:
-        process = subprocess.Popen(
-            [*program.command, *arguments],
-            cwd=directory,
-            env={**own, **(extra or {})},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
+        with held_back() as signals:
+            process = subprocess.Popen(
+                [*program.command, *arguments],
+                cwd=directory,
+                env={**own, **(extra or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
         try:
+            deliver(signals)
             stdout, stderr = process.communicate(timeout=seconds)
         except BaseException:
             end(process)
             raise
     return Ended(process.returncode, stdout, stderr)
+
+
+@contextmanager
+def held_back() -> Iterator[list[int]]:
+    """The signals that came in the meantime, for ``deliver``: one that interrupts the start of a
+    program leaves a process that nobody knows of."""
+    came: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield came  # which gets none
+        return
+    # What is ignored stays so, in the program as well.
+    kept = {n: h for n in _ENDING if (h := signal.getsignal(n)) not in (signal.SIG_IGN, None)}
+    for number in kept:
+        signal.signal(number, lambda one, _: came.append(one))
+    try:
+        yield came
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+
+
+def deliver(signals: Iterable[int]) -> None:
+    """Raises what each of them raises."""
+    for number in signals:
+        signal.raise_signal(number)
 
 
 def end(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> None:
