@@ -52,6 +52,7 @@ output "who" {
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "240")  # what is folded is not found
 
 
 def write(name: str, text: str) -> None:
