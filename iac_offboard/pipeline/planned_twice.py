@@ -264,12 +264,11 @@ def _module(source: TerraformSource, way: Way, extra: Sequence[Path]) -> _Module
 def _why_not(source: TerraformSource, way: Way | Root, program: running.Program) -> str:
     if not isinstance(way, Way) or TERRAGRUNT in way.variant:
         return "it is planned by terragrunt"
-    if not way.tofu and program.is_tofu:
-        return "it is how Terraform reads the code, and OpenTofu reads other files"
-    backend = backend_of(source, way.module)
-    if backend.type in _REMOTE:
-        return "its runs are remote"
-    return ""
+    ways = [w for w in source.frame.ways if isinstance(w, Way) and w.path == way.path]
+    if way.tofu != program.is_tofu and not all(w.tofu for w in ways):
+        names = ("OpenTofu", "Terraform") if way.tofu else ("Terraform", "OpenTofu")
+        return "it is how {} reads the code, and {} reads other files".format(*names)
+    return "its runs are remote" if backend_of(source, way.module).type in _REMOTE else ""
 
 
 def _extra(var_files: Sequence[str], source: TerraformSource) -> Mapping[str, list[Path]]:

@@ -59,16 +59,15 @@ def _gone(
 def _changed(
     planned: Iterable[Observation], difference: Difference, kept: Set[tuple[str, str]]
 ) -> Iterator[CodeEffect]:
-    """An attribute under ``ignore_changes`` changes in no plan."""
     left = set(difference.left)
     for observation in planned:
         origin = observation.origin
-        if not isinstance(origin, CodeOrigin) or origin.ignored or key(observation) in left:
+        if not isinstance(origin, CodeOrigin) or key(observation) in left:
             continue
         if (origin.root, origin.address) in kept:
             yield CodeEffect(
                 root=origin.root,
                 address=origin.address,
                 attribute=top(origin.path),
-                of=EffectOf.BINDING,
+                of=EffectOf.IGNORED if origin.ignored else EffectOf.BINDING,
             )

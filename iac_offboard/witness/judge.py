@@ -25,6 +25,7 @@ from iac_offboard.model import (
 from iac_offboard.witness.people import People
 from iac_offboard.witness.updates import Update, judge_update
 
+_OPTIONAL = (EffectOf.VALUE, EffectOf.IGNORED)
 _STAR = re.escape("*")
 
 
@@ -176,7 +177,7 @@ class _Judging:
         """What was planned and does not happen. An attribute that only follows from others may be
         the same to the provider; one that is known only after apply is not seen."""
         for effect in self._effects:
-            if effect in self._seen or effect.of is EffectOf.VALUE:
+            if effect in self._seen or effect.of in _OPTIONAL:
                 continue
             if not effect.attribute:
                 said = "is to go with the patch, and Terraform does not say so"

@@ -61,6 +61,8 @@ def _taken(old: Any, new: Any, path: Path, *, document: bool) -> list[Part]:
         return []
     if len(path) > _MAX_DEPTH:
         raise Differs(path)
+    if new is None and isinstance(old, list | Mapping):
+        new = type(old)()  # what nothing is left of is null to some providers
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         return _of_maps(old, new, path, document)
     if document and isinstance(old, list) and isinstance(new, str):

@@ -205,3 +205,32 @@ def test_where_the_leaver_was_never_made_what_stands_now_is_compared(given: Give
     assert (address, f"would let somebody in ({name}$json.Statement.Principal.AWS)") in (
         given.against()
     )
+
+
+@pytest.mark.parametrize("nothing", [[], None])
+def test_a_list_of_which_nothing_is_left_lacks_the_leaver_only(
+    given: Given, nothing: list[str] | None
+) -> None:
+    """To some providers an empty set is null."""
+    given.change(OPS, before=True)["after"]["users"] = ["alice"]
+    given.change(OPS)["after"]["users"] = nothing
+    assert given.prove().code == 0
+    given.change(OPS, before=True)["after"]["users"] = ["alice", "bob"]
+    assert (OPS, "would take somebody else out (users)") in given.against()
+
+
+def test_what_is_ignored_is_shown_of_what_is_made_anew_only(given: Given) -> None:
+    def ignored(effects: list[Any]) -> None:
+        for effect in effects:
+            if effect["address"] == OPS:
+                effect["of"] = "ignored"
+
+    given.effects(ignored)
+    for before in (True, False):
+        given.change(OPS, before=before).update({"actions": ["create"], "before": None})
+    ran = given.prove()
+    assert ran.code == 0
+    shown = {c["address"]: c["shown"] for c in ran.json["roots"][0]["changes"]}
+    assert shown[OPS] == "created with less"
+    given.change(OPS)["after"]["users"] = ["alice", "bob"]
+    assert given.prove().code == 0

@@ -159,6 +159,20 @@ def test_opentofu_is_called_by_its_name(bench: Bench) -> None:
     assert ran.json["roots"][0]["by"].startswith("OpenTofu ")
 
 
+def test_each_program_is_asked_of_the_files_that_it_reads(bench: Bench) -> None:
+    bench.write("infra/more.tf", 'output "who" {\n  value = "terraform"\n}\n')
+    bench.write("infra/more.tofu", 'output "who" {\n  value = "tofu"\n}\n')
+    arguments = ("--subjects", "leavers.yaml", "--terraform", "infra", "--out", "case")
+    assert run("plan", *arguments).code == 0
+    for name in ("terraform", "tofu"):
+        ran = bench.prove(bench.program(name=name))
+        assert ran.code == 3
+        open_ = {r["root"]: r["open"] for r in ran.json["roots"]}
+        own, other = ("infra [terraform]", "infra")[:: 1 if name == "terraform" else -1]
+        assert open_[own] == []
+        assert "reads other files" in open_[other][0]
+
+
 def test_a_patch_that_is_merged_is_taken_back_for_the_first_plan(bench: Bench) -> None:
     (patch,) = bench.plan()["patches"]
     done = subprocess.run(patch["apply_command"], shell=True, cwd=patch["apply_in"], check=False)
