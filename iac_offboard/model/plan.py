@@ -95,7 +95,7 @@ class EffectOf(StrEnum):
     RELEASED = "released"  # nobody's binding, and the roster lets it go
     OWNED = "owned"  # nobody's binding, and nobody let it go: the plan is held
     VALUE = "value"  # an attribute that follows from the rest
-    IGNORED = "ignored"  # a planned binding under ignore_changes: shown of what is made anew only
+    PERHAPS = "perhaps"  # a planned binding that no plan may show (ignore_changes, said twice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from iac_offboard.hcl.recursion import collector_paused
 from iac_offboard.model import (
     CodeEffect,
     Contradiction,
+    Phase,
     Plan,
     PlannedChanges,
     Principal,
@@ -55,11 +56,7 @@ def run_prove(request: ProveRequest, *, clock: Callable[[], datetime]) -> Witnes
             f"{request.plan} puts back what another plan removed: it has no patch.",
             hint="Name the plan.json of a removal.",
         )
-    if plan.patches and not plan.effects:
-        raise InputError(
-            f"{request.plan} does not say what its patch does to resources.", hint=_OLD
-        )
-    by_root: dict[str, list[CodeEffect]] = {}
+    by_root: dict[str, list[CodeEffect]] = _waiting(plan, request.plan)
     for effect in plan.effects:
         by_root.setdefault(effect.root, []).append(effect)
     given = _given(request, by_root)
@@ -72,6 +69,16 @@ def run_prove(request: ProveRequest, *, clock: Callable[[], datetime]) -> Witnes
             for root in sorted(by_root, key=_order(plan))
         )
     return Witness(plan=str(request.plan), digest=digest, at=clock(), roots=roots)
+
+
+def _waiting(plan: Plan, path: Path) -> dict[str, list[CodeEffect]]:
+    """Every root that waits for the patch, where no resource changes by it. Raises InputError for a
+    plan that does not say what changes."""
+    if not plan.patches or plan.effects:
+        return {}
+    if b'"effects"' not in path.read_bytes():
+        raise InputError(f"{path} does not say what its patch does to resources.", hint=_OLD)
+    return {a.param("root"): [] for a in plan.actions if a.phase is Phase.CODE}
 
 
 def _order(plan: Plan) -> Callable[[str], tuple[int, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
+from dataclasses import replace
 
 from iac_offboard.catalog.paths import top
 from iac_offboard.model import CodeEffect, CodeOrigin, EffectOf, Observation
@@ -27,6 +28,7 @@ def effects(
         *_gone(before, kept, difference, along, released),
         *_changed(planned, difference, kept),
     }
+    found -= {replace(e, of=EffectOf.PERHAPS) for e in found if e.of is EffectOf.BINDING}
     told = {(e.root, e.address, e.attribute) for e in found}
     found |= {
         CodeEffect(root=v.root, address=v.address, attribute=v.attribute, of=EffectOf.VALUE)
@@ -62,12 +64,13 @@ def _changed(
     left = set(difference.left)
     for observation in planned:
         origin = observation.origin
-        if not isinstance(origin, CodeOrigin) or key(observation) in left:
+        if not isinstance(origin, CodeOrigin):
             continue
+        unsure = origin.ignored or key(observation) in left
         if (origin.root, origin.address) in kept:
             yield CodeEffect(
                 root=origin.root,
                 address=origin.address,
                 attribute=top(origin.path),
-                of=EffectOf.IGNORED if origin.ignored else EffectOf.BINDING,
+                of=EffectOf.PERHAPS if unsure else EffectOf.BINDING,
             )

@@ -25,7 +25,7 @@ from iac_offboard.model import (
 from iac_offboard.witness.people import People
 from iac_offboard.witness.updates import Update, judge_update
 
-_OPTIONAL = (EffectOf.VALUE, EffectOf.IGNORED)
+_OPTIONAL = (EffectOf.VALUE, EffectOf.PERHAPS)
 _STAR = re.escape("*")
 
 

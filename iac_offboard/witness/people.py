@@ -10,9 +10,11 @@ from iac_offboard.catalog.anywhere import named as spelled_within
 from iac_offboard.catalog.anywhere import spelled
 from iac_offboard.catalog.principal import HOLE, is_uuid
 from iac_offboard.catalog.sightings import Sighting, in_rows, in_text, words
-from iac_offboard.model import Change, Principal, PrincipalKind
+from iac_offboard.model import Change, Principal, PrincipalKind, Relation
 from iac_offboard.witness.taken import Part
 
+# Who may act as an identity, owns it or is in it: that ends with the identity, whoever it is.
+_END = (Relation.TRUST, Relation.FEDERATION, Relation.OWNERSHIP, Relation.MEMBERSHIP)
 _PEOPLE = frozenset({PrincipalKind.IAM_USER, PrincipalKind.GCP_USER})
 Whose = Callable[[Principal], bool]
 
@@ -40,7 +42,9 @@ class People:
         mine = [s for s in sightings if self.theirs(change.address, s)]
         if not mine:
             yield "would be destroyed, and no binding of the leaver stands in it"
-        for path in dict.fromkeys(s.path for s in sightings if s not in mine):
+        ends = _END if any(s.own for s in mine) else ()
+        others = [s for s in sightings if s not in mine and s.relation not in ends]
+        for path in dict.fromkeys(s.path for s in others):
             yield f"would be destroyed, and somebody else stands in it, too ({path})"
 
     def theirs(self, address: str, one: Sighting) -> bool:
@@ -59,7 +63,9 @@ class People:
 
     def lost(self, old: Change, new: Change) -> tuple[Sighting, ...]:
         """Who stands in what a row reads after the first change, and not after the second."""
-        return _minus(_of_rows(old), _of_rows(new))
+        federated = PrincipalKind.AWS_FEDERATED  # lets nobody in but by a condition beside it
+        gone = _minus(_of_rows(old), _of_rows(new))
+        return tuple(one for one in gone if one.principal.kind is not federated)
 
     def gained(self, old: Change, new: Change) -> tuple[Sighting, ...]:
         """Who stands anywhere after the second change, and not after the first."""
@@ -85,7 +91,9 @@ class People:
         """Does somebody stand in a part, by an own form, who is a person and no leaver; or in the
         principals of a statement whatever is no leaver?"""
         if isinstance(part.value, Mapping) and "Effect" in part.value:
-            texts = list(_leaves(part.value.get("Principal")))
+            principal = part.value.get("Principal")
+            named = principal.items() if isinstance(principal, Mapping) else [("", principal)]
+            texts = [t for key, node in named if key != "Federated" for t in _leaves(node)]
         else:
             texts = [p.value for _, p in spelled_within(part.value) if p.kind in _PEOPLE]
         return any(not self._names(address, text) for text in texts)

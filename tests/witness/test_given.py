@@ -220,12 +220,12 @@ def test_a_list_of_which_nothing_is_left_lacks_the_leaver_only(
 
 
 def test_what_is_ignored_is_shown_of_what_is_made_anew_only(given: Given) -> None:
-    def ignored(effects: list[Any]) -> None:
+    def perhaps(effects: list[Any]) -> None:
         for effect in effects:
             if effect["address"] == OPS:
-                effect["of"] = "ignored"
+                effect["of"] = "perhaps"
 
-    given.effects(ignored)
+    given.effects(perhaps)
     for before in (True, False):
         given.change(OPS, before=before).update({"actions": ["create"], "before": None})
     ran = given.prove()

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from tests.acceptance.desk import run
 from tests.witness.given import Given
+from tests.witness.world import ROSTER
 
 ROLE, TRUST = "aws_iam_role.deploy", "assume_role_policy"
 ALICE = "arn:aws:iam::111122223333:user/alice"
@@ -128,3 +130,27 @@ def test_a_plan_of_a_part_of_the_root_is_not_witnessed(given: Given) -> None:
     assert ran.json["roots"][0]["open"] == [
         "after the patch: only a part of the root was planned (-target, -exclude)"
     ]
+
+
+OIDC = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+
+
+def _subject(*who: str) -> dict[str, Any]:
+    names = {"token.actions.githubusercontent.com:sub": [f"repo:{one}" for one in who]}
+    return _statement({"Federated": OIDC}, Condition={"StringLike": names})
+
+
+def test_an_identity_provider_is_nobody_but_who_comes_in_by_it_is(given: Given) -> None:
+    """Whom such a statement lets in says its condition."""
+    roster = ROSTER.replace("aliases: [", 'aliases: ["acme/site", ')
+    (given.work / "leavers.yaml").write_text(roster, encoding="utf-8")
+    arguments = ("--subjects", "leavers.yaml", "--terraform", "infra", "--out", "case")
+    assert run("plan", *arguments).code == 0
+    main = "ref:refs/heads/main"
+    _trusts(given, _document(_subject(f"acme/site:{main}"), BOBS), _document(BOBS))
+    ran = given.prove()
+    assert ran.code == 0, ran.out
+    both = _subject(f"acme/site:{main}", f"acme/other:{main}")
+    _trusts(given, _document(both, BOBS), _document(BOBS))
+    texts = {text for address, text in given.against() if address == ROLE}
+    assert any("somebody else out" in text for text in texts)
