@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from iac_offboard.demo.toolchain import Toolchain, find_toolchain
 from iac_offboard.errors import ToolError
-from iac_offboard.terraform.running import deliver, end, held_back
+from iac_offboard.terraform.running import run_in
 
 __all__ = ["PlanResult", "TerraformRun", "Toolchain", "find_toolchain"]
 
@@ -104,26 +103,15 @@ class TerraformRun:
         with tempfile.TemporaryDirectory(prefix="iac-offboard-") as scratch:
             config = Path(scratch) / "terraform.rc"
             config.write_text(_cli_config(self.toolchain.provider_dir), encoding="utf-8")
-            with held_back() as signals:
-                process = subprocess.Popen(
-                    [*self.toolchain.terraform, *arguments],
-                    cwd=self.directory,
-                    env=self._environment(config),
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                    text=True,
-                    encoding="utf-8",
-                    errors="replace",
-                    start_new_session=True,
-                )
-            try:
-                deliver(signals)
-                stdout, stderr = process.communicate()
-            except BaseException:
-                end(process)
-                raise
-        return process.returncode, self._redacted(stdout), self._redacted(stderr)
+            done = run_in(
+                [*self.toolchain.terraform, *arguments],
+                directory=self.directory,
+                environment=self._environment(config),
+            )
+        stdout, stderr = (
+            self._redacted(text.decode("utf-8", "replace")) for text in (done.stdout, done.stderr)
+        )
+        return done.code, stdout, stderr
 
     def _environment(self, config: Path) -> dict[str, str]:
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}

