@@ -7,12 +7,11 @@ pipeline plans anew and writes the file again.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from iac_offboard.model import Plan
-from iac_offboard.pipeline import git
+from iac_offboard.pipeline import git, recorded
 from iac_offboard.pipeline.plans import PastPlan
 
 PLAN_INPUT = "plan-json "
@@ -43,18 +42,11 @@ def _only_there(plan: Plan) -> Iterator[str]:
 
 
 def _code_changed(plan: Plan) -> bool:
-    for name, digest in plan.inputs:
-        if name.startswith(CODE_INPUT) and _digest(name.removeprefix(CODE_INPUT)) != digest:
-            return True
+    code = ((n.removeprefix(CODE_INPUT), d) for n, d in plan.inputs if n.startswith(CODE_INPUT))
+    if any(recorded.digest_now(Path(file)) != digest for file, digest in code):
+        return True
     for root in plan.scope.roots:
         tree = git.work_tree(Path(root.directory)) if Path(root.directory).is_dir() else None
         if (tree.commit if tree is not None else "") != root.commit:
             return True
     return False
-
-
-def _digest(file: str) -> str:
-    try:
-        return hashlib.sha256(Path(file).read_bytes()).hexdigest()
-    except OSError:
-        return ""

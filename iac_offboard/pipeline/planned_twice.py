@@ -6,7 +6,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -15,18 +15,17 @@ from iac_offboard.hcl.resources import Root
 from iac_offboard.hcl.terragrunt import NAME as TERRAGRUNT
 from iac_offboard.hcl.ways import Way
 from iac_offboard.model import FileChange, Patch, Plan
-from iac_offboard.pipeline import git
+from iac_offboard.pipeline import git, recorded
 from iac_offboard.pipeline.request import RETRY_BUDGET, Request, from_pairs
-from iac_offboard.pipeline.roots import label_of
+from iac_offboard.pipeline.roots import label_of, must_be_known, var_file
 from iac_offboard.pipeline.scan import var_files_of
 from iac_offboard.pipeline.tree import Tree
-from iac_offboard.sources.backends import LOCAL, backend_of
+from iac_offboard.sources.backends import LOCAL, REMOTE, backend_of
 from iac_offboard.sources.terraform import TerraformSource
 from iac_offboard.terraform import running
 from iac_offboard.witness.planning import NotPlanned, Planner
 from iac_offboard.witness.scratch import apply_patch, copy_tree, lend_data, lend_states
 
-_REMOTE = frozenset({"cloud", "remote"})
 _OUTSIDE = "its state lies outside of the code that is copied"
 _ELSEWHERE = "Give plans that the pipeline made with --before ROOT=FILE and --after ROOT=FILE."
 
@@ -46,8 +45,10 @@ class Twice:
 
 @dataclass(frozen=True, slots=True)
 class _Module:
-    """A root module as it is used: the files are absolute."""
+    """A root module as it is used, in its ``--terraform`` directory ``top``; ``states`` are paths
+    at which its backend keeps states in files."""
 
+    top: Path
     path: Path
     var_files: tuple[Path, ...]
     workspace: str
@@ -61,6 +62,7 @@ class PlansOfCopies:
         self._plan = plan
         self._out = out
         self._named = program
+        self._request = from_pairs(plan.sources, retry_budget=RETRY_BUDGET)
         self._folder = tempfile.TemporaryDirectory(prefix="iac-offboard-")
         self._scratch = Path(self._folder.name).resolve()
         self._copies: dict[Path, Path] = {}
@@ -97,27 +99,25 @@ class PlansOfCopies:
             self._apply(patches, back=True)
         lent = {root: m for root, m in modules.items() if self._lends(m)}
         found |= {r: Twice(why=_OUTSIDE, next_step=_ELSEWHERE) for r in modules.keys() - lent}
-        planners = {root: self._planner(program, root, m) for root, m in lent.items()}
+        planners = {root: self._planner(program, i, lent[root]) for i, root in enumerate(lent)}
         before: dict[str, Path] = {}
         for root, planner in planners.items():
             try:
-                before[root] = self._kept(planner.plan("before"), root)
+                data = planner.plan("before")
             except NotPlanned as error:
                 found[root] = Twice(why=error.why, next_step=error.next_step)
+            else:  # not in memory, for the while that all others take
+                before[root] = planner.scratch / "before.json"
+                before[root].write_bytes(data)
         self._apply(patches, back=False)
         name = "OpenTofu" if program.is_tofu else "Terraform"
         for root, file in before.items():
+            twice = Twice(before=file.read_bytes(), program=name)
             try:
-                after = planners[root].plan("after")
-                found[root] = Twice(before=file.read_bytes(), after=after, program=name)
+                found[root] = replace(twice, after=planners[root].plan("after"))
             except NotPlanned as error:
-                found[root] = Twice(before=file.read_bytes(), program=name, broken=error.why)
+                found[root] = replace(twice, broken=error.why)
         return found
-
-    def _kept(self, data: bytes, root: str) -> Path:
-        file = self._scratch / (hashlib.sha256(root.encode()).hexdigest() + ".json")
-        file.write_bytes(data)
-        return file
 
     # ---------------------------------------------------------------- the code and the patches
 
@@ -145,7 +145,7 @@ class PlansOfCopies:
         """Is the patch in the code already? Raises InputError where it is neither there nor may
         be applied."""
         changes = [c for patch in self._plan.patches for c in patch.changes]
-        now = {change: _digest(Path(change.root) / change.file) for change in changes}
+        now = {change: recorded.digest_now(Path(change.root) / change.file) for change in changes}
         if all(now[c] == c.digest_before for c in changes):
             return False
         if all(now[c] == c.digest_after for c in changes):
@@ -167,7 +167,7 @@ class PlansOfCopies:
             for change in patch.changes:
                 copy = self._copy_of((Path(change.root) / change.file).resolve())
                 wanted = change.digest_before if back else change.digest_after
-                if _digest(copy) != wanted:
+                if recorded.digest_now(copy) != wanted:
                     raise ToolError(
                         f"The patch does not make of {_named(change)} what the plan says.",
                         hint="Plan again, and change nothing in its directory by hand.",
@@ -179,21 +179,21 @@ class PlansOfCopies:
         self, roots: Sequence[str], var_files: Sequence[str], program: running.Program
     ) -> tuple[dict[str, _Module], dict[str, Twice]]:
         """Those that can be planned here, and why the others cannot."""
-        request = from_pairs(self._plan.sources, retry_budget=RETRY_BUDGET)
         modules: dict[str, _Module] = {}
         found: dict[str, Twice] = {}
-        for directory in request.terraform:
-            source = _source(directory, request)
+        sources = [_source(directory, self._request) for directory in self._request.terraform]
+        must_be_known(var_files, sources)
+        for source in sources:
             extra = _extra(var_files, source)
             for way in source.frame.ways:
                 label = source.label(way.path, way.variant)
                 if label not in roots:
                     continue
-                why = _why_not(source, way, program)
-                if why:
-                    found[label] = Twice(why=why, next_step=_ELSEWHERE)
-                elif isinstance(way, Way):
-                    modules[label] = _module(source, way, extra.get(label, ()))
+                one = _module(source, way, extra.get(label, ()), program)
+                if isinstance(one, _Module):
+                    modules[label] = one
+                else:
+                    found[label] = Twice(why=one, next_step=_ELSEWHERE)
         for root in roots:
             if root not in modules and root not in found:
                 why = "it is not there any more"
@@ -201,16 +201,10 @@ class PlansOfCopies:
         return modules, found
 
     def _tops(self, modules: Iterable[_Module]) -> list[Path]:
-        wanted = {git.top_of(m.path) or self._directory(m.path) for m in modules}
+        wanted = {git.top_of(m.path) or m.top for m in modules}
         wanted |= {Path(patch.apply_in) for patch in self._plan.patches}
         tops = sorted({top.resolve() for top in wanted})
         return [t for t in tops if not any(t != o and t.is_relative_to(o) for o in tops)]
-
-    def _directory(self, root: Path) -> Path:
-        """The --terraform directory around a root module."""
-        request = from_pairs(self._plan.sources, retry_budget=RETRY_BUDGET)
-        around = (Path(d).resolve() for d in request.terraform)
-        return next(d for d in around if root.resolve().is_relative_to(d))
 
     def _copy_of(self, path: Path) -> Path:
         for top, copy in self._copies.items():
@@ -222,9 +216,9 @@ class PlansOfCopies:
         copy = self._copy_of(module.path.resolve())
         return lend_states(module.path, copy, module.states, self._scratch)
 
-    def _planner(self, program: running.Program, root: str, module: _Module) -> Planner:
+    def _planner(self, program: running.Program, number: int, module: _Module) -> Planner:
         copy = self._copy_of(module.path.resolve())
-        plans = self._scratch / f"plans-{hashlib.sha256(root.encode()).hexdigest()[:16]}"
+        plans = self._scratch / f"plans-{number}"
         plans.mkdir()
         return Planner(
             program=program,
@@ -249,11 +243,23 @@ def _source(directory: str, request: Request) -> TerraformSource:
     return tree.source(tree.files())
 
 
-def _module(source: TerraformSource, way: Way, extra: Sequence[Path]) -> _Module:
-    top = Path(source.directory)
+def _module(
+    source: TerraformSource, way: Way | Root, extra: Sequence[Path], program: running.Program
+) -> _Module | str:
+    """Or why nobody can plan it here."""
+    if not isinstance(way, Way) or TERRAGRUNT in way.variant:
+        return "it is planned by terragrunt"
+    ways = [w for w in source.frame.ways if isinstance(w, Way) and w.path == way.path]
+    if way.tofu != program.is_tofu and not all(w.tofu for w in ways):
+        names = ("OpenTofu", "Terraform") if way.tofu else ("Terraform", "OpenTofu")
+        return "it is how {} reads the code, and {} reads other files".format(*names)
     backend = backend_of(source, way.module)
+    if backend.type in REMOTE:
+        return "its runs are remote"
+    top = Path(source.directory)
     kept = ("path", "workspace_dir") if backend.type == LOCAL else ()
     return _Module(
+        top=top,
         path=top / way.module,
         var_files=(*(top / file for file in way.var_files), *extra),
         workspace=way.workspace,
@@ -261,37 +267,20 @@ def _module(source: TerraformSource, way: Way, extra: Sequence[Path]) -> _Module
     )
 
 
-def _why_not(source: TerraformSource, way: Way | Root, program: running.Program) -> str:
-    if not isinstance(way, Way) or TERRAGRUNT in way.variant:
-        return "it is planned by terragrunt"
-    ways = [w for w in source.frame.ways if isinstance(w, Way) and w.path == way.path]
-    if way.tofu != program.is_tofu and not all(w.tofu for w in ways):
-        names = ("OpenTofu", "Terraform") if way.tofu else ("Terraform", "OpenTofu")
-        return "it is how {} reads the code, and {} reads other files".format(*names)
-    return "its runs are remote" if backend_of(source, way.module).type in _REMOTE else ""
-
-
 def _extra(var_files: Sequence[str], source: TerraformSource) -> Mapping[str, list[Path]]:
     """Variable files that lie anywhere, by root. Raises InputError."""
     found: dict[str, list[Path]] = {}
     for spec in var_files:
-        root, sign, file = spec.partition("=")
-        if not sign or not Path(file).is_file():
+        root, file = var_file(spec)
+        if not Path(file).is_file():
             raise InputError(
-                f"--var-file {spec} is not ROOT=FILE, or there is no such file.",
-                hint="Name the root module first, e.g. --var-file envs/prod=envs/prod/x.tfvars.",
+                f"--var-file {spec}: there is no file {file}.",
+                hint="Name it from where you stand; it may lie anywhere.",
             )
         label = label_of(root, source)
         if label:
             found.setdefault(label, []).append(Path(file))
     return found
-
-
-def _digest(file: Path) -> str:
-    try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    except OSError:
-        return ""
 
 
 def _named(change: FileChange) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 from iac_offboard.model import (
     Alias,
@@ -29,6 +31,15 @@ def subjects(plan: Plan) -> tuple[Subject, ...]:
         replace(s, aliases=tuple(dict.fromkeys((*s.aliases, *_known(s, plan.findings)))))
         for s in plan.subjects
     )
+
+
+def digest_now(file: Path) -> str:
+    """The sha256 of a file as it is now, to hold against the one that a plan recorded; "" where it
+    cannot be read."""
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def _known(subject: Subject, findings: Iterable[Finding]) -> Iterable[Alias]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from iac_offboard.errors import InputError
 from iac_offboard.sources.terraform import TerraformSource
 
 
@@ -25,6 +26,28 @@ def label_of(name: str, source: TerraformSource) -> str:
         if found is not None:
             return found
     return ""
+
+
+def var_file(spec: str) -> tuple[str, str]:
+    """The ROOT and the FILE of a ``--var-file``. Raises InputError."""
+    root, _, file = spec.partition("=")
+    if not root or not file:
+        raise InputError(
+            f"--var-file {spec} is not ROOT=FILE.",
+            hint="Name the root module first, e.g. --var-file envs/prod=envs/prod/x.tfvars.",
+        )
+    return root, file
+
+
+def must_be_known(specs: Iterable[str], sources: Sequence[TerraformSource]) -> None:
+    """A variable file for no root would be read by nobody, and what it says be missed. Raises
+    InputError."""
+    for spec in specs:
+        root, _ = var_file(spec)
+        if not any(label_of(root, source) for source in sources):
+            raise InputError(
+                f"--var-file {spec}: there is no root module {root}.", hint=known_roots(sources)
+            )
 
 
 def known_roots(sources: Iterable[TerraformSource]) -> str:

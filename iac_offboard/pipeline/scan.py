@@ -29,7 +29,7 @@ from iac_offboard.pipeline.live import LiveReading, read_live
 from iac_offboard.pipeline.plans import PastPlan, Plans
 from iac_offboard.pipeline.remembered import Reader
 from iac_offboard.pipeline.request import Request
-from iac_offboard.pipeline.roots import known_roots, label_of
+from iac_offboard.pipeline.roots import must_be_known, var_file
 from iac_offboard.pipeline.states import read_states
 from iac_offboard.pipeline.together import together
 from iac_offboard.pipeline.unresolved import unresolved
@@ -215,18 +215,8 @@ def _read_code(
         var_files = var_files_of(request, directory)
         code.append(reader.read(directory, path, request.max_file_size, var_files))
         trees.append(work_tree(path))
-    for spec in request.var_files:
-        _known_root(spec, [source for source, _ in code])
+    must_be_known(request.var_files, [source for source, _ in code])
     return code, trees
-
-
-def _known_root(spec: str, sources: Sequence[TerraformSource]) -> None:
-    """A variable file for no root would be read by nobody, and what it says be missed."""
-    root = spec.partition("=")[0]
-    if not any(label_of(root, source) for source in sources):
-        raise InputError(
-            f"--var-file {spec}: there is no root module {root}.", hint=known_roots(sources)
-        )
 
 
 def _apart(directories: Sequence[str]) -> None:
@@ -245,12 +235,7 @@ def var_files_of(request: Request, directory: str) -> dict[str, list[str]]:
     """ROOT=FILE, ROOT as it is labelled or relative to DIR; FILE relative to DIR's top."""
     found: dict[str, list[str]] = {}
     for spec in request.var_files:
-        root, sign, file = spec.partition("=")
-        if not sign or not root or not file:
-            raise InputError(
-                f"--var-file {spec} is not ROOT=FILE.",
-                hint="Name the root module first, e.g. --var-file envs/prod=envs/prod/x.tfvars.",
-            )
+        root, file = var_file(spec)
         top = Path(directory)
         for place in (Path(root), top / root):
             if place.resolve().is_relative_to(top.resolve()) and place.is_dir():

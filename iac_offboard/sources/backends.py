@@ -18,6 +18,8 @@ from iac_offboard.hcl.declarations import Configuration
 from iac_offboard.sources.terraform import TerraformSource
 
 LOCAL = "local"
+REMOTE = frozenset({"cloud", "remote"})
+"""Those that run Terraform, too."""
 _DATA = ".terraform"
 _INITIALISED = Path(_DATA) / "terraform.tfstate"
 

@@ -16,7 +16,7 @@ from iac_offboard.hcl.plain import HOLE
 from iac_offboard.hcl.resources import Resource, Root
 from iac_offboard.hcl.values import Map, Str, Value
 from iac_offboard.model import Span
-from iac_offboard.sources.backends import LOCAL, backend_of
+from iac_offboard.sources.backends import LOCAL, REMOTE, backend_of
 from iac_offboard.sources.state_references import REMOTE_STATE as TYPE
 from iac_offboard.sources.terraform import TerraformSource
 
@@ -24,7 +24,6 @@ from iac_offboard.sources.terraform import TerraformSource
 _REFERENCE = re.compile(
     rb'data\.\w+\.[\w-]+(?:\[[^\]]*\])?(?:\.outputs(?:\.([\w-]+)|\["([^"]+)"\])?|(?![.\w\[]))'
 )
-_REMOTE = ("cloud", "remote")
 # What tells states apart, by the backend ("Backend Configuration", Terraform documentation); the
 # last one has to be known.
 _TELLS: Mapping[str, tuple[str, ...]] = {
@@ -131,7 +130,7 @@ def _kept(type_: str, settings: Mapping[str, str], root: Path) -> Kept:
     if type_ == LOCAL:
         file = root / settings.get("path", "terraform.tfstate")
         return Kept(type=LOCAL, settings={"path": str(file.resolve())})
-    return Kept(type="remote" if type_ in _REMOTE else type_, settings=settings)
+    return Kept(type="remote" if type_ in REMOTE else type_, settings=settings)
 
 
 def _flat(value: Value, prefix: str) -> Iterator[tuple[str, str]]:

@@ -143,7 +143,10 @@ def test_variables_of_the_plan_and_of_the_pipeline_are_passed_on(bench: Bench) -
     assert not first.startswith(f"-var-file={bench.work}"), "that of the copy, which is patched"
     assert second == f"-var-file={bench.work / 'secret.tfvars'}"
     missing = bench.prove(bench.program(), "--var-file", "infra=missing.tfvars")
-    assert "missing.tfvars" in refused(missing)
+    assert "there is no file missing.tfvars" in refused(missing)
+    nobodys = bench.prove(bench.program(), "--var-file", "other=secret.tfvars")
+    assert "there is no root module other" in refused(nobodys)
+    assert "is not ROOT=FILE" in refused(bench.prove(bench.program(), "--var-file", "infra"))
 
 
 def test_the_workspace_of_the_terminal_is_kept(
