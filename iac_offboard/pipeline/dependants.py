@@ -42,7 +42,8 @@ def dependants(scan: Scan, removals: Sequence[Removal]) -> tuple[Dependant, ...]
     if not scan.findings:
         return ()
     going = Going(scan)
-    readings = [Reading.of(source, r) for (source, _), r in zip(scan.code, removals, strict=True)]
+    read = zip(scan.code, removals, strict=True)
+    readings = [Reading(before=source, removal=removal) for (source, _), removal in read]
     named = readings if going.findings else []
     found = [
         *(one for r in named for one in _lookups(r, going)),

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from posixpath import join, normpath
 
-from iac_offboard.hcl.files import Overlay
 from iac_offboard.model import Effect, Finding, Principal, PrincipalKind, Relation, Span
 from iac_offboard.pipeline.removal import Removal
 from iac_offboard.pipeline.scan import Scan
 from iac_offboard.plan.draft import declaring_roots
-from iac_offboard.sources.terraform import TerraformSource, with_overlay
+from iac_offboard.sources.terraform import TerraformSource
 from iac_offboard.subjects.matching import Matcher
 
 _KEY = "iam_access_key"
@@ -23,15 +22,11 @@ class Reading:
     """One directory before the patch and after it."""
 
     before: TerraformSource
-    after: TerraformSource
     removal: Removal
 
-    @classmethod
-    def of(cls, source: TerraformSource, removal: Removal) -> Reading:
-        after = source
-        if removal.after:
-            after = with_overlay(source, Overlay(source.files, removal.after))
-        return cls(before=source, after=after, removal=removal)
+    @property
+    def after(self) -> TerraformSource:
+        return self.removal.edited
 
     def place(self, span: Span) -> str:
         """File and line, from where the user stands."""

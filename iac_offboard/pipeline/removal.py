@@ -50,12 +50,14 @@ _AGAIN = "the edit does not take it away: it is spelled again"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removal:
-    """What one --terraform directory needs. ``before`` and ``after`` hold changed files only;
+    """What one --terraform directory needs. ``edited`` is it with the patch, evaluated for the
+    proof; ``before`` and ``after`` hold changed files only;
     ``destroyed`` are (root, address) of other resources that go with the patch, ``removed`` the
     bytes of the old files that go; ``costly`` the cuts that would also take access from others,
     or give it to them, with what."""
 
     directory: str
+    edited: TerraformSource = field(repr=False)
     before: Mapping[str, bytes]
     after: Mapping[str, bytes]
     changes: tuple[FileChange, ...]
@@ -128,6 +130,7 @@ def _removal(
     left = [*_left(wanted, difference, staying), *failing.left(after)]
     return Removal(
         directory=source.directory,
+        edited=after,
         before={path: source.files.read(path) for path in result.files},
         after=result.files,
         changes=_changes(source, result),
@@ -191,6 +194,7 @@ def _nothing(
 ) -> Removal:
     return Removal(
         directory=source.directory,
+        edited=source,
         before={},
         after={},
         changes=(),
