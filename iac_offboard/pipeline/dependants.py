@@ -33,7 +33,7 @@ from iac_offboard.pipeline.read_elsewhere import read_elsewhere
 from iac_offboard.pipeline.removal import Removal
 from iac_offboard.pipeline.scan import Scan
 from iac_offboard.plan.draft import declaring_roots
-from iac_offboard.sources.literals import Literal, literals
+from iac_offboard.sources.literals import literals
 from iac_offboard.sources.lookups import Lookup, lookups
 
 
@@ -65,18 +65,14 @@ def _lookups(reading: Reading, going: Going) -> Iterator[Dependant]:
             continue
         gone = _at(one) not in standing
         does = "merge removal.patch, which takes it out" if gone else "take it out by hand"
-        yield Dependant(
-            subject=finding.subject,
-            root=one.root,
-            address=one.address,
-            place=reading.place(one.place),
-            kind=DependantKind.LOOKUP,
-            to=_what(finding),
-            turn=Turn.BEFORE,
-            text=f"{_upper(does)} and apply {one.root} {_before(finding)}: "
+        yield _dependant(
+            finding,
+            one.root,
+            one.address,
+            DependantKind.LOOKUP,
+            f"{_upper(does)} and apply {one.root} {_before(finding)}: "
             "once it is gone every plan of this root would fail.",
-            of=declaring_roots(finding),
-            finding=finding.id,
+            place=reading.place(one.place),
         )
 
 
@@ -103,22 +99,14 @@ def _literals(reading: Reading, going: Going) -> Iterator[Dependant]:
         places = {(one.root, one.address, a) for a in (one.attribute, "*")}
         if places & bindings or (one.root, one.address) in reading.removal.destroyed:
             continue
-        yield _literal(reading, one, finding)
-
-
-def _literal(reading: Reading, one: Literal, finding: Finding) -> Dependant:
-    return Dependant(
-        subject=finding.subject,
-        root=one.root,
-        address=one.address,
-        place=reading.place(one.place),
-        kind=DependantKind.LITERAL,
-        to=_what(finding),
-        turn=Turn.BEFORE,
-        text=f"Name another identity there, or none, and apply {one.root} {_before(finding)}.",
-        of=declaring_roots(finding),
-        finding=finding.id,
-    )
+        yield _dependant(
+            finding,
+            one.root,
+            one.address,
+            DependantKind.LITERAL,
+            f"Name another identity there, or none, and apply {one.root} {_before(finding)}.",
+            place=reading.place(one.place),
+        )
 
 
 # --------------------------------------------------------------------------- states
@@ -157,21 +145,28 @@ def _in_state(one: Referring, root: str, finding: Finding) -> Dependant:
         ),
         DependantKind.LITERAL: f"Name another identity there, or none, {before}.",
     }[one.kind]
+    return _dependant(finding, root, one.address, one.kind, text)
+
+
+# --------------------------------------------------------------------------- words
+
+
+def _dependant(
+    finding: Finding, root: str, address: str, kind: DependantKind, text: str, *, place: str = ""
+) -> Dependant:
+    """What has to be seen to before the identity of a finding goes."""
     return Dependant(
         subject=finding.subject,
         root=root,
-        address=one.address,
-        place="",
-        kind=one.kind,
+        address=address,
+        place=place,
+        kind=kind,
         to=_what(finding),
         turn=Turn.BEFORE,
         text=text,
         of=declaring_roots(finding),
         finding=finding.id,
     )
-
-
-# --------------------------------------------------------------------------- words
 
 
 def _what(finding: Finding) -> str:
