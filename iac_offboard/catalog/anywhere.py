@@ -138,7 +138,7 @@ def _named_in(text: str, depth: int) -> Iterator[Principal]:
         except (ValueError, RecursionError):
             document = None
         if document is not None:
-            for inner in _texts(document):
+            for inner in texts_in(document):
                 yield from _named_in(inner, depth + 1)
             return
     for arn in _ARN.findall(text) if ":iam::" in text else ():
@@ -147,16 +147,17 @@ def _named_in(text: str, depth: int) -> Iterator[Principal]:
             yield known
 
 
-def _texts(node: Json) -> Iterator[str]:
+def texts_in(node: Json) -> Iterator[str]:
+    """Every key and every text."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, Mapping):
         for key, inner in node.items():
             yield key
-            yield from _texts(inner)
+            yield from texts_in(inner)
     elif isinstance(node, Sequence):
         for inner in node:
-            yield from _texts(inner)
+            yield from texts_in(inner)
 
 
 def _spelled(value: Json, path: Path, depth: int) -> Iterator[tuple[Path, Principal]]:

@@ -23,8 +23,9 @@ from iac_offboard.model import (
 from iac_offboard.pipeline import recorded
 from iac_offboard.pipeline.planned_twice import PlansOfCopies, Twice
 from iac_offboard.plan import file_v1
+from iac_offboard.sources.json_cursor import JsonCursor
 from iac_offboard.sources.plan_json import plan_bytes, read_plan
-from iac_offboard.sources.told_ids import told_ids
+from iac_offboard.sources.told_ids import ToldIds
 from iac_offboard.subjects.matching import Matcher
 from iac_offboard.witness.judge import judge
 from iac_offboard.witness.people import People
@@ -89,13 +90,13 @@ def _order(plan: Plan) -> Callable[[str], tuple[int, str]]:
 def _root(root: str, effects: Sequence[CodeEffect], twice: Twice, people: _Leavers) -> RootWitness:
     if twice.why:
         return RootWitness(root=root, open=(twice.why,), next_step=twice.next_step)
-    before = _read(twice.before, f"the plan of {root} before the patch")
+    told = ToldIds(people.spelled)
+    before = _read(twice.before, f"the plan of {root} before the patch", told.prior)
     if twice.broken:
         fault = Contradiction(address=root, text=f"with the patch, {twice.broken}")
         return RootWitness(root=root, by=_by(twice, before), contradictions=(fault,))
     after = _read(twice.after, f"the plan of {root} after the patch")
-    ids = told_ids(twice.before, before.file, people.spelled)
-    found = judge(before, after, effects, people.of(root, ids))
+    found = judge(before, after, effects, people.of(root, told.ids))
     return RootWitness(
         root=root,
         by=_by(twice, after),
@@ -107,8 +108,10 @@ def _root(root: str, effects: Sequence[CodeEffect], twice: Twice, people: _Leave
     )
 
 
-def _read(data: bytes, name: str) -> PlannedChanges:
-    return read_plan(data, name, lambda _: True)
+def _read(
+    data: bytes, name: str, prior: Callable[[JsonCursor], None] | None = None
+) -> PlannedChanges:
+    return read_plan(data, name, lambda _: True, prior)
 
 
 def _by(twice: Twice, plan: PlannedChanges) -> str:

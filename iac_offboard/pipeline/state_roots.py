@@ -16,7 +16,7 @@ from iac_offboard.hcl.resources import Root
 from iac_offboard.sources.backends import LOCAL
 from iac_offboard.sources.remote_states import Kept, kept_by
 from iac_offboard.sources.terraform import TerraformSource
-from iac_offboard.storage import SCHEME
+from iac_offboard.storage import SCHEME, in_bucket
 
 _DEFAULT = "terraform.tfstate"  # of the local backend
 _TOP = re.compile(r"(?:data\.)?[\w-]+\.[\w-]+")
@@ -68,7 +68,7 @@ def _kept_there(
 
 def _place(file: str) -> Kept:
     if file.startswith(SCHEME):
-        bucket, _, key = file.removeprefix(SCHEME).partition("/")
+        bucket, key = in_bucket(file)
         return Kept(type="s3", settings={"bucket": bucket, "key": key})
     return Kept(type=LOCAL, settings={"path": str(Path(file).resolve())})
 

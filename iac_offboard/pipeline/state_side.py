@@ -22,9 +22,9 @@ from iac_offboard.model import Effect, Finding, ManualStep, StateOrigin
 from iac_offboard.pipeline.scan import Scan
 from iac_offboard.plan.forget import STANDS, backend_block, has_keys, removed_block, state_rm
 from iac_offboard.plan.verbs import DOCUMENT_THINGS, USER_THINGS, WHOLE_THINGS
+from iac_offboard.storage import SCHEME, in_bucket
 from iac_offboard.verify import Coverage
 
-_S3 = "s3://"
 # What is read live, and by which service it is left out.
 _READ = frozenset({"iam_user", "iam_role", *USER_THINGS, *DOCUMENT_THINGS, *WHOLE_THINGS})
 _CENTER = ("identity", "sso")
@@ -120,8 +120,8 @@ def _left_over(subject: str, root: str, held: Sequence[_Held]) -> ManualStep:
 def _without_root(subject: str, file: str, held: Sequence[_Held]) -> ManualStep:
     addresses = _addresses(held)
     code = ""
-    if file.startswith(_S3):
-        bucket, _, key = file.removeprefix(_S3).partition("/")
+    if file.startswith(SCHEME):
+        bucket, key = in_bucket(file)
         code = backend_block("s3", {"bucket": bucket, "key": key})
         how = (
             "in a directory with nothing but the backend that is written out (and the bucket's "
@@ -159,7 +159,7 @@ def _file(held: Sequence[_Held], root: str) -> str:
     a state or of a plan, has no lineage, and nothing can be taken out of it."""
     files = {one.origin.file for one in held if one.origin.lineage and not one.origin.root}
     file = next(iter(files), "")
-    return file if file == root and not file.startswith(_S3) else ""
+    return file if file == root and not file.startswith(SCHEME) else ""
 
 
 def _ids(held: Iterable[_Held]) -> str:

@@ -26,16 +26,22 @@ _ACTIONS = frozenset({"no-op", "create", "read", "update", "delete", "forget"})
 _MAKE = "Write one with `terraform show -json PLANFILE > FILE`."
 
 
-def read_plan(data: bytes, name: str, named: Callable[[str], bool]) -> PlannedChanges:
+def read_plan(
+    data: bytes,
+    name: str,
+    named: Callable[[str], bool],
+    prior: Callable[[JsonCursor], None] | None = None,
+) -> PlannedChanges:
     """The changes of a plan's JSON. ``named`` is asked of the text of each whether somebody who is
-    looked for may stand in it. Raises what ``read_top`` raises.
+    looked for may stand in it; ``prior`` is given the state, and raises what it raises. Raises what
+    ``read_top`` raises.
     """
     changes: list[Change] = []
 
     def take(raw: Mapping[str, Any], text: str) -> None:
         changes.append(_change(raw, named(text), name))
 
-    top = read_top(data, name, take)
+    top = read_top(data, name, take, prior)
     changes += _outputs(top.get("output_changes"), name)
     return PlannedChanges(
         file=name,

@@ -10,25 +10,25 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from iac_offboard.sources.json_cursor import JsonCursor
-from iac_offboard.sources.plan_json import read_top
 
 _IDS = frozenset({"id", "member_id", "object_id", "principal_id", "unique_id", "user_id"})
 
 
-def told_ids(data: bytes, name: str, theirs: Callable[[str], bool]) -> dict[str, bool]:
-    """Id (lower case) -> whether it is that of somebody whom ``theirs`` knows by a text beside it.
-    Raises what ``read_top`` raises."""
-    found: dict[str, bool] = {}
+class ToldIds:
+    """``ids``: id (lower case) -> whether it is that of somebody whom ``theirs`` knows by a text
+    beside it. Filled by the state of a plan that is being read."""
 
-    def prior(cursor: JsonCursor) -> None:
+    def __init__(self, theirs: Callable[[str], bool]) -> None:
+        self._theirs = theirs
+        self.ids: dict[str, bool] = {}
+
+    def prior(self, cursor: JsonCursor) -> None:
+        """Takes the state that was planned from (see ``read_plan``)."""
         for values in _values(cursor.value()):
             ids = {str(values[key]).lower() for key in _IDS & values.keys() if values[key]}
             texts = [v for v in values.values() if isinstance(v, str)]
-            mine = bool(ids) and any(theirs(text) for text in texts)
-            found.update((i, mine or found.get(i, False)) for i in ids)
-
-    read_top(data, name, lambda _, __: None, prior)
-    return found
+            mine = bool(ids) and any(self._theirs(text) for text in texts)
+            self.ids.update((i, mine or self.ids.get(i, False)) for i in ids)
 
 
 def _values(state: Any) -> Iterator[Mapping[str, Any]]:

@@ -22,7 +22,7 @@ from iac_offboard.clouds.aws.skips import skip_for
 from iac_offboard.errors import CloudError, InputError, NotFoundError
 from iac_offboard.interface import StateFault, StatePlace
 from iac_offboard.model import SkipReason
-from iac_offboard.storage import DEFAULT, SCHEME
+from iac_offboard.storage import DEFAULT, SCHEME, in_bucket
 from iac_offboard.storage.local import check_size
 
 WORKSPACES = "env:"
@@ -48,7 +48,7 @@ class S3Backend:
 
 def from_url(url: str) -> S3Backend:
     """``s3://BUCKET/KEY``. Raises InputError."""
-    bucket, _, key = url.removeprefix(SCHEME).partition("/")
+    bucket, key = in_bucket(url)
     if not bucket or not key:
         raise InputError(
             f"--state {url} names no object.", hint="Write it as s3://BUCKET/KEY of the state."

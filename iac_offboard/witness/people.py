@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from iac_offboard.catalog.anywhere import named as spelled_within
-from iac_offboard.catalog.anywhere import spelled
+from iac_offboard.catalog.anywhere import spelled, texts_in
 from iac_offboard.catalog.principal import HOLE, is_uuid
 from iac_offboard.catalog.sightings import Sighting, in_rows, in_text, words
 from iac_offboard.model import Change, Principal, PrincipalKind, Relation
@@ -93,7 +93,7 @@ class People:
         if isinstance(part.value, Mapping) and "Effect" in part.value:
             principal = part.value.get("Principal")
             named = principal.items() if isinstance(principal, Mapping) else [("", principal)]
-            texts = [t for key, node in named if key != "Federated" for t in _leaves(node)]
+            texts = [t for key, node in named if key != "Federated" for t in texts_in(node)]
         else:
             texts = [p.value for _, p in spelled_within(part.value) if p.kind in _PEOPLE]
         return any(not self._names(address, text) for text in texts)
@@ -105,17 +105,6 @@ class People:
         """Is the attribute known only after apply?"""
         after = change.after if change is not None else None
         return isinstance(after, dict) and unknown(after.get(attribute))
-
-
-def _leaves(node: Any) -> Iterator[str]:
-    if isinstance(node, str):
-        yield node
-    elif isinstance(node, Mapping):
-        for inner in node.values():
-            yield from _leaves(inner)
-    elif isinstance(node, list):
-        for inner in node:
-            yield from _leaves(inner)
 
 
 def unknown(value: Any) -> bool:

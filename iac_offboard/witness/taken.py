@@ -1,9 +1,8 @@
 """What one value lacks of another, where it lacks parts and differs in nothing else.
 
 A text that is a document in both (JSON, YAML) is compared as one; another text by its lines, else
-by what commas part, else by its words. In a
-policy document one string is the same as a list of that one ("JSON policy elements", IAM user
-guide).
+by what commas part, else by its words. In a policy document one string is the same as a list of
+that one ("JSON policy elements", IAM user guide).
 """
 
 from __future__ import annotations
@@ -16,6 +15,8 @@ from difflib import SequenceMatcher
 from typing import Any, TypeAlias
 
 import yaml
+
+from iac_offboard.catalog.anywhere import texts_in
 
 Step: TypeAlias = str | int
 Path: TypeAlias = tuple[Step, ...]
@@ -40,7 +41,7 @@ class Part:
         """Every key and text in it, and its own key."""
         if self.path and isinstance(self.path[-1], str):
             yield self.path[-1]
-        yield from _texts(self.value)
+        yield from texts_in(self.value)
 
 
 class Differs(Exception):
@@ -161,18 +162,6 @@ def _yaml(text: str) -> Any:
         return yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, ValueError):
         return None
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield str(key)
-            yield from _texts(inner)
-    elif isinstance(value, Sequence):
-        for inner in value:
-            yield from _texts(inner)
 
 
 def names(path: Path) -> Iterator[str]:
