@@ -1,4 +1,4 @@
-"""One team for all tests of a module, a copy of its files for each."""
+"""One team for all tests of real runs, a copy of its files for each; and a program of a script."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import pytest
 from iac_offboard.demo.strict import StrictServer
 from iac_offboard.demo.toolchain import find_toolchain
 from tests.strict_env import without_waiting
+from tests.witness.bench import Bench
+from tests.witness.given import Given
 from tests.witness.world import World, copied, made
 
 
@@ -27,3 +29,19 @@ def world(team: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World
     without_waiting(monkeypatch)
     monkeypatch.chdir(tmp_path)
     return found
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    monkeypatch.chdir(tmp_path)
+    for name in ("TF_WORKSPACE", "TF_DATA_DIR", "TF_CLI_CONFIG_FILE", "IAC_OFFBOARD_TERRAFORM"):
+        monkeypatch.delenv(name, raising=False)
+    Given.planned(tmp_path)
+    return Bench(tmp_path)
+
+
+@pytest.fixture
+def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Given:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "240")  # what is folded is not found
+    return Given.planned(tmp_path)

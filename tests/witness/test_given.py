@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,13 +12,6 @@ from tests.witness.sabotage import SABOTAGES
 
 SECRET = "canary-secret-5e1f0c"
 UNSAID = "would be destroyed, and the plan does not say so"
-
-
-@pytest.fixture
-def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Given:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "240")
-    return Given.planned(tmp_path)
 
 
 def test_the_right_patch_is_witnessed(given: Given) -> None:

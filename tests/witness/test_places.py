@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.witness.given import Given
-from tests.witness.test_runs import Bench, open_
-
-
-@pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    monkeypatch.chdir(tmp_path)
-    for name in ("TF_WORKSPACE", "TF_DATA_DIR", "TF_CLI_CONFIG_FILE", "IAC_OFFBOARD_TERRAFORM"):
-        monkeypatch.delenv(name, raising=False)
-    Given.planned(tmp_path)
-    return Bench(tmp_path)
+from tests.witness.bench import Bench, open_
 
 
 def _keeps_state_in(bench: Bench, path: str) -> None:

@@ -1,8 +1,4 @@
-"""How the program is run, what becomes of what it leaves, and everything that is in its way.
-
-The program is a script here that prints the plans which real Terraform made; ``test_prove`` runs
-the real one.
-"""
+"""How the program is run, what becomes of what it leaves, and everything that is in its way."""
 
 from __future__ import annotations
 
@@ -13,85 +9,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.acceptance.desk import Ran, run
 from tests.processes import Held
-from tests.witness.given import Given
+from tests.witness.bench import Bench, open_
 from tests.witness.making import plan_file
 
 SECRET = "canary-secret-5e1f0c"
-# What a plan of the code prints depends on whether alice is in it, as with the real program.
-SCRIPT = """\
-#!/bin/sh
-echo "$PWD $TF_WORKSPACE $*" >> "{log}"
-case "$1" in
-  init) {init} ;;
-  plan)
-    {plan}
-    for argument in "$@"; do
-      case "$argument" in -out=*) out="${{argument#-out=}}" ;; esac
-    done
-    if grep -q alice terraform.tfvars; then cat "{before}"; else cat "{right}"; fi > "$out"
-    ;;
-  show) for argument in "$@"; do file="$argument"; done; cat "$file" ;;
-esac
-"""
-
-
-@dataclass(frozen=True)
-class Bench:
-    """``work`` has a planned removal; ``log`` is what the program was asked."""
-
-    work: Path
-
-    @property
-    def log(self) -> list[str]:
-        file = self.work / "asked"
-        return file.read_text().splitlines() if file.exists() else []
-
-    def program(self, *, init: str = "true", plan: str = "true", name: str = "terraform") -> str:
-        file = self.work / "bin" / name
-        file.parent.mkdir(exist_ok=True)
-        text = SCRIPT.format(
-            log=self.work / "asked",
-            init=init,
-            plan=plan,
-            before=plan_file("before"),
-            right=plan_file("right"),
-        )
-        file.write_text(text)
-        file.chmod(0o755)
-        return str(file)
-
-    def prove(self, program: str, *more: str) -> Ran:
-        return run("prove", "case/plan.json", "--terraform", program, "--format", "json", *more)
-
-    def plan(self) -> Any:
-        return json.loads((self.work / "case" / "plan.json").read_bytes())
-
-    def write(self, file: str, text: str) -> None:
-        (self.work / file).write_text(text, encoding="utf-8")
-
-
-@pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    monkeypatch.chdir(tmp_path)
-    for name in ("TF_WORKSPACE", "TF_DATA_DIR", "TF_CLI_CONFIG_FILE", "IAC_OFFBOARD_TERRAFORM"):
-        monkeypatch.delenv(name, raising=False)
-    Given.planned(tmp_path)
-    return Bench(tmp_path)
-
-
-def open_(ran: Ran) -> str:
-    """Why nothing is witnessed, and what to do."""
-    assert (ran.code, ran.json["grade"]) == (3, "not witnessed"), ran.out + ran.err
-    (root,) = ran.json["roots"]
-    return " ".join([*root["open"], root["next_step"]])
 
 
 def refused(ran: Ran) -> str:

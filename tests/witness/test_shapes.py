@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,12 +14,6 @@ from tests.witness.world import ROSTER
 ROLE, TRUST = "aws_iam_role.deploy", "assume_role_policy"
 ALICE = "arn:aws:iam::111122223333:user/alice"
 BOB = "arn:aws:iam::111122223333:user/bob"
-
-
-@pytest.fixture
-def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Given:
-    monkeypatch.chdir(tmp_path)
-    return Given.planned(tmp_path)
 
 
 def _statement(principal: Any, **more: Any) -> dict[str, Any]:
