@@ -102,7 +102,7 @@ class TerraformRun:
         Terraform and the provider with it."""
         with tempfile.TemporaryDirectory(prefix="iac-offboard-") as scratch:
             config = Path(scratch) / "terraform.rc"
-            config.write_text(_cli_config(self.toolchain.provider_dir), encoding="utf-8")
+            config.write_text(_cli_config(self.toolchain), encoding="utf-8")
             done = run_in(
                 [*self.toolchain.terraform, *arguments],
                 directory=self.directory,
@@ -143,11 +143,11 @@ class TerraformRun:
         )
 
 
-def _cli_config(provider_dir: Path) -> str:
-    path = json.dumps(str(provider_dir))
+def _cli_config(toolchain: Toolchain) -> str:
+    name, path = f"hashicorp/{toolchain.provider}", json.dumps(str(toolchain.provider_dir))
     return (
         "provider_installation {\n"
-        f'  dev_overrides {{\n    "hashicorp/aws" = {path}\n  }}\n'
+        f'  dev_overrides {{\n    "{name}" = {path}\n  }}\n'
         "  direct {}\n}\n"
     )
 

@@ -16,10 +16,16 @@ from iac_offboard.terraform import running
 from tests.processes import Held
 
 
-def _mirror(base: Path, version: str, host: str = "registry.example") -> Path:
-    directory = base / host / "hashicorp" / "aws" / version / "linux_amd64"
-    directory.mkdir(parents=True)
-    executable = directory / f"terraform-provider-aws_v{version}_x5"
+def _mirror(
+    base: Path, version: str, host: str = "registry.example", provider: str = "aws"
+) -> Path:
+    directory = base / host / "hashicorp" / provider / version / "linux_amd64"
+    return _executable(directory, f"terraform-provider-{provider}_v{version}_x5")
+
+
+def _executable(directory: Path, name: str) -> Path:
+    directory.mkdir(parents=True, exist_ok=True)
+    executable = directory / name
     executable.write_text("#!/bin/sh\n")
     executable.chmod(0o755)
     return directory
@@ -82,11 +88,32 @@ def test_a_directory_with_two_executables_is_not_a_provider(
     tmp_path: Path, env: dict[str, str]
 ) -> None:
     directory = _mirror(tmp_path / "a", "100.0.0")
-    (directory / "terraform-provider-aws_old").write_text("#!/bin/sh\n")
-    (directory / "terraform-provider-aws_old").chmod(0o755)
+    _executable(directory, "terraform-provider-aws_old")
     env["IAC_OFFBOARD_TERRAFORM_PROVIDERS"] = str(tmp_path / "a")
     env["IAC_OFFBOARD_CACHE_DIR"] = str(tmp_path / "cache")
     assert find_toolchain(environ=env).provider_dir != directory
+
+
+def test_googles_provider_comes_from_a_mirror_else_from_the_path(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    _mirror(tmp_path / "a", "100.0.0")
+    _executable(tmp_path / "beta", "terraform-provider-google-beta_v9.0.0")
+    program = _executable(tmp_path / "programs", "terraform-provider-google")
+    env["PATH"] += f"{os.pathsep}{tmp_path / 'beta'}{os.pathsep}{program}"
+    env["IAC_OFFBOARD_TERRAFORM_PROVIDERS"] = str(tmp_path / "a")
+    found = find_toolchain(provider="google", environ=env)
+    assert (found.provider, found.provider_dir, found.provider_version) == ("google", program, "")
+    mirrored = _mirror(tmp_path / "a", "7.1.0", provider="google")
+    found = find_toolchain(provider="google", environ=env)
+    assert (found.provider_dir, found.provider_version) == (mirrored, "7.1.0")
+    assert find_toolchain(environ=env).provider == "aws"
+
+
+def test_without_googles_provider_it_is_said_what_to_provide(env: dict[str, str]) -> None:
+    env["PATH"] = env["PATH"].partition(os.pathsep)[0]
+    with pytest.raises(ToolError, match=r"No Google provider.*terraform-provider-google.*PATH"):
+        find_toolchain(provider="google", environ=env)
 
 
 def test_a_wrong_terraform_is_named_and_not_silently_replaced(env: dict[str, str]) -> None:
