@@ -43,6 +43,7 @@ class AliasKind(StrEnum):
     GITHUB_LOGIN = "github_login"
     GCP_SERVICE_ACCOUNT = "gcp_service_account"
     GCP_PRINCIPAL = "gcp_principal"
+    GCP_SERVICE_ACCOUNT_KEY = "gcp_service_account_key"  # projects/P/serviceAccounts/E/keys/ID
     GCP_UNIQUE_ID = "gcp_unique_id"  # the numeric id of a service account or deleted member
     ENTRA_APPLICATION_ID = "entra_application_id"
     GITHUB_USER_ID = "github_user_id"  # a number
@@ -79,7 +80,8 @@ class Attestation:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """One leaver. ``release`` holds resource addresses that may be destroyed with the leaver;
-    from ``rehired_at`` on the leaver is none any more."""
+    from ``rehired_at`` on the leaver is none any more; ``grace``: seconds between the disabling of
+    an identity and its deletion, where the cloud can do both (None: the tool's own)."""
 
     id: str
     kind: SubjectKind
@@ -93,6 +95,7 @@ class Subject:
     attested: tuple[Attestation, ...] = ()
     tier: Tier = Tier.NORMAL
     rehired_at: datetime | None = None
+    grace: int | None = None
 
     def is_back(self, now: datetime) -> bool:
         return self.rehired_at is not None and self.rehired_at <= now

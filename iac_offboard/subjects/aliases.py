@@ -35,6 +35,7 @@ MAPPING_KEYS: dict[str, AliasKind] = {
     "repository": AliasKind.REPOSITORY,
     "github_login": AliasKind.GITHUB_LOGIN,
     "gcp_service_account": AliasKind.GCP_SERVICE_ACCOUNT,
+    "gcp_service_account_key": AliasKind.GCP_SERVICE_ACCOUNT_KEY,
     "gcp_principal": AliasKind.GCP_PRINCIPAL,
     "gcp_unique_id": AliasKind.GCP_UNIQUE_ID,
     "entra_application_id": AliasKind.ENTRA_APPLICATION_ID,
@@ -59,6 +60,10 @@ _DIGITS = re.compile(r"^\d{15,25}$")
 # Kubernetes, "Object Names and IDs": namespaces are DNS labels, names DNS subdomains.
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _SERVICE_ACCOUNT = re.compile(rf"^{_LABEL}/{_LABEL}(?:\.{_LABEL})*$")
+# "ServiceAccountKey", IAM API reference: name. With ``-`` for the project it names none.
+_GCP_KEY = re.compile(
+    r"^projects/[^/\s-][^/\s]*/serviceAccounts/[^/\s]+@[^/\s]+/keys/[0-9A-Za-z]+$"
+)
 _GCP_FEDERATED = ("principal://", "principalSet://")
 _GCP_SERVICE_DOMAIN = "gserviceaccount.com"
 _IAM_RESOURCES = ("user", "role", "group")
@@ -86,6 +91,8 @@ def _kind(text: str) -> AliasKind:
         return AliasKind.OKTA_USER_ID
     if text.startswith(_GCP_FEDERATED) or (member == "group" and is_email(rest)):
         return AliasKind.GCP_PRINCIPAL
+    if _GCP_KEY.match(text):
+        return AliasKind.GCP_SERVICE_ACCOUNT_KEY
     if member in ("user", "serviceAccount") and is_email(rest):
         return _email_kind(rest)
     if is_unique_id(text):
@@ -150,6 +157,10 @@ def _normalised(kind: AliasKind, text: str) -> str:
     rule, fault = _RULES[kind]
     if not rule(text):
         raise AliasError(fault)
+    if kind is AliasKind.GCP_SERVICE_ACCOUNT_KEY:
+        account, slash, key = text.rpartition("/keys/")
+        project, middle, email = account.rpartition("/serviceAccounts/")
+        return f"{project}{middle}{email.lower()}{slash}{key.lower()}"
     return text.lower() if kind in _LOWER else text
 
 
@@ -191,6 +202,10 @@ _RULES: dict[AliasKind, tuple[Callable[[str], object], str]] = {
     AliasKind.ENTRA_OBJECT_ID: (is_uuid, "an entra_object_id is a UUID"),
     AliasKind.REPOSITORY: (_REPOSITORY.match, "a repository is ORG/REPO"),
     AliasKind.GITHUB_LOGIN: (_GITHUB_LOGIN.match, "this is no GitHub login"),
+    AliasKind.GCP_SERVICE_ACCOUNT_KEY: (
+        _GCP_KEY.match,
+        "a gcp_service_account_key is projects/PROJECT/serviceAccounts/E-MAIL/keys/ID",
+    ),
     AliasKind.GCP_UNIQUE_ID: (_DIGITS.match, "a gcp_unique_id is a number of some 21 digits"),
     AliasKind.ENTRA_APPLICATION_ID: (is_uuid, "an entra_application_id is a UUID"),
     AliasKind.GITHUB_USER_ID: (_NUMBER.match, "a github_user_id is a number"),

@@ -10,7 +10,7 @@ import yaml
 
 from iac_offboard.model import Alias, Attestation
 from iac_offboard.subjects import aliases, times
-from iac_offboard.subjects.draft import Draft, named, read_kind, read_status, read_tier
+from iac_offboard.subjects.draft import Draft, named, read_grace, read_kind, read_status, read_tier
 from iac_offboard.subjects.faults import Faults
 from iac_offboard.subjects.nodes import Fields, is_null, line_of, scalar_text
 
@@ -29,12 +29,16 @@ _SUBJECT = (
     "release",
     "break_glass",
     "tier",
+    "grace",
     "attested",
 )
 _ATTESTED = ("source", "by", "at")
 _ALIAS = (*aliases.MAPPING_KEYS, "accounts", "name", "shared")
 # What holds a plan without being a resource, in the words of the hold (plan.guards).
-_GUARD = re.compile(r"^(?:break-glass|rehired|last-admin:\d{12}|last-principal:arn:\S+)$")
+# A Google account is a project, organizations/ID, folders/ID or billingAccounts/ID.
+_GUARD = re.compile(
+    r"^(?:break-glass|rehired|last-admin:(?:\d{12}|[a-z][\w.:-]*(?:/[\w-]+)?)|last-principal:arn:\S+)$"
+)
 # A Terraform resource address ("Resource Address Reference"), an ARN or a Pulumi URN.
 _ADDRESS = re.compile(
     r"^(?:arn:\S+|urn:\S+|(?:[\w-]+(?:\[(?:\d+|\"[^\"]*\")\])?\.)+[\w-]+(?:\[(?:\d+|\"[^\"]*\")\])?)$"
@@ -155,6 +159,9 @@ def _subject(node: yaml.Node, faults: Faults) -> Draft:
     tier = fields.text("tier")
     if tier is not None:
         draft.tier = read_tier(tier, fields.line_at("tier"), where, faults)
+    grace = fields.text("grace")
+    if grace is not None:
+        draft.grace = read_grace(grace, fields.line_at("grace"), where, faults)
     _read_release(draft, fields, where, faults)
     draft.attested = [
         a for n in fields.list("attested") if (a := _attestation(n, where, faults)) is not None

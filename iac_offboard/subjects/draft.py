@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from iac_offboard.model import Alias, Attestation, Subject, SubjectKind, SubjectStatus, Tier
+from iac_offboard.subjects import times
 from iac_offboard.subjects.aliases import identities
 from iac_offboard.subjects.faults import Faults, suggestion
 
@@ -30,6 +31,7 @@ class Draft:
     legal_hold: bool = False
     break_glass: bool = False
     tier: Tier | None = None
+    grace: int | None = None
     release: list[str] = field(default_factory=list)
     attested: list[Attestation] = field(default_factory=list)
     aliases: list[tuple[int, Alias]] = field(default_factory=list)
@@ -49,6 +51,7 @@ class Draft:
             attested=tuple(self.attested),
             tier=self.tier or Tier.NORMAL,
             rehired_at=self.rehired_at,
+            grace=self.grace,
         )
 
 
@@ -67,6 +70,15 @@ def read_status(text: str, line: int, where: str, faults: Faults) -> SubjectStat
 
 def read_tier(text: str, line: int, where: str, faults: Faults) -> Tier | None:
     return _word(Tier, text, line, f'"tier" {where} is neither normal nor hostile', faults)
+
+
+def read_grace(text: str, line: int, where: str, faults: Faults) -> int | None:
+    """Seconds between the disabling of an identity and its deletion."""
+    try:
+        return times.span(text)
+    except times.TimeError as error:
+        faults.add(line, f'"grace" {where} {error}')
+        return None
 
 
 def _word(words: type[_Word], text: str, line: int, fault: str, faults: Faults) -> _Word | None:

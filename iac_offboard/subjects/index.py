@@ -59,7 +59,7 @@ class Index:
             self._add_arn(subject, alias)
         elif kind in (AliasKind.EMAIL, AliasKind.GCP_SERVICE_ACCOUNT):
             self.emails.setdefault(value.lower(), []).append(entry)
-        elif kind is AliasKind.AWS_ACCESS_KEY_ID:
+        elif kind in (AliasKind.AWS_ACCESS_KEY_ID, AliasKind.GCP_SERVICE_ACCOUNT_KEY):
             self.keys.setdefault(value, []).append(entry)
         elif kind is AliasKind.REPOSITORY:
             self.repositories.setdefault(value.lower(), []).append(entry)

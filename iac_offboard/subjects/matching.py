@@ -180,7 +180,8 @@ class Matcher:
         yield from self._by_id(principal)
         if kind is PrincipalKind.ACCESS_KEY:
             for entry in index.keys.get(principal.value, ()):
-                yield Hit(entry, Strength.STRONG, "access key id")
+                why = "access key id" if principal.provider == "aws" else "key of a service account"
+                yield Hit(entry, Strength.STRONG, why)
         elif kind is PrincipalKind.IAM_SESSION:
             yield from self._by_session(principal)
         elif kind is PrincipalKind.OIDC_SUBJECT:

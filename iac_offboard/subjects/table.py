@@ -1,7 +1,8 @@
 """The CSV form of the subjects file: ``id,kind,alias,left_at,case``, one alias in each row.
 
-Columns ``tier``, ``status`` and ``rehired_at`` may be there too, and ``attested_source``,
-``attested_by`` and ``attested_at`` with one attestation in a row; such a row may lack the alias."""
+Columns ``tier``, ``grace``, ``status`` and ``rehired_at`` may be there too, and
+``attested_source``, ``attested_by`` and ``attested_at`` with one attestation in a row; such a row
+may lack the alias."""
 
 from __future__ import annotations
 
@@ -11,12 +12,12 @@ from datetime import datetime
 
 from iac_offboard.model import Attestation
 from iac_offboard.subjects import aliases, times
-from iac_offboard.subjects.draft import Draft, named, read_kind, read_status, read_tier
+from iac_offboard.subjects.draft import Draft, named, read_grace, read_kind, read_status, read_tier
 from iac_offboard.subjects.faults import Faults, unknown_key
 
 COLUMNS = ("id", "kind", "alias", "left_at", "case")
 _ATTESTED = ("attested_source", "attested_by", "attested_at")
-_OPTIONAL = ("tier", "status", "rehired_at", *_ATTESTED)
+_OPTIONAL = ("tier", "grace", "status", "rehired_at", *_ATTESTED)
 _KNOWN = (*COLUMNS, *_OPTIONAL)
 
 
@@ -99,6 +100,11 @@ def _read_facts(row: dict[str, str], line: int, draft: Draft, faults: Faults) ->
         if tier is not None and draft.tier not in (None, tier):
             faults.add(line, f'"tier" {where} differs from its earlier row')
         draft.tier = draft.tier or tier
+    if row.get("grace"):
+        grace = read_grace(row["grace"], line, where, faults)
+        if grace is not None and draft.grace not in (None, grace):
+            faults.add(line, f'"grace" {where} differs from its earlier row')
+        draft.grace = grace if draft.grace is None else draft.grace
     if row["case"]:
         if draft.case not in ("", row["case"]):
             faults.add(line, f'"case" {where} differs from its earlier row')

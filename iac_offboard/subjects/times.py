@@ -9,6 +9,10 @@ _SPACE_BEFORE_OFFSET = re.compile(r"\s+(?=(?:Z|z|[+-]\d{2}:?\d{0,2})$)")
 _DATE_ONLY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
+_SPAN = re.compile(r"^(\d{1,4})\s*(m|h|d|w)$")
+_SECONDS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+
+
 class TimeError(ValueError):
     """The text is no point in time; the message says what is missing."""
 
@@ -28,3 +32,11 @@ def instant(text: str) -> datetime:
     if not aware:
         raise TimeError(f"has no offset: {example}")
     return found
+
+
+def span(text: str) -> int:
+    """Seconds of a duration such as ``24h`` or ``7d``. Raises TimeError."""
+    found = _SPAN.match(text.strip())
+    if found is None:
+        raise TimeError("is no duration: write it as 90m, 24h, 7d or 2w")
+    return int(found[1]) * _SECONDS[found[2]]

@@ -33,6 +33,11 @@ AIDA = "AIDAJQABLZS4A3QDU576Q"
             AliasKind.GCP_SERVICE_ACCOUNT,
             "ci@proj.iam.gserviceaccount.com",
         ),
+        (
+            "projects/acme-prod/serviceAccounts/CI@acme-prod.iam.gserviceaccount.com/keys/0A1b",
+            AliasKind.GCP_SERVICE_ACCOUNT_KEY,
+            "projects/acme-prod/serviceAccounts/ci@acme-prod.iam.gserviceaccount.com/keys/0a1b",
+        ),
         ("x@gserviceaccount.com.evil.org", AliasKind.EMAIL, "x@gserviceaccount.com.evil.org"),
         (
             "0A9C0000-1111-2222-3333-444455556666",
