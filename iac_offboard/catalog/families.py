@@ -81,7 +81,11 @@ def _row(stem: str, ending: str, facts: Raw, template: Raw) -> Raw:
     return {
         "pulumi": token,
         "authoritative": template.get("authoritative", False),
-        "target": {"kind": f"{template['provider']}_{kind}", "name": facts["name"]},
+        "target": {
+            "kind": facts.get("kind") or f"{template['provider']}_{kind}",
+            "name": facts["name"],
+            "full": facts.get("full", ""),
+        },
         "paths": [*template["paths"], *facts.get("paths", ())],
         "read": facts.get("read", template.get("read", "")),
         "remove": facts.get("remove", template.get("remove", "")),

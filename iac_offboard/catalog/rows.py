@@ -56,13 +56,15 @@ class TargetSpec:
     """How the target of a binding is read from the resource's attributes.
 
     ``kind`` is the word of ``model.Target``; the others are attribute paths ("" when the
-    resource does not know). ``name`` may be a template of paths: ``{user}/{name}``.
+    resource does not know). ``name`` may be a template of paths: ``{user}/{name}``. ``full`` is
+    the full resource name of a thing of Google Cloud, a template too (catalog/google_resources.py).
     """
 
     kind: str
     name: str
     arn: str = ""
     unique_id: str = ""
+    full: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

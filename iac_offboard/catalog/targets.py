@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from iac_offboard.catalog import google_resources
 from iac_offboard.catalog.naming import names_in
 from iac_offboard.catalog.paths import expand
 from iac_offboard.catalog.policy import Json
@@ -20,7 +21,12 @@ def targets(entry: PathEntry, attrs: Json, account: str | None) -> list[Target]:
     arns = [known(v) for _, v in expand(attrs, spec.arn)] if spec.arn else []
     unique = [known(v) for _, v in expand(attrs, spec.unique_id)] if spec.unique_id else []
     names = names_at(spec.name, attrs)
+    thing = google_resources.in_code(spec, attrs)
     found = []
+    if thing is not None:
+        names = [thing.name] if thing.name else names
+        arns = [thing.full] if thing.full and len(names) < 2 else []
+        account = thing.account or account
     for i, name in enumerate(names or [""]):
         arn = (arns[i] if len(arns) == len(names) else arns[0]) if arns else ""
         parsed = parse_arn(arn) if arn else None

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
+from iac_offboard.catalog import google_resources
 from iac_offboard.catalog.principal import is_uuid, parse_arn
 from iac_offboard.correlate.seen import IN_STORE, OWN_ACCOUNT, Place, Seen
 from iac_offboard.model import (
@@ -97,6 +98,8 @@ def account_of(item: Seen) -> str | None:
 
 def region_of(target: Target) -> str:
     """The region that belongs to the name; "" for kinds that have one name in all regions."""
+    if target.provider == "gcp":
+        return google_resources.of(target.arn).place if target.arn else ""
     if target.kind not in _REGIONAL:
         return ""
     arn = parse_arn(target.arn) if target.arn else None
@@ -112,7 +115,7 @@ def _keys(item: Seen) -> Iterable[Hashable]:
         yield (*base, "arn", target.arn.casefold())
     if name and target.kind in _GLOBAL:
         yield (*base, "global", name)
-    if name and account and (region or target.kind not in _REGIONAL):
+    if name and account and (region or not _regional(target)):
         yield (*base, "name", account, region, name)
     if name and account is None and target.kind in OWN_ACCOUNT:
         yield (*base, "root", name)  # the identity holds the root
@@ -125,8 +128,15 @@ def _keys(item: Seen) -> Iterable[Hashable]:
     made = binding.relation is Relation.IDENTITY
     if name and account is None and not made and (target.provider == "gcp" or _is_by_id(target)):
         yield (*base, "root", item.root, name)
+    if name and account and target.provider == "gcp" and _regional(target) and not region:
+        yield (*base, "root", item.root, account, name)
     if item.place is Place.CODE:
         yield (*base, "code", item.root, item.address, name)
+
+
+def _regional(target: Target) -> bool:
+    """Is the name unique in one region alone?"""
+    return target.kind in _REGIONAL or google_resources.located(target.kind)
 
 
 def _is_by_id(target: Target) -> bool:
@@ -234,7 +244,8 @@ def _join_names(groups: list[Group]) -> tuple[list[Group], list[Note]]:
     merged: list[Group] = []
     notes: list[Note] = []
     for group in groups:
-        found = live.get(_name_key(group.items[0]), []) if _by_name_alone(group) else []
+        named = live.get(_name_key(group.items[0]), []) if _by_name_alone(group) else []
+        found = [one for one in named if _alike(group, one)]
         if len(found) == 1:
             found[0].items.extend(group.items)
             continue
@@ -245,17 +256,31 @@ def _join_names(groups: list[Group]) -> tuple[list[Group], list[Note]]:
 
 
 def _by_name_alone(group: Group) -> bool:
+    """Nothing else tells: or, of a name of Google's that is unique in a location, its project."""
     return (
         bool(group.items[0].observation.binding.target.name)
         and not group.has(Place.LIVE)
-        and not any(account_of(item) or item.observation.binding.target.arn for item in group.items)
+        and not any(_told(item) for item in group.items)
     )
+
+
+def _told(item: Seen) -> bool:
+    target = item.observation.binding.target
+    located = target.provider == "gcp" and _regional(target)
+    return bool(target.arn or (account_of(item) and not located))
+
+
+def _alike(group: Group, live: Group) -> bool:
+    """Nobody says of them that they are of two accounts."""
+    ours = {account for item in group.items if (account := account_of(item))}
+    theirs = {account for item in live.items if (account := account_of(item))}
+    return not ours or not theirs or bool(ours & theirs)
 
 
 def _name_key(item: Seen) -> Hashable:
     binding = item.observation.binding
     target = binding.target
-    what = (binding.relation, target.kind, binding.effect)
+    what = (binding.relation, target.kind, binding.effect, *_parallel(binding))
     return (*what, item.identity, target.name.casefold())
 
 

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
+from iac_offboard.catalog.google_resources import attributes
 from iac_offboard.catalog.paths import follow, steps, top
 from iac_offboard.catalog.policy import Json
 from iac_offboard.catalog.principal import HOLE, is_email, parse_arn
@@ -230,6 +231,7 @@ def _well_formed(node: Json, rest: Sequence[str]) -> bool:
 def _named(entry: PathEntry) -> Iterator[str]:
     """The top attributes that a row's entry reads."""
     paths = [entry.path, entry.target.arn, entry.target.unique_id, entry.condition]
+    paths += attributes(entry.target.full)
     for template in (entry.target.name, entry.detail):
         paths += [part.partition("}")[0] for part in template.split("{")]
     if entry.when is not None:
