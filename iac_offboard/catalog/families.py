@@ -3,7 +3,8 @@
 In a provider's file, ``[families.NAME]`` lists ``stems`` (what each type's name begins with, and
 the target it leads to) and ``rows`` (one template for each ending). A stem with an ending is a
 row like any other. A stem may give a Pulumi token for one ending (``pulumi_iam_policy``), and
-``paths`` beside those of the template.
+``paths`` beside those of the template. With a ``pattern`` the family has rows for stems that it
+does not know, too.
 
 Where the types share no ending, a family lists whole ``types``: ``row`` and ``path`` are what all
 of them have in common, and each type says what it has of its own (a key of either), with ``paths``
@@ -20,6 +21,9 @@ from iac_offboard.errors import InputError
 # Rows as TOML gives them: strings, lists and tables, which rows.py reads by name.
 Raw = Mapping[str, Any]
 
+OTHERS = "*"
+"""The name of a target that stands in the attributes that its family does not name."""
+
 LEFT_OUT = "left_out"
 """The table of a provider's file that says which types have no row, and why."""
 
@@ -32,6 +36,20 @@ def expanded(raw: Raw) -> Iterator[tuple[str, Raw]]:
     for name, row in raw.items():
         if name not in ("families", LEFT_OUT):
             yield name, row
+
+
+def by_pattern(raw: Raw, type_: str) -> Raw | None:
+    """The row of a type that no family knows, and whose name is one of theirs (``pattern``, what
+    it begins with, and one of the endings): a newer provider's. None where it is not."""
+    for family in raw.get("families", {}).values():
+        begin = family.get("pattern")
+        if not begin or not type_.startswith(begin):
+            continue
+        for ending, template in family["rows"].items():
+            stem = type_.removesuffix(f"_{ending}")
+            if stem != type_ and len(stem) > len(begin):
+                return _row(stem, ending, {"pulumi": "", "name": OTHERS}, template)
+    return None
 
 
 # The keys of a type that speak of its path; all others are its row's.

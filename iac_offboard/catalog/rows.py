@@ -10,11 +10,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from iac_offboard.catalog.families import LEFT_OUT, expanded
+from iac_offboard.catalog.families import LEFT_OUT, Raw, by_pattern, expanded
 from iac_offboard.errors import InputError
 from iac_offboard.model import Effect, Relation
 
@@ -157,18 +157,22 @@ def _load(provider: str) -> dict[str, Row]:
     for name, raw in (item for file in _files(provider) for item in expanded(file)):
         if name in found:
             raise InputError(f"Catalog row {name} stands there twice.")
-        found[name] = Row(
-            type=name,
-            provider=provider,
-            pulumi=raw.get("pulumi", ""),
-            authoritative=bool(raw.get("authoritative", False)),
-            computed=dict(raw.get("computed", {})),
-            paths=tuple(_entry(p, raw.get("target", {}), name) for p in raw["paths"]),
-            read=str(raw.get("read", "")),
-            remove=str(raw.get("remove", "")),
-            target=_target(raw["target"], name) if "target" in raw else None,
-        )
+        found[name] = _row(name, provider, raw)
     return found
+
+
+def _row(name: str, provider: str, raw: Raw) -> Row:
+    return Row(
+        type=name,
+        provider=provider,
+        pulumi=raw.get("pulumi", ""),
+        authoritative=bool(raw.get("authoritative", False)),
+        computed=dict(raw.get("computed", {})),
+        paths=tuple(_entry(p, raw.get("target", {}), name) for p in raw["paths"]),
+        read=str(raw.get("read", "")),
+        remove=str(raw.get("remove", "")),
+        target=_target(raw["target"], name) if "target" in raw else None,
+    )
 
 
 PROVIDERS = ("aws", "gcp", "azure", "entra", "github", "okta", "kubernetes")
@@ -189,4 +193,17 @@ def left_out() -> Mapping[str, str]:
 
 def row(type_: str) -> Row | None:
     """The row of a Terraform type, or None: the type holds no identity that we know."""
-    return rows().get(type_)
+    found = rows().get(type_)
+    return found if found is not None else _by_pattern(type_)
+
+
+@lru_cache(maxsize=4096)
+def _by_pattern(type_: str) -> Row | None:
+    if type_ in left_out():
+        return None
+    for provider in PROVIDERS:
+        for file in _files(provider):
+            raw = by_pattern(file, type_)
+            if raw is not None:
+                return _row(type_, provider, raw)
+    return None

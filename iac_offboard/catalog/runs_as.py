@@ -1,4 +1,5 @@
-"""Where workloads name the role that they run as: rows of ``runs_as.toml``."""
+"""Where workloads name the role or the service account that they run as: rows of
+``runs_as.toml``."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 
+from iac_offboard.catalog import google
 from iac_offboard.catalog.principal import parse_arn, parse_principal
 from iac_offboard.model import Principal, PrincipalKind
 
@@ -19,10 +21,12 @@ _PROFILE = "instance-profile/"
 
 
 class Names(StrEnum):
-    """What the value at a path names: a role, or an instance profile that holds one."""
+    """What the value at a path names: a role, an instance profile that holds one, or a service
+    account of Google Cloud."""
 
     ROLE = "role"
     PROFILE = "profile"
+    SERVICE_ACCOUNT = "service_account"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +65,12 @@ def role(text: str, path: str) -> Principal | None:
     if path.endswith("arn") or not _NAME.fullmatch(text):
         return None
     return parse_principal("aws.role_name", text)
+
+
+def service_account(text: str) -> Principal | None:
+    """The service account of Google Cloud that ``text`` names: by e-mail, resource name or unique
+    id. Its project may be unknown (``HOLE``), its name not."""
+    return google.parse("gcp.service_account", text, {})
 
 
 def profile_name(text: str) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from iac_offboard.catalog import google_resources
+from iac_offboard.catalog.families import OTHERS
 from iac_offboard.catalog.naming import names_in
 from iac_offboard.catalog.paths import expand
 from iac_offboard.catalog.policy import Json
@@ -66,8 +68,20 @@ def _called(value: Json) -> str:
     return name if word == "group" else known(value)
 
 
+# What every resource of Google's IAM has beside the names of its thing.
+_COMMON = frozenset(
+    {
+        *("role", "member", "members", "condition", "policy_data", "service", "audit_log_config"),
+        *("project", "location", "region", "zone", "id", "etag", "timeouts"),
+    }
+)
+
+
 def names_at(template: str, attrs: Json) -> list[str]:
     """The texts at a path, or those that a template with paths in braces makes."""
+    if template == OTHERS:
+        others = sorted(set(attrs) - _COMMON) if isinstance(attrs, Mapping) else []
+        return ["/".join(text for name in others for text in names_at(name, attrs) if text)]
     if "{" not in template:
         return [_called(v) for _, v in expand(attrs, template)]
     names = [""]

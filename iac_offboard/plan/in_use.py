@@ -242,10 +242,14 @@ def _key_of(finding: Finding) -> _Key | None:
 
 
 def _is(use: Use, key: _Key) -> bool:
-    """By kind and name, and by account where the workload says one (code often does not)."""
+    """By kind and name, and by account where the workload says one (code often does not). A service
+    account of Google's is its account id where code does not say the project."""
     kind, account, name = key
     identity = use.identity
-    same = identity.kind is kind and identity.value.lower() == name
+    named = identity.value.lower()
+    if kind is PrincipalKind.GCP_SERVICE_ACCOUNT and "@" not in named:
+        name = name.partition("@")[0]
+    same = identity.kind is kind and named == name
     return same and (not identity.account or not account or identity.account == account)
 
 

@@ -1,4 +1,5 @@
-"""Which resources of the configuration run as a role: a hint that the role is in use.
+"""Which resources of the configuration run as a role or a service account: a hint that it is in
+use.
 
 What is not known before apply names nobody here: unlike a binding, a use that is missed cuts
 nothing.
@@ -10,7 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from iac_offboard.catalog.paths import expand
-from iac_offboard.catalog.runs_as import Names, RunsAs, lookup, profile_name, role
+from iac_offboard.catalog.runs_as import (
+    Names,
+    RunsAs,
+    lookup,
+    profile_name,
+    role,
+    service_account,
+)
 from iac_offboard.hcl.plain import HOLE, JSON, at, to_plain
 from iac_offboard.hcl.resources import Resource, Root
 from iac_offboard.hcl.values import Element, Entry, Hole, List, Str, Unknown, Value
@@ -85,8 +93,8 @@ def _references(value: Value) -> tuple[str, ...]:
 def uses_in(
     root: Root, profiles: Profiles, lines: Lines, *, label: str, directory: str
 ) -> Iterator[Use]:
-    """Every resource instance of one root that names a role it runs as. ``label`` is what the
-    root is called in origins."""
+    """Every resource instance of one root that names a role or account it runs as. ``label`` is
+    what the root is called in origins."""
     for resource in root.resources_of(_runs_as_somebody):
         entries = lookup(resource.type)
         attrs = _plain(resource, entries)
@@ -107,7 +115,8 @@ def uses_in(
                     digest=digest,
                     directory=directory,
                 )
-                workload = Target(provider="aws", kind=resource.type, name=resource.address)
+                provider = identity.provider
+                workload = Target(provider=provider, kind=resource.type, name=resource.address)
                 yield Use(identity=identity, workload=workload, origin=origin)
 
 
@@ -126,7 +135,10 @@ def _identity(
 ) -> Principal | None:
     if entry.names is Names.PROFILE:
         return profiles.role(root, value)
-    return role(plain, entry.path) if isinstance(plain, str) else None
+    if not isinstance(plain, str):
+        return None
+    named = entry.names is Names.SERVICE_ACCOUNT
+    return service_account(plain) if named else role(plain, entry.path)
 
 
 def _span(resource: Resource, chain: tuple[Element | Entry, ...]) -> Span:

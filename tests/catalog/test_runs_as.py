@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from iac_offboard.catalog.principal import HOLE
-from iac_offboard.catalog.runs_as import Names, RunsAs, lookup, profile_name, role, rows
+from iac_offboard.catalog.runs_as import (
+    Names,
+    RunsAs,
+    lookup,
+    profile_name,
+    role,
+    rows,
+    service_account,
+)
 from iac_offboard.cli import main
 from iac_offboard.model import Principal, PrincipalKind
 
@@ -26,6 +34,8 @@ def iam_role(name: str, account: str | None = None) -> Principal:
         ("aws_emr_cluster", "service_role", Names.ROLE),
         ("aws_emr_cluster", "ec2_attributes[*].instance_profile", Names.PROFILE),
         ("aws_batch_compute_environment", "compute_resources[*].instance_role", Names.PROFILE),
+        ("google_cloud_run_v2_service", "template[*].service_account", Names.SERVICE_ACCOUNT),
+        ("google_compute_instance", "service_account[*].email", Names.SERVICE_ACCOUNT),
     ],
 )
 def test_workloads_and_where_they_name_their_role(type_: str, path: str, names: Names) -> None:
@@ -37,9 +47,12 @@ def test_types_that_run_as_nobody() -> None:
     assert lookup("aws_grafana_workspace_api_key") == ()  # its key_role is a word of Grafana
 
 
-def test_every_row_is_an_aws_type_with_paths() -> None:
-    assert len(rows()) > 180
-    assert all(name.startswith("aws_") and entries for name, entries in rows().items())
+def test_every_row_is_a_type_with_paths_of_its_cloud() -> None:
+    assert len(rows()) > 250
+    for name, entries in rows().items():
+        assert entries
+        of_google = {e.names is Names.SERVICE_ACCOUNT for e in entries}
+        assert of_google == {name.startswith("google_")}
     assert all(len(set(entries)) == len(entries) for entries in rows().values())
     assert not any(e.path.startswith((".", "[")) for es in rows().values() for e in es)
 
@@ -62,6 +75,23 @@ def test_every_row_is_an_aws_type_with_paths() -> None:
 )
 def test_the_role_that_a_value_names(text: str, path: str, expected: Principal | None) -> None:
     assert role(text, path) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("ci@acme.iam.gserviceaccount.com", "ci@acme.iam.gserviceaccount.com"),
+        ("projects/-/serviceAccounts/ci@acme.iam.gserviceaccount.com", "ci@acme.iam.gservicea"),
+        (f"ci@{HOLE}.iam.gserviceaccount.com", "ci"),
+        (f"{HOLE}@acme.iam.gserviceaccount.com", None),
+        ("default", None),
+        ("", None),
+    ],
+)
+def test_the_service_account_that_a_value_names(text: str, value: str | None) -> None:
+    found = service_account(text)
+    assert (found is None) is (value is None)
+    assert found is None or found.value.startswith(value or "-")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from iac_offboard.model import CodeOrigin, PrincipalKind, Use
 from iac_offboard.sources.terraform import TerraformSource
 from tests.hcl.trees import Memory
 
+CI = "ci@acme-prod.iam.gserviceaccount.com"
 ROLE = """
 resource "aws_iam_role" "bot" {
   name               = "bot"
@@ -197,3 +198,38 @@ resource "aws_instance" "e" {
 }
 """
     assert found(text) == []
+
+
+def test_what_runs_as_a_service_account_of_google() -> None:
+    text = """
+resource "google_service_account" "ci" {
+  account_id = "ci"
+  project    = "acme-prod"
+}
+resource "google_cloud_run_v2_service" "web" {
+  name     = "web"
+  location = "eu"
+  template {
+    service_account = google_service_account.ci.email
+  }
+}
+resource "google_compute_instance" "vm" {
+  name = "vm"
+  service_account {
+    email  = "ci@acme-prod.iam.gserviceaccount.com"
+    scopes = ["cloud-platform"]
+  }
+}
+resource "google_cloudbuild_trigger" "build" {
+  service_account = google_service_account.ci.id
+}
+resource "google_cloud_run_v2_job" "as_the_default" {
+  name = "job"
+}
+"""
+    assert sorted(found(text)) == [
+        (CI, "google_cloud_run_v2_service.web", "template[0].service_account"),
+        (CI, "google_cloudbuild_trigger.build", "service_account"),
+        (CI, "google_compute_instance.vm", "service_account[0].email"),
+    ]
+    assert {(u.identity.account, u.workload.provider) for u in uses(text)} == {("acme-prod", "gcp")}
