@@ -16,9 +16,10 @@ from typing import Protocol, runtime_checkable
 from botocore.exceptions import BotoCoreError
 from urllib3.exceptions import HTTPError
 
-from iac_offboard.clouds.aws.calls import Caller, Timing
+from iac_offboard.clouds.aws.calls import Caller
 from iac_offboard.clouds.aws.session import AccountSession, Opener, RoleSpec
 from iac_offboard.clouds.aws.skips import skip_for
+from iac_offboard.clouds.retries import Timing
 from iac_offboard.errors import CloudError, InputError, NotFoundError
 from iac_offboard.interface import StateFault, StatePlace
 from iac_offboard.model import SkipReason

@@ -12,7 +12,7 @@ import boto3
 
 from iac_offboard.apply.aws import AwsExecutor
 from iac_offboard.clouds.aws.accounts import AwsAccess, AwsSessions
-from iac_offboard.clouds.aws.calls import Timing
+from iac_offboard.clouds.retries import Timing
 from iac_offboard.demo.strict import StrictAws
 from iac_offboard.model import Action, Phase, Target
 

@@ -12,8 +12,8 @@ from typing import Any
 import boto3
 
 from iac_offboard.clouds.aws.accounts import AwsAccess, AwsSessions
-from iac_offboard.clouds.aws.calls import Timing
 from iac_offboard.clouds.aws.session import RoleSpec
+from iac_offboard.clouds.retries import Timing
 from iac_offboard.demo.strict import StrictAws
 from iac_offboard.live.aws.named import Matcher
 from iac_offboard.live.aws.source import AwsSource

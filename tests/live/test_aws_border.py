@@ -15,7 +15,8 @@ from iac_offboard.clouds.aws import operations
 from iac_offboard.clouds.aws.accounts import AwsAccess
 from iac_offboard.clouds.aws.operations import OPERATIONS, Use, operation
 from iac_offboard.clouds.aws.session import RoleSpec
-from iac_offboard.clouds.aws.translate import Asked, Retry, translate
+from iac_offboard.clouds.aws.translate import Asked, translate
+from iac_offboard.clouds.retries import Retry
 from iac_offboard.errors import (
     CloudError,
     ConflictError,

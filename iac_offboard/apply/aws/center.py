@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from iac_offboard.apply.aws.center_requests import CREATION, DELETION, wait, write
 from iac_offboard.apply.aws.cloud import Cloud, absent, delete, done, present, region_of
 from iac_offboard.catalog.principal import parse_arn
-from iac_offboard.clouds.aws.reply import Data, structs, text
+from iac_offboard.clouds.reply import Data, structs, text
 from iac_offboard.errors import CloudError, ConflictError, NotFoundError
 from iac_offboard.interface import Done, Look
 from iac_offboard.model import Action

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from iac_offboard.apply.aws.cloud import Cloud, region_of
-from iac_offboard.clouds.aws.reply import Data, Reply, struct, text
+from iac_offboard.clouds.reply import Data, Reply, struct, text
 from iac_offboard.errors import CloudError, ConflictError
 from iac_offboard.model import Action
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Protocol
 
 from iac_offboard.catalog.policy import Json, canonical
-from iac_offboard.clouds.aws.reply import Data, Reply, text
+from iac_offboard.clouds.reply import Data, Reply, text
 from iac_offboard.errors import CloudError, NotFoundError
 from iac_offboard.interface import Done, Look, LookState
 from iac_offboard.model import Action, Phase

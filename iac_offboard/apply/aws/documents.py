@@ -31,7 +31,7 @@ from iac_offboard.catalog.policy import (
     policy_principals,
     without,
 )
-from iac_offboard.clouds.aws.reply import Reply
+from iac_offboard.clouds.reply import Reply
 from iac_offboard.errors import CloudError
 from iac_offboard.interface import Done, Look
 from iac_offboard.model import Action, Effect

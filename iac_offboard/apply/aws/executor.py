@@ -10,7 +10,7 @@ from typing import Protocol
 
 from iac_offboard.apply.aws.cloud import Operation, gone_for_good, puts_back
 from iac_offboard.apply.aws.verbs import VERBS
-from iac_offboard.clouds.aws.reply import Data, Reply
+from iac_offboard.clouds.reply import Data, Reply
 from iac_offboard.errors import CloudError, NotFoundError
 from iac_offboard.interface import Done, Look
 from iac_offboard.model import Action

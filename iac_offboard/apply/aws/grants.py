@@ -17,7 +17,7 @@ from iac_offboard.apply.aws.leaver import Leaver
 from iac_offboard.apply.aws.users import as_document
 from iac_offboard.catalog.elements import element
 from iac_offboard.catalog.policy import Json, PolicyPrincipal, policy_principals
-from iac_offboard.clouds.aws.reply import Data, Reply, structs, text
+from iac_offboard.clouds.reply import Data, Reply, structs, text
 from iac_offboard.errors import CloudError, ConflictError, NotFoundError
 from iac_offboard.interface import Done, Look
 from iac_offboard.model import Action, Effect

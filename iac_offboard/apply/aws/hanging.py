@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from iac_offboard.apply.aws.cloud import Cloud, argument
-from iac_offboard.clouds.aws.reply import strings, structs, text
+from iac_offboard.clouds.reply import strings, structs, text
 from iac_offboard.errors import CloudError, ConflictError, NotFoundError
 from iac_offboard.model import Action
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from iac_offboard.apply.aws.cloud import Cloud, argument
-from iac_offboard.clouds.aws.reply import Data, struct, structs, text, when
+from iac_offboard.clouds.reply import Data, struct, structs, text, when
 from iac_offboard.errors import CloudError, DeniedError, NotFoundError
 from iac_offboard.interface import Look, LookState
 from iac_offboard.model import Action

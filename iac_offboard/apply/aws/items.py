@@ -22,7 +22,7 @@ from iac_offboard.apply.aws.cloud import (
 from iac_offboard.apply.aws.hanging import bare_or_refuse
 from iac_offboard.apply.aws.in_use import still_used, used_since
 from iac_offboard.catalog.policy import canonical
-from iac_offboard.clouds.aws.reply import Data, struct, structs, text, when
+from iac_offboard.clouds.reply import Data, struct, structs, text, when
 from iac_offboard.errors import NotFoundError
 from iac_offboard.interface import Done, Look, LookState
 from iac_offboard.model import Action

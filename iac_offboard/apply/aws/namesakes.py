@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from iac_offboard.apply.aws.cloud import Cloud, gone_for_good, replaced
 from iac_offboard.catalog.policy import Json
 from iac_offboard.catalog.principal import parse_aws_principal
-from iac_offboard.clouds.aws.reply import struct, text
+from iac_offboard.clouds.reply import struct, text
 from iac_offboard.errors import NotFoundError
 from iac_offboard.interface import Look
 from iac_offboard.model import Action, Principal, PrincipalKind

@@ -32,7 +32,7 @@ from iac_offboard.apply.aws.cloud import (
 from iac_offboard.apply.aws.policy_text import statement_of, with_statement, without_statement
 from iac_offboard.catalog.ours import loses_nothing
 from iac_offboard.catalog.policy import Json, canonical, document_digest
-from iac_offboard.clouds.aws.reply import Data, Reply, strings, text
+from iac_offboard.clouds.reply import Data, Reply, strings, text
 from iac_offboard.errors import CloudError, NotFoundError
 from iac_offboard.interface import Done, Look, LookState
 from iac_offboard.model import Action

@@ -8,7 +8,7 @@ from iac_offboard.apply.aws.cloud import Cloud, region_of
 from iac_offboard.apply.aws.documents import Standing
 from iac_offboard.apply.aws.users import as_document
 from iac_offboard.catalog.principal import parse_arn
-from iac_offboard.clouds.aws.reply import Data, Reply, struct, text
+from iac_offboard.clouds.reply import Data, Reply, struct, text
 from iac_offboard.errors import CloudError, NotFoundError
 from iac_offboard.model import Action
 

@@ -18,7 +18,7 @@ from iac_offboard.apply.aws.cloud import (
 )
 from iac_offboard.apply.aws.users import inline_policy, put_look
 from iac_offboard.catalog.elements import without_condition_values
-from iac_offboard.clouds.aws.reply import structs
+from iac_offboard.clouds.reply import structs
 from iac_offboard.errors import ConflictError, NotFoundError
 from iac_offboard.interface import Done, Look
 from iac_offboard.model import Action

@@ -24,7 +24,7 @@ from iac_offboard.apply.aws.namesakes import namesake
 from iac_offboard.apply.aws.put_back import ByHand, Taken, put_back, read
 from iac_offboard.apply.aws.users import as_document
 from iac_offboard.catalog.policy import Json, canonical, document_digest, statements
-from iac_offboard.clouds.aws.reply import Reply, text
+from iac_offboard.clouds.reply import Reply, text
 from iac_offboard.errors import CloudError, ConflictError
 from iac_offboard.interface import Done, Look
 from iac_offboard.model import Action

@@ -19,7 +19,7 @@ from iac_offboard.apply.aws.users import as_document, inline_policy
 from iac_offboard.catalog.elements import without_condition_values
 from iac_offboard.catalog.ours import loses_nothing
 from iac_offboard.catalog.policy import canonical, document_digest
-from iac_offboard.clouds.aws.reply import Data, struct, structs, text
+from iac_offboard.clouds.reply import Data, struct, structs, text
 from iac_offboard.errors import ConflictError, NotFoundError
 from iac_offboard.interface import Done, Look
 from iac_offboard.model import Action

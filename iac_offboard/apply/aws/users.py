@@ -19,7 +19,7 @@ from iac_offboard.apply.aws.hanging import bare_or_refuse, said
 from iac_offboard.apply.aws.in_use import used_since
 from iac_offboard.catalog.elements import without_condition_values
 from iac_offboard.catalog.policy import Json, canonical
-from iac_offboard.clouds.aws.reply import Data, struct, text
+from iac_offboard.clouds.reply import Data, struct, text
 from iac_offboard.errors import CloudError, ConflictError, NotFoundError
 from iac_offboard.interface import Done, Look, LookState
 from iac_offboard.model import Action

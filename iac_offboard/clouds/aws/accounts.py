@@ -8,10 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from iac_offboard.clouds.aws.calls import Caller, Timing
-from iac_offboard.clouds.aws.reply import Data, Reply, structs, text
+from iac_offboard.clouds.aws.calls import Caller
 from iac_offboard.clouds.aws.session import AccountSession, Opener, RoleSpec
 from iac_offboard.clouds.aws.skips import skip_for
+from iac_offboard.clouds.reply import Data, Reply, structs, text
+from iac_offboard.clouds.retries import Timing
 from iac_offboard.errors import CloudError, CredentialsError
 from iac_offboard.model import Note, NoteKind, Skipped
 

@@ -7,13 +7,10 @@ its attempt counts fail on ten throttles in a row or wait for ever (FACTS.md, bo
 from __future__ import annotations
 
 import logging
-import random
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from functools import cache
 
 from botocore import xform_name
@@ -23,8 +20,9 @@ from botocore.loaders import create_loader
 from botocore.paginate import Paginator
 
 from iac_offboard.clouds.aws.operations import GLOBAL_SERVICES, operation
-from iac_offboard.clouds.aws.reply import Data, Reply
-from iac_offboard.clouds.aws.translate import SDK_ERRORS, Asked, Retry, translate
+from iac_offboard.clouds.aws.translate import SDK_ERRORS, Asked, translate
+from iac_offboard.clouds.reply import Data, Reply
+from iac_offboard.clouds.retries import Timing
 from iac_offboard.errors import CloudError
 
 CLIENT_CONFIG = Config(
@@ -41,30 +39,6 @@ for _name in ("boto3", "botocore", "urllib3"):
 
 # The SDK's service models. Shared, because each copy takes its time and memory to load.
 MODELS = create_loader()
-
-BASE_DELAY = 0.5
-MAX_DELAY = 20.0
-FEW_TRIES = 4
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timing:
-    """The clocks and the dice of the retries; tests put their own here.
-
-    ``budget`` is the time in seconds that ONE call may spend on being retried. ``clock`` is
-    monotonic, ``now`` the time of day, ``jitter(high)`` a delay between 0 and ``high``
-    ("Exponential backoff and jitter", AWS Architecture Blog: full jitter).
-    """
-
-    budget: float = 120.0
-    sleep: Callable[[float], None] = time.sleep
-    clock: Callable[[], float] = time.monotonic
-    now: Callable[[], datetime] = _utc_now
-    jitter: Callable[[float], float] = field(default=lambda high: random.uniform(0.0, high))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,18 +149,10 @@ class Caller:
             except SDK_ERRORS as error:
                 ours, retry = translate(error, asked)
                 tries += 1
-                delay = self._delay(tries, retry, timing.clock() - start)
+                delay = timing.delay(tries, retry, timing.clock() - start)
                 if delay is None:
                     raise ours from error
             timing.sleep(delay)
-
-    def _delay(self, tries: int, retry: Retry, spent: float) -> float | None:
-        """How long to wait before the next try, None when there is none."""
-        left = self.timing.budget - spent
-        if retry is Retry.NO or left <= 0 or (retry is Retry.FEW and tries >= FEW_TRIES):
-            return None
-        high = min(MAX_DELAY, BASE_DELAY * 2.0 ** min(tries - 1, 16))
-        return min(self.timing.jitter(high), left)
 
     def _reply(self, action: str, service: str, where: Where, data: object) -> Reply:
         if not isinstance(data, dict):

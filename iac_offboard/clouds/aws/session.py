@@ -14,8 +14,8 @@ from botocore.credentials import CredentialProvider, CredentialResolver, Refresh
 from botocore.exceptions import BotoCoreError
 
 from iac_offboard.clouds.aws.calls import CLIENT_CONFIG, MODELS, Caller, Where
-from iac_offboard.clouds.aws.reply import Data, Reply, struct, text, when
 from iac_offboard.clouds.aws.translate import Asked, translate
+from iac_offboard.clouds.reply import Data, Reply, struct, text, when
 from iac_offboard.errors import CloudError
 from iac_offboard.model import AccountScope
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import Enum, auto
 
 from botocore import exceptions as sdk
 from botocore.parsers import ResponseParserError
 
+from iac_offboard.clouds.retries import Retry
 from iac_offboard.errors import (
     CloudError,
     ConflictError,
@@ -37,14 +37,6 @@ UNSUPPORTED_CODES = frozenset(
         "501",
     }
 )
-
-
-class Retry(Enum):
-    """Whether asking again can help."""
-
-    NO = auto()
-    FEW = auto()  # no AWS there: likely a wrong endpoint, a few tries are enough
-    BUDGET = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from iac_offboard.clouds.aws.reply import text
+from iac_offboard.clouds.reply import text
 from iac_offboard.live.aws.gather import Gather
 from iac_offboard.live.aws.iam_credentials import read_access_key
 from iac_offboard.model import AliasKind, Subject

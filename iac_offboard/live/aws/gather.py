@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import TypeAlias
 
 from iac_offboard.catalog.policy import Json, canonical
-from iac_offboard.clouds.aws.reply import Reply
 from iac_offboard.clouds.aws.session import AccountSession
 from iac_offboard.clouds.aws.skips import skip_for
+from iac_offboard.clouds.reply import Reply
 from iac_offboard.errors import CloudError, NotFoundError
 from iac_offboard.model import (
     Binding,

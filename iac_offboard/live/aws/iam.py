@@ -9,8 +9,8 @@ from iac_offboard.catalog.entering import Caller
 from iac_offboard.catalog.ours import is_our_policy, on_role
 from iac_offboard.catalog.policy import document_digest
 from iac_offboard.catalog.principal import arn_name, emails_in_tags
-from iac_offboard.clouds.aws.reply import Data, Reply, strings, struct, structs, text, when
 from iac_offboard.clouds.aws.session import AccountSession
+from iac_offboard.clouds.reply import Data, Reply, strings, struct, structs, text, when
 from iac_offboard.live.aws.gather import Gather, document
 from iac_offboard.live.aws.iam_credentials import (
     CREDENTIAL_KINDS,

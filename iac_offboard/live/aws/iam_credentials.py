@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iac_offboard.clouds.aws.reply import Data, Reply, struct, structs, text, when
+from iac_offboard.clouds.reply import Data, Reply, struct, structs, text, when
 from iac_offboard.live.aws.gather import Gather
 from iac_offboard.live.aws.last_use import key_last_use, password_last_use, used
 from iac_offboard.model import Binding, LastUse, Principal, PrincipalKind, Relation, Target

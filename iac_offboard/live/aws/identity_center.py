@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from iac_offboard.clouds.aws.reply import Data, Reply, structs, text, when
 from iac_offboard.clouds.aws.session import AccountSession
+from iac_offboard.clouds.reply import Data, Reply, structs, text, when
 from iac_offboard.live.aws.gather import Gather
 from iac_offboard.live.aws.identity_center_access import CenterAccess, Instance, quiet_ask
 from iac_offboard.live.aws.identity_center_denies import read_denies

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from iac_offboard.clouds.aws.reply import Data, Reply, struct, structs, text
+from iac_offboard.clouds.reply import Data, Reply, struct, structs, text
 from iac_offboard.live.aws.gather import Gather
 from iac_offboard.model import (
     LONGEST_SESSION,

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from iac_offboard.catalog.ours import is_our_sid, on_permission_set
 from iac_offboard.catalog.policy import Json, statements
-from iac_offboard.clouds.aws.reply import strings, text
+from iac_offboard.clouds.reply import strings, text
 from iac_offboard.live.aws.gather import Gather, document
 from iac_offboard.live.aws.identity_center_access import (
     USER_ID,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from iac_offboard.catalog.access import total_denies
 from iac_offboard.catalog.ours import is_our_policy
 from iac_offboard.catalog.policy import Json
-from iac_offboard.clouds.aws.reply import Data, struct, structs, text
+from iac_offboard.clouds.reply import Data, struct, structs, text
 from iac_offboard.live.aws.gather import Gather, document
 from iac_offboard.model import SessionDeny, Target
 

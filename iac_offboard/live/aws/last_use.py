@@ -6,7 +6,7 @@ That of a role comes with the bulk read (RoleLastUsed).
 
 from __future__ import annotations
 
-from iac_offboard.clouds.aws.reply import Data, Reply, struct, text, when
+from iac_offboard.clouds.reply import Data, Reply, struct, text, when
 from iac_offboard.live.aws.gather import Gather
 from iac_offboard.model import LastUse
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import boto3
 from botocore.exceptions import BotoCoreError
 
-from iac_offboard.clouds.aws.calls import CLIENT_CONFIG, Caller, Timing, Where
+from iac_offboard.clouds.aws.calls import CLIENT_CONFIG, Caller, Where
 from iac_offboard.clouds.aws.session import HOME_REGIONS
+from iac_offboard.clouds.retries import Timing
 from iac_offboard.errors import CredentialsError, DeniedError, NotFoundError, UsageError
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iac_offboard.clouds.aws.reply import structs, text
+from iac_offboard.clouds.reply import structs, text
 from iac_offboard.live.aws.gather import Gather, Kinds
 from iac_offboard.model import NoteKind, Side, Skipped, SkipReason
 

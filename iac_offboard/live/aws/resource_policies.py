@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from iac_offboard.catalog.elements import element
 from iac_offboard.catalog.policy import Json, PolicyPrincipal, document_digest
 from iac_offboard.catalog.principal import arn_name, parse_aws_principal
-from iac_offboard.clouds.aws.reply import Data, Reply, strings, struct, structs, text, when
 from iac_offboard.clouds.aws.session import AccountSession
+from iac_offboard.clouds.reply import Data, Reply, strings, struct, structs, text, when
 from iac_offboard.live.aws.gather import Gather, Kinds, document
 from iac_offboard.live.aws.named import (
     Known,

@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from iac_offboard.catalog.principal import is_email
 from iac_offboard.clouds.aws.accounts import RootEmail
-from iac_offboard.clouds.aws.reply import Reply, struct, text
 from iac_offboard.clouds.aws.session import AccountSession
+from iac_offboard.clouds.reply import Reply, struct, text
 from iac_offboard.live.aws.gather import Gather
 from iac_offboard.live.aws.named import Matcher
 from iac_offboard.model import (

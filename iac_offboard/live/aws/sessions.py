@@ -19,7 +19,7 @@ from iac_offboard.catalog.entering import (
     token_entrance,
 )
 from iac_offboard.catalog.policy import Json
-from iac_offboard.clouds.aws.reply import structs, text
+from iac_offboard.clouds.reply import structs, text
 from iac_offboard.live.aws.gather import Gather
 from iac_offboard.live.aws.identity_policies import SESSION_KIND
 from iac_offboard.live.aws.trusts import TrustedRole, spelled

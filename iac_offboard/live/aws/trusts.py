@@ -13,7 +13,7 @@ from iac_offboard.catalog.policy import (
     document_digest,
     policy_principals,
 )
-from iac_offboard.clouds.aws.reply import Data, Reply, text
+from iac_offboard.clouds.reply import Data, Reply, text
 from iac_offboard.live.aws.gather import Gather, document
 from iac_offboard.live.aws.named import Known, Matcher, binding_of, covering, removal_word
 from iac_offboard.model import Effect, Principal, PrincipalKind, Relation, Target

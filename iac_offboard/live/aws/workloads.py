@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from iac_offboard.catalog.principal import parse_arn, parse_principal
-from iac_offboard.clouds.aws.reply import Reply, struct, structs, text
-from iac_offboard.clouds.aws.reply import strings as texts
 from iac_offboard.clouds.aws.session import AccountSession
+from iac_offboard.clouds.reply import Reply, struct, structs, text
+from iac_offboard.clouds.reply import strings as texts
 from iac_offboard.live.aws.gather import Gather
 from iac_offboard.model import Observation, Principal, PrincipalKind, Relation, Target
 

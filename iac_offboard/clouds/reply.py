@@ -1,6 +1,6 @@
-"""What a call to AWS gave back, and typed ways to read it.
+"""What a call to a cloud gave back, and typed ways to read it.
 
-botocore's replies are untyped dictionaries; the readers below check each value's type, so
+An SDK's replies are untyped dictionaries; the readers below check each value's type, so
 that nothing untyped leaves the border.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,9 +19,9 @@ Data = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """One answered request. ``operation`` is the IAM action (``iam:ListAccessKeys``),
-    ``region`` "" for a service without one. ``data`` stays out of repr: it may hold
-    credentials (AssumeRole)."""
+    """One answered request. ``operation`` is the IAM action (``iam:ListAccessKeys``) or the method
+    (``iam.projects.serviceAccounts.get``), ``region`` "" for a service without one. ``data`` stays
+    out of repr: it may hold credentials (AssumeRole)."""
 
     operation: str
     account: str
@@ -47,9 +48,19 @@ def text(data: Data, key: str) -> str:
 def when(data: Data, key: str) -> datetime | None:
     """The time at ``key`` in UTC, None when absent."""
     value = data.get(key)
+    if isinstance(value, str):
+        value = _parsed(value)
     if not isinstance(value, datetime):
         return None
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _parsed(text: str) -> datetime | None:
+    """RFC 3339, as Google writes times; its fractions may have nine digits."""
+    try:
+        return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text))
+    except ValueError:
+        return None
 
 
 def struct(data: Data, key: str) -> Data:
