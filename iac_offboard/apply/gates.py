@@ -121,15 +121,17 @@ def for_good(fault: OffboardError) -> bool:
 
 
 def _too_soon(action: Action, records: Sequence[Record], now: datetime) -> str:
-    """``not_before_seconds`` counts from the first success of the actions that it needs."""
+    """``not_before_seconds`` counts from the first success of the actions that it needs, or of
+    the one that ``not_before_since`` names."""
     wait = _seconds(action, "not_before_seconds")
     if wait is None:
         return ""
-    began = [at for need in action.needs if (at := _first_success(need, records)) is not None]
+    since = tuple(filter(None, (action.param("not_before_since"),))) or action.needs
+    began = [at for need in since if (at := _first_success(need, records)) is not None]
     if not began:
         raise _incomplete(action)
     until = max(began) + wait
-    return _until(until, wait, ", ".join(action.needs)) if now < until else ""
+    return _until(until, wait, ", ".join(since)) if now < until else ""
 
 
 def _until(until: datetime, wait: timedelta, since: str) -> str:

@@ -41,9 +41,11 @@ class Scope:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountFacts:
     """What the guards need to know of one account: ``admins`` are the names of users and roles
-    with administrator access, ``group_counts`` how many groups each matched user is in,
-    ``bounded`` the matched users with a permissions boundary. ``complete`` is False when the
-    account could not be read in full: then nobody may conclude from an absence."""
+    with administrator access, or the members who own a Google project (roles/owner) or administer
+    an organization (roles/resourcemanager.organizationAdmin), as a policy spells them;
+    ``group_counts`` how many groups each matched user is in, ``bounded`` the matched users with a
+    permissions boundary. ``complete`` is False when the account could not be read in full: then
+    nobody may conclude from an absence."""
 
     account: str
     complete: bool = True

@@ -1,4 +1,4 @@
-"""Findings of AWS -> ordered actions: contain, unblock, code, live (DESIGN.md, rule 8)."""
+"""Findings -> ordered actions: contain, unblock, code, live (DESIGN.md, rule 8)."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ from iac_offboard.plan.draft import (
     quarantine_of,
     quarantined,
 )
+from iac_offboard.plan.gcp_actions import Google
+from iac_offboard.plan.gcp_found import Found
 from iac_offboard.plan.in_use import mark_in_use
 from iac_offboard.plan.live import remove_live
 from iac_offboard.plan.roles import contain_roles, live_roles, remove_roles, unblock_roles
@@ -71,10 +73,13 @@ def build_actions(
     named = leave_to_a_person(draft, findings)
     keys = [f for f in named if may_be_rotated(f)]
     shared = [f for f in named if may_be_handed_over(f)]
-    asked = {f.id for f in (*keys, *shared)}
+    found = Found.of(named, subjects)
+    asked = {f.id for f in (*keys, *shared)} | found.taken
     workable = [f for f in named if f.id not in asked and automatic(f, draft)]
     leave_what_is_ignored(draft, workable)
-    certain = leave_to_its_provider(draft, [f for f in workable if acts_live(f, draft)])
+    live = [f for f in workable if acts_live(f, draft)]
+    google = Google.of(draft, found, [f for f in live if _of_google(f)], subjects)
+    certain = leave_to_its_provider(draft, [f for f in live if not _of_google(f)])
     already = quarantined(certain)
     certain = [f for f in certain if not quarantine_of(f)]
     sessions = [f for f in certain if f.binding.relation is Relation.SESSION]
@@ -83,6 +88,7 @@ def build_actions(
     roles, settled = live_roles(draft, certain, subjects)
     held = contain(draft, users, facts, already)
     contain_roles(draft, roles, inline_owners)
+    disabled = google.contain()
     denied = deny_sessions(
         draft, sessions, inline_owners, frozenset((r.account, r.target.name.lower()) for r in roles)
     )
@@ -91,8 +97,13 @@ def build_actions(
     code = wait_for_code(draft, workable, by_hand, dependants)
     remove_live(draft, users, certain, held, code, facts, settled)
     remove_roles(draft, roles, facts)
+    google.remove_live(disabled, facts, rotation_window)
     rotate(draft, keys, findings, rotation_window)
     hand_over(draft, shared)
     lift_denies(draft, denied)
     marked = mark_in_use(draft.actions, findings, uses, subjects, destroyed, skipped)
     return ask_again(marked, findings, subjects), tuple(draft.manual)
+
+
+def _of_google(finding: Finding) -> bool:
+    return finding.binding.target.provider == "gcp"

@@ -16,9 +16,18 @@ from typing import TypeAlias
 from iac_offboard.model import Action, Finding, Phase, Subject, Target, Tier
 from iac_offboard.plan.draft import live_observation
 
-_KEY = "iam_access_key"
-_OF_A_KEY = frozenset({"iam:UpdateAccessKey", "iam:DeleteAccessKey"})
+_TRACKED = frozenset({"iam_access_key", "gcp_service_account", "gcp_service_account_key"})
+_OF_A_KEY = frozenset(
+    {
+        "iam:UpdateAccessKey",
+        "iam:DeleteAccessKey",
+        "iam:DisableServiceAccountKey",
+        "iam:DeleteServiceAccountKey",
+    }
+)
 _OF_A_USER = frozenset({"iam:AddUserToGroup", "iam:PutUserPolicy"})
+# Google tells the last use of the account itself, whatever it signed in with.
+_OF_AN_ACCOUNT = frozenset({"iam:DisableServiceAccount", "iam:DeleteServiceAccount"})
 # Account and name in lower case.
 _User: TypeAlias = tuple[str, str]
 
@@ -34,7 +43,7 @@ def ask_again(
     things: dict[Target, str] = {}
     for action in watched:
         if action.phase is Phase.CONTAIN and (action.accept or action.param("in_use_after")):
-            if action.verb in _OF_A_USER:
+            if action.verb in _OF_A_USER or action.verb in _OF_AN_ACCOUNT:
                 users[_user(action)] = action.id
             else:
                 things[action.target] = action.id
@@ -42,11 +51,12 @@ def ask_again(
 
 
 def _keys(findings: Sequence[Finding]) -> Mapping[_User, Mapping[str, datetime | None]]:
-    """Every live key of each user, with its last use."""
+    """Every live key of each user or service account, with its last use; of the latter also its
+    own, however it signed in."""
     found: dict[_User, dict[str, datetime | None]] = {}
     for finding in findings:
         live = live_observation(finding)
-        if live is None or live.binding.target.kind != _KEY or finding.covered:
+        if live is None or live.binding.target.kind not in _TRACKED or finding.covered:
             continue
         principal, target = live.binding.principal, live.binding.target
         user = (principal.account or target.account or "", principal.value.lower())
@@ -66,7 +76,9 @@ def _watched(
     mine = keys.get(_user(action), {})
     if action.verb in _OF_A_KEY and not action.param("unused_for"):
         mine = {action.target.name: mine.get(action.target.name)}
-    elif action.verb not in _OF_A_USER or action.phase is not Phase.CONTAIN or not mine:
+    elif action.verb not in _OF_AN_ACCOUNT and (
+        action.verb not in _OF_A_USER or action.phase is not Phase.CONTAIN or not mine
+    ):
         return action
     seen = max((used for used in mine.values() if used), default=None)
     asked = (
@@ -84,4 +96,5 @@ def _behind(action: Action, users: Mapping[_User, str], things: Mapping[Target, 
 
 
 def _user(action: Action) -> _User:
-    return action.target.account or "", action.param("user").lower()
+    name = action.param("user") or action.param("email")
+    return action.target.account or "", name.lower()

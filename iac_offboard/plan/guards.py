@@ -17,6 +17,7 @@ from iac_offboard.model import (
     Relation,
     Subject,
 )
+from iac_offboard.plan.gcp_policies import OWNERS, entries
 
 MAX_ACTIONS = 200
 
@@ -76,23 +77,40 @@ def _last_admin(
 ) -> Iterable[Hold]:
     released = frozenset[str]().union(*(s.release for s in subjects))
     for account, known in sorted(facts.items()):
-        leaving = {
-            f.binding.target.name.lower()
-            for f in findings
-            if f.binding.target.kind in ("iam_user", "iam_role")
-            and f.binding.relation == "identity"
-            and any(isinstance(o, LiveOrigin) and o.account == account for o in f.live)
-        }
+        leaving = _leaving(findings, account)
         admins = {name.lower() for name in known.admins}
         mark = f"last-admin:{account}"
         last = not admins - leaving
         if admins & leaving and last and mark not in released:
             yield Hold(
                 code="last-admin",
-                where=f"aws:{account}",
+                where=f"{'aws' if account.isdigit() else 'gcp'}:{account}",
                 text=f"the leaver is the last identity with administrator access in {account}",
                 release=f"give another identity access, or add `release: ['{mark}']`",
             )
+
+
+def _leaving(findings: Sequence[Finding], account: str) -> set[str]:
+    """Who goes, as ``AccountFacts.admins`` spells them: names of users and roles, or members that
+    own a Google account."""
+    here = [
+        f
+        for f in findings
+        if any(isinstance(o, LiveOrigin) and o.account == account for o in f.live)
+    ]
+    names = {
+        f.binding.target.name
+        for f in here
+        if f.binding.target.kind in ("iam_user", "iam_role") and f.binding.relation == "identity"
+    }
+    owners = {
+        entry.element.member
+        for f in findings
+        if f.binding.target.kind in OWNERS and f.binding.target.account == account and not f.shared
+        for entry in entries(f)
+        if entry.element.role == OWNERS[f.binding.target.kind]
+    }
+    return {name.lower() for name in names | owners}
 
 
 def _last_principal(subjects: Sequence[Subject], findings: Sequence[Finding]) -> Iterable[Hold]:

@@ -46,14 +46,18 @@ _WHOLE = frozenset(
         "iam:PutUserPolicy",
         "iam:DeleteUser",
         "iam:DeleteRole",
+        "iam:DisableServiceAccount",
+        "iam:DeleteServiceAccount",
         HAND_OVER,
         "identitystore:DeleteUser",
     }
 )
 # A device proves who signs in; it signs nothing itself.
 _NEVER_USED_ALONE = frozenset({"iam_mfa_device"})
-# Credentials of which AWS tells the last use when asked; of the others it never does.
-_TRACKED = frozenset({"iam_access_key", "iam_login_profile"})
+# Of which the cloud tells the last use when asked; of other things it never does.
+_TRACKED = frozenset(
+    {"iam_access_key", "iam_login_profile", "gcp_service_account", "gcp_service_account_key"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +89,7 @@ def mark_in_use(
 
 
 def _unread(skipped: Iterable[Skipped]) -> Set[str]:
-    """The accounts in which AWS would not say when some credential was last used."""
+    """The accounts in which the cloud would not say when some credential was last used."""
     return {s.where.split(":")[1] for s in skipped if LAST_USE in s.kinds and ":" in s.where}
 
 
@@ -196,6 +200,8 @@ class _Desk:
         credentials = self._credentials.get(key, ())
         if identity and live and (live.last_use or not credentials):
             parts.append(self._of_use(identity.subject, live.last_use))
+        if identity and live and live.last_use is None and identity.binding.target.kind in _TRACKED:
+            parts.append(self._of_credential(identity))
         for finding in credentials:
             name = finding.binding.target
             what = f"access key {name.name}" if name.kind == "iam_access_key" else _words(name.kind)

@@ -35,7 +35,7 @@ GRACE = 24 * 3600
 
 HAND_OVER = "person:hand-over"
 _KEY = "iam_access_key"
-_IDENTITIES = ("iam_user", "iam_role")
+_IDENTITIES = ("iam_user", "iam_role", "gcp_service_account")
 
 
 def may_be_rotated(finding: Finding) -> bool:
@@ -53,7 +53,7 @@ def may_be_rotated(finding: Finding) -> bool:
 
 
 def may_be_handed_over(finding: Finding) -> bool:
-    """A live IAM user or role that is surely the leaver's and that others use too."""
+    """A live user, role or service account that is surely the leaver's and that others use."""
     return (
         finding.shared
         and not finding.reused
