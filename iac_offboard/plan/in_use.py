@@ -55,9 +55,7 @@ _WHOLE = frozenset(
 # A device proves who signs in; it signs nothing itself.
 _NEVER_USED_ALONE = frozenset({"iam_mfa_device"})
 # Of which the cloud tells the last use when asked; of other things it never does.
-_TRACKED = frozenset(
-    {"iam_access_key", "iam_login_profile", "gcp_service_account", "gcp_service_account_key"}
-)
+_TRACKED = {"iam_access_key", "iam_login_profile", "gcp_service_account", "gcp_service_account_key"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,9 +196,8 @@ class _Desk:
         identity = self._identities.get(key)
         live = live_observation(identity) if identity else None
         credentials = self._credentials.get(key, ())
-        if identity and live and (live.last_use or not credentials):
-            parts.append(self._of_use(identity.subject, live.last_use))
-        if identity and live and live.last_use is None and identity.binding.target.kind in _TRACKED:
+        tracked = identity is not None and identity.binding.target.kind in _TRACKED
+        if identity and live and (live.last_use or not credentials or tracked):
             parts.append(self._of_credential(identity))
         for finding in credentials:
             name = finding.binding.target
@@ -248,8 +245,8 @@ def _key_of(finding: Finding) -> _Key | None:
 
 
 def _is(use: Use, key: _Key) -> bool:
-    """By kind and name, and by account where the workload says one (code often does not). A service
-    account of Google's is its account id where code does not say the project."""
+    """By kind and name, and by account where the workload says one (code often does not). Google's
+    service account is its id alone where code does not say the project."""
     kind, account, name = key
     identity = use.identity
     named = identity.value.lower()
