@@ -48,7 +48,13 @@ class OnEmpty(StrEnum):
 
     KEEP = "keep"
     BLOCK = "block"
+    BLOCK_OR_KEEP = "block or keep"  # the empty list where the block is not there for it alone
     MANUAL = "manual"
+
+    @property
+    def takes_block(self) -> bool:
+        """Does the block go with its last element?"""
+        return self in (OnEmpty.BLOCK, OnEmpty.BLOCK_OR_KEEP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from iac_offboard.catalog.rows import OnEmpty, RemovalWord, row
+from iac_offboard.catalog.rows import RemovalWord, row
 from iac_offboard.model import (
     CodeInstance,
     CodeOrigin,
@@ -172,7 +172,7 @@ def _goes_with(observation: Observation) -> bool:
     ``unplanned``."""
     known = row(observation.resource_type)
     return known is not None and any(
-        p.removal is RemovalWord.BLOCK or p.empty is OnEmpty.BLOCK
+        p.removal is RemovalWord.BLOCK or p.empty.takes_block
         for p in known.paths
         if p.relation is observation.binding.relation and p.removal == observation.removal
     )

@@ -15,12 +15,12 @@ from typing import TypeAlias
 
 from iac_offboard.catalog.extract import Extracted
 from iac_offboard.catalog.policy import Path
-from iac_offboard.catalog.rows import OnEmpty, RemovalWord
+from iac_offboard.catalog.rows import RemovalWord
 from iac_offboard.hcl.ast import editable
 from iac_offboard.hcl.documents import document_of
 from iac_offboard.hcl.resources import Resource, Root, Wanted
 from iac_offboard.hcl.values import List, Value
-from iac_offboard.model import Cut, Span
+from iac_offboard.model import Cut, CutKind, Span
 from iac_offboard.sources.document_cuts import document_cuts
 from iac_offboard.sources.list_cuts import Chain, Spot, element_cuts, removed_link
 from iac_offboard.sources.places import innermost, literal_of, value_at
@@ -102,8 +102,9 @@ def cuts_for(place: Place, found: Extracted) -> Result:
             holders=_holders(place.resource.attrs, chain),
             literal=literal,
             whole=_own_block(place),
+            instance=_own_entry(place.resource, literal),
         )
-        if found.entry.empty is OnEmpty.BLOCK and _only_one(place, spot, found.entry.removal):
+        if found.entry.empty.takes_block and _only_one(place, spot, found.entry.removal):
             return literal, *instance_cuts(place, literal, found.value_path)
         cuts, why = element_cuts(spot, found.entry.removal, found.entry.empty)
         if not cuts and literal is not None and not editable(literal.file):
@@ -133,6 +134,12 @@ def _own_block(place: Place) -> Cut | None:
     resource = place.resource
     own = resource.editable and not resource.overridden
     return resource.block if own and place.alone(resource.block.span) else None
+
+
+def _own_entry(resource: Resource, literal: Span | None) -> Cut | None:
+    """The entry of a map around the literal that makes this instance."""
+    made = innermost(resource.instance_slots, literal)
+    return made if made is not None and made.kind is CutKind.ENTRY and not made.shift else None
 
 
 # --------------------------------------------------------------------------- whole instances

@@ -15,6 +15,8 @@ from iac_offboard.model import Cut, CutKind, Emptied, Span
 from iac_offboard.sources.list_cuts import Chain, choose
 from iac_offboard.sources.places import literal_of, value_at, within
 
+AUDIT = "auditConfigs"
+"""Where a policy of Google's says whom its audit logs leave out: that may be nobody."""
 ONLY_CONDITION = "it is the only value of a Condition: removing that would widen access"
 
 
@@ -37,6 +39,8 @@ def document_cuts(
         return (), "the principals are put together in a way that hides where they come from"
     own_list, _ = value_at(document, found.doc_path[:-1])
     chosen = choose(last, literal)
+    if found.doc_path[0] == AUDIT:
+        return tuple(replace(cut, emptied=Emptied.KEEP) for cut in chosen), ""
     if in_condition:
         open_ = any(_holds_others(cut, last, own_list) for cut in chosen)
         return tuple(_with_statement(cut, None if open_ else outer) for cut in chosen), ""

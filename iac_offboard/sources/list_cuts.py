@@ -15,6 +15,7 @@ from iac_offboard.hcl.values import Element, Entry, List, Map, Unknown, Value
 from iac_offboard.model import Cut, CutKind, Emptied, Span
 from iac_offboard.sources.places import innermost, literal_of, within
 
+YAML = (".yaml", ".yml")
 HIDDEN = "the list is put together in a way that hides where its elements come from"
 _NO_BLOCK = "no nested block of its own stands around it"
 
@@ -24,13 +25,15 @@ Chain: TypeAlias = tuple[Element | Entry, ...]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
     """Where an identity stands: the links from the resource's attributes down to it, the value
-    that holds each link, the literal that names it, and the block of the resource where that may
-    go as a whole (it makes this instance and no other)."""
+    that holds each link, the literal that names it, the block of the resource where that may
+    go as a whole (it makes this instance and no other), and the entry of a map that makes this
+    instance."""
 
     chain: Chain
     holders: Sequence[Value]
     literal: Span | None
     whole: Cut | None
+    instance: Cut | None = None
 
 
 def element_cuts(spot: Spot, removal: RemovalWord, empty: OnEmpty) -> tuple[tuple[Cut, ...], str]:
@@ -86,13 +89,26 @@ def _named(link: Element | Entry) -> Value:
 
 def _with_emptied(spot: Spot, holder: Value, cut: Cut, empty: OnEmpty) -> Cut:
     # Whether others are left in a list that is not known in full, nobody knows: a block stays.
-    open_ = isinstance(holder, Unknown) and empty is OnEmpty.BLOCK
+    open_ = isinstance(holder, Unknown) and empty.takes_block
     if empty is OnEmpty.KEEP or open_ or filled_from_elsewhere(holder, cut):
         return replace(cut, emptied=Emptied.KEEP)
     whole = spot.whole
-    if empty is OnEmpty.BLOCK and whole is not None and within(cut.span, whole.span):
+    if empty.takes_block and whole is not None and within(cut.span, whole.span):
         return replace(cut, emptied=Emptied.ENCLOSING, enclosing=whole)
+    if empty is OnEmpty.BLOCK_OR_KEEP:
+        entry = spot.instance if _is_all_of(spot.instance, holder, cut) else None
+        emptied = Emptied.KEEP if entry is None else Emptied.ENCLOSING
+        return replace(cut, emptied=emptied, enclosing=entry)
     return replace(cut, emptied=Emptied.MANUAL)
+
+
+def _is_all_of(entry: Cut | None, holder: Value, cut: Cut) -> bool:
+    """Is the list all that the entry holds? What stands behind a list in an object, or closes it,
+    comes after the list's end; in YAML the end says nothing."""
+    if entry is None or not isinstance(holder, List) or holder.span is None:
+        return False
+    own = within(cut.span, holder.span) and within(holder.span, entry.span)
+    return own and holder.span.end == entry.span.end and not entry.span.file.endswith(YAML)
 
 
 def filled_from_elsewhere(holder: Value, cut: Cut) -> bool:

@@ -145,7 +145,7 @@ def test_what_goes_is_what_the_row_says(case: Case, world: World) -> None:
         assert text == ""
     elif case.entry.removal is RemovalWord.MANUAL or case.entry.empty is OnEmpty.MANUAL:
         assert (gone, by_hand) == (False, True)
-    elif case.entry.empty is OnEmpty.BLOCK:
+    elif case.entry.empty.takes_block:
         assert text == ""
     else:
         assert text
