@@ -1,0 +1,38 @@
+resource "google_service_account" "deployer" {
+  project      = "acme-repository"
+  account_id   = "deployer"
+  display_name = "Deployments"
+}
+
+resource "google_iam_workload_identity_pool" "github" {
+  project                   = "acme-repository"
+  workload_identity_pool_id = "github"
+}
+
+resource "google_iam_workload_identity_pool_provider" "github" {
+  project                            = "acme-repository"
+  workload_identity_pool_id          = google_iam_workload_identity_pool.github.workload_identity_pool_id
+  workload_identity_pool_provider_id = "actions"
+
+  attribute_mapping = {
+    "google.subject"       = "assertion.sub"
+    "attribute.repository" = "assertion.repository"
+  }
+
+  attribute_condition = "assertion.repository in ['acme/app', 'acme/retired']"
+
+  oidc {
+    issuer_uri = "https://token.actions.githubusercontent.com"
+  }
+}
+
+resource "google_service_account_iam_member" "pipelines" {
+  for_each = toset([
+    "acme/app",
+    "acme/retired", # the old site
+  ])
+
+  service_account_id = google_service_account.deployer.name
+  role               = "roles/iam.workloadIdentityUser"
+  member             = "principalSet://iam.googleapis.com/${google_iam_workload_identity_pool.github.name}/attribute.repository/${each.value}"
+}
