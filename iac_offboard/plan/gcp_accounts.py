@@ -18,13 +18,15 @@ from iac_offboard.plan.gcp_found import HMAC_KEY, KEY, HeldKey, ServiceAccount, 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verbs:
     """How one kind of credential goes. ``reverted``: the provider sets its state with every
-    apply; ``undo`` says what a rollback can do once it is deleted."""
+    apply; ``disabled`` are parameters of ``disable``; ``undo`` says what a rollback can do once it
+    is deleted."""
 
     disable: str
     enable: str
     delete: str
     reverted: bool
     undo: str
+    disabled: tuple[tuple[str, str], ...] = ()
 
 
 _GONE = "none: a deleted key is gone"
@@ -40,6 +42,7 @@ CREDENTIALS: Mapping[str, Verbs] = {
     # ``state`` of google_storage_hmac_key is ACTIVE unless the code says otherwise.
     HMAC_KEY: Verbs(
         disable="storage:UpdateHmacKey",
+        disabled=(("state", "INACTIVE"),),
         enable="storage:UpdateHmacKey",
         delete="storage:DeleteHmacKey",
         reverted=True,
@@ -86,11 +89,13 @@ def _disable_credential(draft: Draft, account: ServiceAccount, finding: Finding)
     verbs = CREDENTIALS.get(finding.binding.target.kind)
     if live is None or verbs is None or live.status == "Inactive":
         return
+    action = _about(account, live.binding.target, finding)
     draft.add(
         replace(
-            _about(account, live.binding.target, finding),
+            action,
             phase=Phase.CONTAIN,
             verb=verbs.disable,
+            params=(*action.params, *verbs.disabled),
             reason="refuse the key, also once the account is enabled again",
             before=live.status or "Active",
             after="Inactive",

@@ -12,10 +12,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
-from iac_offboard.catalog.policy import Json, canonical
+from iac_offboard.apply.looks import absent as absent
+from iac_offboard.apply.looks import argument as argument
+from iac_offboard.apply.looks import done as done
+from iac_offboard.apply.looks import gone_for_good as gone_for_good
+from iac_offboard.apply.looks import present as present
+from iac_offboard.apply.looks import replaced as replaced
 from iac_offboard.clouds.reply import Data, Reply, text
-from iac_offboard.errors import CloudError, NotFoundError
-from iac_offboard.interface import Done, Look, LookState
+from iac_offboard.errors import NotFoundError
+from iac_offboard.interface import Done, Look
 from iac_offboard.model import Action, Phase
 
 
@@ -45,33 +50,8 @@ class Operation(Protocol):
     def act(self, cloud: Cloud, action: Action, look: Look) -> Done: ...
 
 
-def argument(action: Action, name: str) -> str:
-    """A parameter that the verb cannot do without."""
-    value = action.param(name)
-    if not value:
-        raise CloudError(
-            f"The action {action.id} ({action.verb}) has no parameter {name!r}.",
-            operation=action.verb,
-            hint="The plan is incomplete; make a new one.",
-        )
-    return value
-
-
 def region_of(action: Action) -> str:
     return action.target.region or ""
-
-
-def present(image: Json = None, *, detail: str = "", created: str = "") -> Look:
-    written = "" if image is None else canonical(image)
-    return Look(state=LookState.PRESENT, image=written, detail=detail, created=created)
-
-
-def absent(detail: str) -> Look:
-    return Look(state=LookState.ABSENT, detail=detail)
-
-
-def replaced(detail: str) -> Look:
-    return Look(state=LookState.REPLACED, detail=detail)
 
 
 def delete(cloud: Cloud, service: str, name: str, params: Data, action: Action, undo: str) -> Done:
@@ -86,15 +66,6 @@ def delete(cloud: Cloud, service: str, name: str, params: Data, action: Action, 
             undo=undo,
         )
     return done(reply, undo)
-
-
-def done(reply: Reply, undo: str = "") -> Done:
-    return Done(
-        operation=reply.operation,
-        request_id=reply.request_id,
-        response_digest=reply.digest,
-        undo=undo,
-    )
 
 
 _GIVES = frozenset(
@@ -120,17 +91,6 @@ def gives_back(action: Action) -> bool:
     """Whether a verb that both contains and restores is to restore: a removal plan denies in the
     phase contain, and only a rollback gives anything in the phase live."""
     return action.phase is Phase.LIVE
-
-
-def gone_for_good(action: Action, why: str) -> CloudError:
-    """Something cannot come back: no success, though nothing is left to do here."""
-    name = action.target.arn or action.target.name
-    return CloudError(
-        f"{action.verb} cannot put anything back on {name}: {why}.",
-        operation=action.verb,
-        code="ManualStep",
-        hint="Whether something new is to take its place is for a person to decide.",
-    )
 
 
 def user_look(cloud: Cloud, action: Action, *, needed: bool = False) -> tuple[Look | None, Data]:

@@ -114,7 +114,7 @@ class GcpSession:
         with self._lock:
             return dict(self._counts)
 
-    def call(self, name: str, *, account: str, **params: object) -> Reply:
+    def call(self, name: str, /, *, account: str, **params: object) -> Reply:
         """One call of the method ``name`` of the table; ``params`` as the client spells them.
 
         Raises errors.CloudError or one of its kinds, with the client's error as the cause;
@@ -123,7 +123,7 @@ class GcpSession:
         return self.make(Called.of(operation(name)), account=account, **params)
 
     def pages(
-        self, name: str, *, account: str, body: Data | None = None, **params: object
+        self, name: str, /, *, account: str, body: Data | None = None, **params: object
     ) -> Iterator[Reply]:
         """Every page of a list. A page that fails is retried with its own token. Raises as
         ``call``, also in the middle: what was yielded is then not the whole list."""
