@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from iac_offboard.cli import options
-from iac_offboard.cli.options import AwsExternalId, RetryBudget
+from iac_offboard.cli.cloud_options import AwsExternalId, RetryBudget
 
 
 def apply(

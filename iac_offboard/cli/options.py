@@ -10,20 +10,28 @@ from typing import TYPE_CHECKING, Annotated, get_type_hints
 
 import typer
 
+from iac_offboard.cli.cloud_options import (
+    LONGEST_WAIT,
+    AwsExternalId,
+    AwsOrganization,
+    AwsPartition,
+    AwsProfile,
+    AwsRole,
+    GcpFolder,
+    GcpImpersonate,
+    GcpOrganization,
+    GcpProject,
+    Region,
+    RetryBudget,
+    Service,
+    seconds,
+)
 from iac_offboard.errors import UsageError
 
 if TYPE_CHECKING:
     from iac_offboard.pipeline.request import Request
 
-LONGEST_WAIT = 366 * 86_400.0
 MOST_MEGABYTES = 10_000
-
-
-def _seconds(value: float) -> float:
-    """No number that nothing ever reaches (nan, inf), and none below nothing."""
-    if not 0 <= value <= LONGEST_WAIT:
-        raise typer.BadParameter("it has to be a number of seconds, 0 or more, a year at most")
-    return value
 
 
 def days(value: float) -> float:
@@ -49,7 +57,7 @@ Settle = Annotated[
     typer.Option(
         "--settle",
         metavar="SECONDS",
-        callback=_seconds,
+        callback=seconds,
         help="How long to wait for an eventually consistent cloud.",
     ),
 ]
@@ -81,7 +89,7 @@ PlanJson = Annotated[
 ]
 Live = Annotated[
     list[str] | None,
-    typer.Option("--live", metavar="CLOUD", help="Read the live cloud: aws; repeatable."),
+    typer.Option("--live", metavar="CLOUD", help="Read the live cloud: aws or gcp; repeatable."),
 ]
 VarFile = Annotated[
     list[str] | None,
@@ -94,53 +102,6 @@ MaxFileSize = Annotated[
         metavar="MB",
         callback=_megabytes,
         help="A larger file of code or data is not read, and said to be.",
-    ),
-]
-AwsProfile = Annotated[
-    list[str] | None,
-    typer.Option("--aws-profile", metavar="NAME", help="An account by profile; repeatable."),
-]
-AwsRole = Annotated[
-    list[str] | None,
-    typer.Option("--aws-role", metavar="ARN", help="An account by role to assume; repeatable."),
-]
-AwsExternalId = Annotated[
-    str,
-    typer.Option(
-        "--aws-external-id",
-        envvar="IAC_OFFBOARD_AWS_EXTERNAL_ID",
-        show_envvar=True,
-        metavar="TEXT",
-        help="External id for the roles; never recorded.",
-    ),
-]
-AwsOrganization = Annotated[
-    str,
-    typer.Option(
-        "--aws-organization",
-        metavar="ROLE",
-        help="Every account of the organization, by this role name.",
-    ),
-]
-AwsPartition = Annotated[
-    str,
-    typer.Option("--aws-partition", metavar="NAME", help="aws, aws-cn or aws-us-gov."),
-]
-Region = Annotated[
-    list[str] | None,
-    typer.Option("--region", "--regions", metavar="NAME", help="Only this region; repeatable."),
-]
-Service = Annotated[
-    list[str] | None,
-    typer.Option("--service", "--services", metavar="NAME", help="Only this service; repeatable."),
-]
-RetryBudget = Annotated[
-    float,
-    typer.Option(
-        "--retry-budget",
-        metavar="SECONDS",
-        callback=_seconds,
-        help="How long one throttled call is retried.",
     ),
 ]
 OutputFormat = Annotated[
@@ -197,22 +158,31 @@ def _sources(
     aws_partition: AwsPartition = "aws",
     region: Region = None,
     service: Service = None,
+    gcp_organization: GcpOrganization = None,
+    gcp_folder: GcpFolder = None,
+    gcp_project: GcpProject = None,
+    gcp_impersonate: GcpImpersonate = "",
     retry_budget: RetryBudget = 120.0,
     waivers: Waivers = None,
     case: Case = None,
 ) -> Request:
-    from iac_offboard.pipeline.request import AwsOptions, Request  # slow to load: see cli
+    from iac_offboard.pipeline.request import (  # slow to load: see cli
+        AwsOptions,
+        GcpOptions,
+        Request,
+    )
 
     if not (terraform or state or plan_json or live):
         raise UsageError(
             "Nothing to look at was named.",
             hint="Add at least one of --terraform DIR, --state FILE, --plan-json FILE or "
-            "--live aws.",
+            "--live aws|gcp.",
         )
     for cloud in live or ():
-        if cloud != "aws":
+        if cloud not in ("aws", "gcp"):
             raise UsageError(
-                f"--live {cloud} is not supported by this version.", hint="Use --live aws."
+                f"--live {cloud} is not supported by this version.",
+                hint="Use --live aws or --live gcp.",
             )
     return Request(
         subjects=str(subjects),
@@ -232,6 +202,19 @@ def _sources(
             partition=aws_partition,
             regions=_split(region),
             services=_split(service),
+            retry_budget=retry_budget,
+        ),
+        gcp=GcpOptions(
+            parents=tuple(
+                _below(kind, name)
+                for kind, names in (
+                    ("organizations", gcp_organization),
+                    ("folders", gcp_folder),
+                    ("projects", gcp_project),
+                )
+                for name in _split(names)
+            ),
+            impersonate=gcp_impersonate,
             retry_budget=retry_budget,
         ),
     )
@@ -263,6 +246,18 @@ def _parameters(function: Callable[..., object]) -> list[inspect.Parameter]:
         p.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[p.name])
         for p in inspect.signature(function).parameters.values()
     ]
+
+
+def _below(kind: str, name: str) -> str:
+    """``organizations/123``, however much of it was written. Raises ``UsageError``."""
+    plain = name.removeprefix(f"{kind}/")
+    numbers = kind != "projects"
+    if not plain or "/" in plain or (numbers and not plain.isdigit()):
+        raise UsageError(
+            f"{name} is not the id of one of the {kind} of Google Cloud.",
+            hint="Ids of organizations and folders are numbers; projects are named by their id.",
+        )
+    return f"{kind}/{plain}"
 
 
 def _split(values: list[str] | None) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from iac_offboard.cli import options
-from iac_offboard.cli.options import AwsExternalId, OutputFormat, RetryBudget, Settle, Waivers
+from iac_offboard.cli.cloud_options import AwsExternalId, RetryBudget
+from iac_offboard.cli.options import OutputFormat, Settle, Waivers
 
 
 def verify(

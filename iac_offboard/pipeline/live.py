@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 from iac_offboard.errors import UsageError
 from iac_offboard.model import AccountFacts, Collected, Principal, Scope, Subject, Target
-from iac_offboard.pipeline.request import AwsOptions, Request
+from iac_offboard.pipeline.request import AwsOptions, GcpOptions, Request
+from iac_offboard.pipeline.together import together
 
 if TYPE_CHECKING:
     from iac_offboard.clouds.aws.accounts import AwsSessions
+    from iac_offboard.clouds.gcp.session import GcpSession
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveReading:
-    """What the clouds showed; ``callers`` are (account, ARN of who we are there)."""
+    """What the clouds showed; ``callers`` are (account, who we are there: an ARN, an e-mail)."""
 
     collected: Collected = field(default_factory=Collected)
     scope: Scope = field(default_factory=Scope)
@@ -49,6 +51,20 @@ def aws_sessions(options: AwsOptions) -> AwsSessions:
     )
 
 
+def gcp_session(options: GcpOptions) -> GcpSession:
+    """A session by the application-default credentials. Raises ``UsageError`` without the extra,
+    ``CredentialsError`` without credentials."""
+    try:
+        from iac_offboard.clouds.gcp.session import open_session
+        from iac_offboard.clouds.retries import Timing
+    except ImportError as error:
+        raise UsageError(
+            "The Google Cloud SDK is not installed.",
+            hint="Install the extra: pip install iac-offboard[gcp]",
+        ) from error
+    return open_session(impersonate=options.impersonate, timing=Timing(budget=options.retry_budget))
+
+
 def read_live(
     request: Request,
     subjects: Sequence[Subject],
@@ -57,17 +73,69 @@ def read_live(
     awaited: Sequence[Target] = (),
 ) -> LiveReading:
     """Read every cloud that was asked for; nothing when none was. ``awaited`` are sessions that
-    may be open though nobody may begin them any more."""
-    if "aws" not in request.live:
-        return LiveReading()
+    may be open though nobody may begin them any more, and what else is known to have stood: a
+    search that lags behind is not asked about it."""
+    found = []
+    if "aws" in request.live:
+        found.append(_read_aws(request, subjects, candidate, progress, awaited))
+    if "gcp" in request.live:
+        found.append(_read_gcp(request, subjects, candidate, progress, awaited))
+    return _joined(found)
+
+
+def _read_aws(
+    request: Request,
+    subjects: Sequence[Subject],
+    candidate: Callable[[Principal], bool],
+    progress: Callable[[str, int, int], None],
+    awaited: Sequence[Target],
+) -> LiveReading:
     sessions = aws_sessions(request.aws)
     from iac_offboard.live.aws.source import AwsSource  # the SDK is there: see aws_sessions
 
-    source = AwsSource(sessions, candidate, awaited=awaited, progress=progress)
+    ours = [t for t in awaited if t.provider == "aws"]
+    source = AwsSource(sessions, candidate, awaited=ours, progress=progress)
     collected = source.collect(subjects)
     return LiveReading(
         collected=collected,
         scope=source.scope(),
         facts=source.facts,
         callers=tuple((s.account, s.caller_arn) for s in sessions.resolve().accounts),
+    )
+
+
+def _read_gcp(
+    request: Request,
+    subjects: Sequence[Subject],
+    candidate: Callable[[Principal], bool],
+    progress: Callable[[str, int, int], None],
+    awaited: Sequence[Target],
+) -> LiveReading:
+    session = gcp_session(request.gcp)
+    from iac_offboard.live.gcp.source import GcpSource  # the SDK is there: see gcp_session
+
+    source = GcpSource(session, candidate, request.gcp.parents, known=awaited, progress=progress)
+    collected = source.collect(subjects)
+    scope = source.scope()
+    return LiveReading(
+        collected=collected,
+        scope=scope,
+        facts=source.facts,
+        callers=tuple((a.account, session.caller) for a in scope.accounts),
+    )
+
+
+def _joined(found: Sequence[LiveReading]) -> LiveReading:
+    """Accounts of different clouds are spelled differently: their facts stand side by side."""
+    if len(found) == 1:
+        return found[0]
+    return LiveReading(
+        collected=together([one.collected for one in found]),
+        scope=Scope(
+            accounts=tuple(a for one in found for a in one.scope.accounts),
+            regions=tuple(dict.fromkeys(r for one in found for r in one.scope.regions)),
+            services=tuple(dict.fromkeys(s for one in found for s in one.scope.services)),
+        ),
+        facts={account: fact for one in found for account, fact in one.facts.items()},
+        callers=tuple(c for one in found for c in one.callers),
     )

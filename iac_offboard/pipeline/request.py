@@ -29,6 +29,16 @@ class AwsOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GcpOptions:
+    """What of Google Cloud is read. ``parents`` are ``organizations/123``, ``folders/456`` and
+    ``projects/acme-prod``; ``impersonate`` is the e-mail of a service account to act as."""
+
+    parents: tuple[str, ...] = ()
+    impersonate: str = ""
+    retry_budget: float = RETRY_BUDGET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """The sources of one run. ``terraform`` are directories, ``states`` are FILE or ROOT=FILE,
     ``plans`` the JSON of Terraform's plans likewise, ``var_files`` are ROOT=FILE, ``waivers`` is a
@@ -42,6 +52,7 @@ class Request:
     var_files: tuple[str, ...] = ()
     max_file_size: int = MAX_FILE_SIZE
     aws: AwsOptions = AwsOptions()
+    gcp: GcpOptions = GcpOptions()
     waivers: str = ""
     cases: tuple[str, ...] = ()
 
@@ -64,6 +75,8 @@ class Request:
             ("aws-partition", self.aws.partition),
             *_each("region", self.aws.regions),
             *_each("service", self.aws.services),
+            *_each("gcp", self.gcp.parents),
+            *_one("gcp-impersonate", self.gcp.impersonate),
         )
 
 
@@ -98,6 +111,11 @@ def from_pairs(pairs: Pairs, *, external_id: str = "", retry_budget: float) -> R
             partition=first("aws-partition") or "aws",
             regions=every("region"),
             services=every("service"),
+            retry_budget=retry_budget,
+        ),
+        gcp=GcpOptions(
+            parents=every("gcp"),
+            impersonate=first("gcp-impersonate"),
             retry_budget=retry_budget,
         ),
     )

@@ -141,7 +141,7 @@ class GcpSession:
                 return
 
     def make(
-        self, called: Called, *, account: str, if_match: object = "", **params: object
+        self, called: Called, /, *, account: str, if_match: object = "", **params: object
     ) -> Reply:
         """One call of a method; of one that is not in the table only for ``policies``. With
         ``if_match`` it fails where the thing has another etag."""

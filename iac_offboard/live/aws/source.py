@@ -17,14 +17,6 @@ from iac_offboard.live.aws.gather import Gather
 from iac_offboard.live.aws.iam import IamReading
 from iac_offboard.live.aws.identity_center import CENTER_KINDS, IdentityCenter, hints_of
 from iac_offboard.live.aws.named import Known, Matcher
-from iac_offboard.live.aws.order import (
-    by_binding,
-    by_note,
-    by_place,
-    by_read,
-    by_text,
-    in_order,
-)
 from iac_offboard.live.aws.regions import enabled_regions
 from iac_offboard.live.aws.resource_policies import (
     REGIONAL_SERVICES,
@@ -38,6 +30,14 @@ from iac_offboard.live.aws.workloads import (
     Roles,
     Workloads,
     matched_roles,
+)
+from iac_offboard.live.order import (
+    by_binding,
+    by_note,
+    by_place,
+    by_read,
+    by_text,
+    in_order,
 )
 from iac_offboard.model import (
     AccountFacts,

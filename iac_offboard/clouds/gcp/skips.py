@@ -1,0 +1,31 @@
+"""What could not be read, said as model.Skipped (rule 1: never an empty list)."""
+
+from __future__ import annotations
+
+from iac_offboard.clouds.gcp.policies import NO_METHOD
+from iac_offboard.errors import CloudError, CredentialsError, DeniedError, ThrottledError
+from iac_offboard.model import Side, Skipped, SkipReason
+
+
+def skip_for(
+    error: CloudError, *, account: str, kinds: frozenset[str] = frozenset(), detail: str = ""
+) -> Skipped:
+    """The Skipped for a call that failed. ``kinds`` are the target kinds it may hide."""
+    denied = isinstance(error, DeniedError)
+    return Skipped(
+        where=f"gcp:{account}",
+        reason=_reason(error),
+        detail=detail or error.message,
+        side=Side.ACCESS,
+        next_step=error.hint,
+        permission=error.operation if denied else "",
+        kinds=kinds,
+    )
+
+
+def _reason(error: CloudError) -> SkipReason:
+    if isinstance(error, DeniedError | CredentialsError):
+        return SkipReason.DENIED
+    if isinstance(error, ThrottledError):
+        return SkipReason.THROTTLED
+    return SkipReason.UNSUPPORTED if error.code == NO_METHOD else SkipReason.UNREACHABLE
