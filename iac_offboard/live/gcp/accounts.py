@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from iac_offboard.catalog.google import parse
 from iac_offboard.clouds.reply import Reply, struct, structs, text, when
-from iac_offboard.live.gcp.allow import account_name
+from iac_offboard.live.gcp.allow import account_target
 from iac_offboard.live.gcp.gather import Gather
 from iac_offboard.model import (
     Alias,
@@ -103,14 +103,7 @@ class ServiceAccounts:
             Binding(
                 principal=principal,
                 relation=Relation.IDENTITY,
-                target=Target(
-                    provider="gcp",
-                    kind=ACCOUNT,
-                    name=account_name(principal.value),
-                    account=project,
-                    arn=f"//iam.googleapis.com/projects/{project}/serviceAccounts/{unique}",
-                    unique_id=unique or None,
-                ),
+                target=account_target(reply.data, project),
             ),
             status="Inactive" if reply.data.get("disabled") is True else "Active",
             last_use=use.get(unique) or use.get(principal.value),

@@ -13,7 +13,7 @@ from iac_offboard.catalog import google_resources
 from iac_offboard.catalog.google_policy import Member, members
 from iac_offboard.catalog.policy import Json, document_digest
 from iac_offboard.clouds.gcp.policies import Policy
-from iac_offboard.clouds.reply import text
+from iac_offboard.clouds.reply import Data, text
 from iac_offboard.live.gcp.gather import Gather
 from iac_offboard.model import Binding, Principal, PrincipalKind, Relation, Target
 
@@ -47,23 +47,18 @@ class Allowed:
 
     def _target(self, place: Place) -> Target | None:
         named = google_resources.of(place.full_name)
-        kind, name, unique = named.kind, named.name, None
-        if kind == _ACCOUNT:
-            account = self._service_account(place)
-            if account is None:
-                return None
-            name, unique = account
+        if named.kind == _ACCOUNT:
+            return self._service_account(place)
         return Target(
             provider="gcp",
-            kind=kind,
-            name=name,
+            kind=named.kind,
+            name=named.name,
             account=named.account or place.account,
             arn=place.full_name,
-            unique_id=unique,
         )
 
-    def _service_account(self, place: Place) -> tuple[str, str] | None:
-        """Policies of service accounts are found by unique id; everybody else says the e-mail."""
+    def _service_account(self, place: Place) -> Target | None:
+        """A policy of a service account is found by unique id, everybody else says the e-mail."""
         relative = place.full_name.removeprefix("//iam.googleapis.com/")
         reply = self.gather.ask(
             "iam.projects.serviceAccounts.get",
@@ -72,9 +67,7 @@ class Allowed:
             place.full_name,
             name=relative,
         )
-        if reply is None:
-            return None
-        return account_name(text(reply.data, "email")), text(reply.data, "uniqueId")
+        return account_target(reply.data, place.account) if reply is not None else None
 
     def _emit(self, policy: Policy, target: Target) -> None:
         document: Json = dict(policy.document)
@@ -103,11 +96,20 @@ class Allowed:
         return principal.kind is not PrincipalKind.ANYONE and self.wanted(principal)
 
 
-def account_name(email: str) -> str:
-    """How a service account is called as a target: by its account id where its e-mail is that of
-    one of a project's accounts, else by the whole."""
-    resource = google_resources.of(f"//iam.googleapis.com/projects/-/serviceAccounts/{email}")
-    return resource.name or email
+def account_target(told: Data, account: str) -> Target:
+    """A service account as it describes itself: called by its account id where its e-mail is that
+    of one of a project's accounts, else by the whole e-mail."""
+    email, unique = text(told, "email").lower(), text(told, "uniqueId")
+    project = text(told, "projectId") or account
+    named = google_resources.of(f"//iam.googleapis.com/projects/-/serviceAccounts/{email}")
+    return Target(
+        provider="gcp",
+        kind=_ACCOUNT,
+        name=named.name or email,
+        account=project,
+        arn=f"//iam.googleapis.com/projects/{project}/serviceAccounts/{unique}",
+        unique_id=unique or None,
+    )
 
 
 def _element(document: Json, member: Member) -> Json:

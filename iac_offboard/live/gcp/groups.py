@@ -19,8 +19,6 @@ from iac_offboard.model import Binding, Principal, Relation, Side, Skipped, Skip
 
 _LABEL = "cloudidentity.googleapis.com/groups.discussion_forum"
 _PAGE = 200
-DIRECTORY = "directory"
-"""The account of what stands in the directory and in no project."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -94,7 +92,7 @@ class Groups:
 
     def _unread(self, email: str, error: CloudError) -> Skipped:
         return Skipped(
-            where=f"gcp:{self.account}",
+            where="gcp",  # the roles of a group may stand in any account
             reason=SkipReason.DENIED,
             detail=f"the groups of {email} may not be read, and roles of a group may be the "
             f"leaver's: {error.message.rstrip('.')}",
