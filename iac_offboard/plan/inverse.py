@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from iac_offboard.catalog.ours import QUARANTINE_GROUP, is_our_policy
 from iac_offboard.model import Action, Phase, Record
+from iac_offboard.plan import gcp_inverse
 
 LIFTS: dict[str, str] = {
     "iam:AddUserToGroup": "iam:RemoveUserFromGroup",
@@ -30,6 +31,8 @@ _OF_THE_REMOVAL = frozenset(
         "unused_for",
         "condition",
         "not_before_seconds",
+        "not_before_since",
+        "keeps",
         "after_sessions_seconds",
         "after_merge",
         "in_use_after",
@@ -104,7 +107,13 @@ def own_deny(action: Action) -> bool:
 
 def reopened(action: Action) -> bool:
     """Does the (restoring) action set a credential Active?"""
-    return action.verb in _STATUS and action.param("status") == "Active"
+    again = action.verb in _STATUS and action.param("status") == "Active"
+    return again or gcp_inverse.opens(action)
+
+
+def ends_denial(action: Action) -> bool:
+    """Does the (restoring) action end what keeps the leaver out as a whole?"""
+    return own_deny(action) or action.verb == gcp_inverse.ENABLE_ACCOUNT
 
 
 def by_person(action: Action, records: Iterable[Record]) -> tuple[str, str] | None:
@@ -113,9 +122,10 @@ def by_person(action: Action, records: Iterable[Record]) -> tuple[str, str] | No
         return None
     if action.verb == "iam:DeleteUserPermissionsBoundary" and not _boundary(action, records):
         return "Put the permissions boundary back", _NO_ARN
-    if action.verb in _GIVES_BACK:
+    if action.verb in _GIVES_BACK or action.verb in gcp_inverse.GIVES_BACK:
         return None
-    return _LOST.get(action.verb, ("Put it back", _UNKNOWN))
+    lost = _LOST.get(action.verb) or gcp_inverse.LOST.get(action.verb)
+    return lost or ("Put it back", _UNKNOWN)
 
 
 def inverse(action: Action, records: Iterable[Record]) -> Action | None:
@@ -133,6 +143,11 @@ def inverse(action: Action, records: Iterable[Record]) -> Action | None:
         verb, reason = _GIVES_BACK[action.verb], f"puts back what {action.id} took away"
         if action.verb == "iam:DeleteUserPermissionsBoundary":
             params["boundary"] = _boundary(action, records)
+    elif action.verb in gcp_inverse.GIVES_BACK:
+        if gcp_inverse.was_inactive(action):
+            return None
+        verb, reason = gcp_inverse.GIVES_BACK[action.verb], f"gives back what {action.id} took"
+        params = dict(gcp_inverse.restored_params(action, records, params))
     else:
         return None
     return restoring(action, verb, reason, tuple(params.items()))

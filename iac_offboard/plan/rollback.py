@@ -19,13 +19,16 @@ from iac_offboard.catalog.ours import QUARANTINE_GROUP
 from iac_offboard.model import PERSON, Action, ManualStep, Outcome, Phase, Plan, Record, Target
 from iac_offboard.plan.draft import quarantine_of
 from iac_offboard.plan.elements import Elements
+from iac_offboard.plan.gcp_inverse import DISABLE_ACCOUNT, SET_POLICY, STAYS, UNDELETE, Members
 from iac_offboard.plan.inverse import (
     DESTROYS,
     LIFTS,
     by_person,
+    ends_denial,
     inverse,
     own_deny,
     reopened,
+    restoring,
 )
 from iac_offboard.plan.verbs import DOCUMENT_THINGS
 
@@ -82,6 +85,10 @@ def restore(
             elements = Elements.of(action, told, ended.identities)
             manual += [_step(action, "Put the entry back by hand", w) for w in elements.by_hand]
             back = elements.actions(action, _DOCUMENT_VERBS[action.verb])
+        elif action.verb == SET_POLICY:
+            members = Members.of(action, told)
+            manual += [_step(action, "Put it back by hand", why) for why in members.by_hand]
+            back = [_policy(action, members)] * bool(members.whole)
         elif (left := by_person(action, told)) is not None:
             unsure = "no journal tells whether it went: " * (records is None)
             manual.append(_step(action, left[0], unsure + left[1]))
@@ -93,6 +100,11 @@ def restore(
         manual=tuple(dict.fromkeys((*manual, *_code(plan, subjects)))),
         late=late,
     )
+
+
+def _policy(action: Action, members: Members) -> Action:
+    reason = f"puts back only the members that {action.id} took out, into what stands there now"
+    return restoring(action, "restore:gcp_policy", reason, members.params(action))
 
 
 def _waiting(back: Action, action: Action) -> Action:
@@ -116,7 +128,7 @@ class _Ended:
             frozenset(
                 a.param(DESTROYS[a.verb]) or a.target.name for a in later if a.verb in DESTROYS
             ),
-            frozenset(a.target for a in later if not own_deny(a)),
+            frozenset(a.target for a in later if not own_deny(a) and a.verb not in STAYS),
             frozenset((a.verb, a.target, a.param("user")) for a in later if own_deny(a)),
         )
 
@@ -191,7 +203,7 @@ def _begins_late(plan: Plan, records: Iterable[Record]) -> bool:
         if record.outcome is not Outcome.WAITING:
             first.setdefault(record.action, record)
     return any(
-        own_deny(a)
+        (own_deny(a) or (a.verb == DISABLE_ACCOUNT and a.before == "Active"))
         and a.phase is Phase.CONTAIN
         and a.verb not in _OF_THE_GROUP
         and a.id in first
@@ -214,12 +226,13 @@ def _about(action: Action, plan: Plan, subjects: frozenset[str]) -> bool:
 
 
 def _ordered(made: Sequence[Action]) -> tuple[Action, ...]:
-    """Give back, then make credentials Active, then lift; each waits for what comes before."""
+    """Undelete, give back, make credentials Active, lift; each waits for what comes before."""
     ranks: tuple[list[Action], list[Action], list[Action]] = ([], [], [])
     for action in made:
-        rank = 2 if own_deny(action) else int(reopened(action))
+        rank = 2 if ends_denial(action) else int(reopened(action))
         ranks[rank].append(action)
     numbered: list[Action] = []
+    ranks[0].sort(key=lambda a: a.verb != UNDELETE)
     for action in (a for rank in ranks for a in rank):
         back = replace(action, id=f"R-{len(numbered) + 1:03d}", needs=_needs(action, numbered))
         numbered.append(back)
@@ -227,7 +240,7 @@ def _ordered(made: Sequence[Action]) -> tuple[Action, ...]:
 
 
 def _needs(action: Action, before: Sequence[Action]) -> tuple[str, ...]:
-    if not own_deny(action):
+    if not ends_denial(action):
         opens = reopened(action)
         return tuple(a.id for a in before if opens and not reopened(a) and _same_subject(a, action))
     return tuple(a.id for a in before if _same_subject(a, action) or _same_group(a, action))
