@@ -22,13 +22,14 @@ def apply(
         typer.Option("--min-approvals", metavar="N", min=1, help="How many people must approve."),
     ] = 1,
     write_role: Annotated[
-        str,
+        list[str] | None,
         typer.Option(
             "--write-role",
             metavar="ROLE",
-            help="Make the writes as this role: an ARN, or a name in every account.",
+            help="Make the writes as this role: an ARN, or a name in every AWS account; of "
+            "Google's a service account's e-mail. One for each cloud.",
         ),
-    ] = "",
+    ] = None,
     journal: Annotated[
         Path | None,
         typer.Option("--journal", metavar="FILE", help="Keep the journal here, not beside it."),
@@ -46,7 +47,7 @@ def apply(
         external_id=aws_external_id,
         retry_budget=retry_budget,
         min_approvals=min_approvals,
-        write_role=write_role,
+        write_roles=tuple(write_role or ()),
         journal_path=journal,
         say=lambda line: typer.echo(line, err=True),
     )

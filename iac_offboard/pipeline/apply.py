@@ -18,7 +18,7 @@ from iac_offboard.interface import Executor
 from iac_offboard.model import Action, ManualStep, Outcome, Phase, Plan
 from iac_offboard.pipeline import rollbacks
 from iac_offboard.pipeline.approve import approvals, not_too_early
-from iac_offboard.pipeline.live import aws_sessions
+from iac_offboard.pipeline.live import aws_sessions, gcp_session
 from iac_offboard.pipeline.memory import SIGHTINGS, must_go_forward, records
 from iac_offboard.pipeline.request import AwsOptions, Request, from_pairs
 from iac_offboard.pipeline.waiting import code_waits_for, unmerged
@@ -48,14 +48,15 @@ def run_apply(
     retry_budget: float,
     say: Callable[[str], None],
     min_approvals: int = 1,
-    write_role: str = "",
+    write_roles: tuple[str, ...] = (),
     journal_path: Path | None = None,
     crash: Callable[[str], None] | None = None,
 ) -> Applied:
     """Run the phases of an approved plan.
 
-    ``write_role`` is the ARN of a role, or the name of one in every account of the plan, that
-    makes the writes; looking again at the code phase stays with the plan's own way in.
+    ``write_roles`` make the writes: the ARN of a role, or the name of one in every AWS account of
+    the plan; the e-mail of a service account of Google's. Looking again at the code phase stays
+    with the plan's own way in.
     ``journal_path`` is for runners whose disk does not last; beside the plan unless given.
 
     Raises ``PlanFileError``, ``ApprovalError``, ``JournalError``, ``UsageError`` and
@@ -78,7 +79,7 @@ def run_apply(
         result = run(
             plan,
             digest,
-            executors=_executors(plan, request, wanted, write_role, clock),
+            executors=_executors(plan, request, wanted, write_roles, clock),
             journal=journal,
             phases=wanted,
             clock=clock,
@@ -119,18 +120,38 @@ def _executors(
     plan: Plan,
     request: Request,
     phases: tuple[Phase, ...] | None,
-    write_role: str,
+    write_roles: tuple[str, ...],
     clock: Callable[[], datetime],
 ) -> dict[str, Executor]:
     executors: dict[str, Executor] = {PersonExecutor.provider: PersonExecutor()}
     ours = phases or (Phase.CONTAIN, Phase.UNBLOCK, Phase.LIVE)
-    if not any(a.phase in ours and a.target.provider == "aws" for a in plan.actions):
-        return executors
-    sessions = aws_sessions(_writing(plan, request.aws, write_role))
-    from iac_offboard.apply.aws import AwsExecutor  # the SDK is there: see aws_sessions
+    needed = {a.target.provider for a in plan.actions if a.phase in ours}
+    aws, google = _by_cloud(write_roles)
+    if "aws" in needed:
+        sessions = aws_sessions(_writing(plan, request.aws, aws))
+        from iac_offboard.apply.aws import AwsExecutor  # the SDK is there: see aws_sessions
 
-    accounts = {s.account: s for s in sessions.resolve().accounts}
-    return executors | {"aws": AwsExecutor(accounts, clock=clock)}
+        accounts = {s.account: s for s in sessions.resolve().accounts}
+        executors["aws"] = AwsExecutor(accounts, clock=clock)
+    if "gcp" in needed:
+        session = gcp_session(replace(request.gcp, impersonate=google or request.gcp.impersonate))
+        from iac_offboard.apply.gcp import GcpExecutor  # the SDK is there: see gcp_session
+
+        executors["gcp"] = GcpExecutor(session, clock=clock)
+    return executors
+
+
+def _by_cloud(write_roles: Sequence[str]) -> tuple[str, str]:
+    """The role for AWS and the service account for Google, "" for none. No name or ARN of a role
+    is an e-mail of a service account."""
+    accounts = [r for r in write_roles if r.endswith(".gserviceaccount.com")]
+    roles = [r for r in write_roles if r not in accounts]
+    if len(accounts) > 1 or len(roles) > 1:
+        raise UsageError(
+            "There is more than one --write-role for the same cloud.",
+            hint="Give one role for AWS and one service account for Google.",
+        )
+    return "".join(roles), "".join(accounts)
 
 
 def _writing(plan: Plan, options: AwsOptions, write_role: str) -> AwsOptions:
