@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, get_type_hints
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -29,7 +27,7 @@ from iac_offboard.cli.cloud_options import (
 from iac_offboard.errors import UsageError
 
 if TYPE_CHECKING:
-    from iac_offboard.pipeline.request import Request
+    from iac_offboard.pipeline.request import GcpOptions, Request
 
 MOST_MEGABYTES = 10_000
 
@@ -166,11 +164,7 @@ def _sources(
     waivers: Waivers = None,
     case: Case = None,
 ) -> Request:
-    from iac_offboard.pipeline.request import (  # slow to load: see cli
-        AwsOptions,
-        GcpOptions,
-        Request,
-    )
+    from iac_offboard.pipeline.request import AwsOptions, Request  # slow to load: see cli
 
     if not (terraform or state or plan_json or live):
         raise UsageError(
@@ -178,12 +172,7 @@ def _sources(
             hint="Add at least one of --terraform DIR, --state FILE, --plan-json FILE or "
             "--live aws|gcp.",
         )
-    for cloud in live or ():
-        if cloud not in ("aws", "gcp"):
-            raise UsageError(
-                f"--live {cloud} is not supported by this version.",
-                hint="Use --live aws or --live gcp.",
-            )
+    _known_clouds(live)
     return Request(
         subjects=str(subjects),
         terraform=tuple(terraform or ()),
@@ -204,60 +193,49 @@ def _sources(
             services=_split(service),
             retry_budget=retry_budget,
         ),
-        gcp=GcpOptions(
-            parents=tuple(
-                _below(kind, name)
-                for kind, names in (
-                    ("organizations", gcp_organization),
-                    ("folders", gcp_folder),
-                    ("projects", gcp_project),
-                )
-                for name in _split(names)
-            ),
-            impersonate=gcp_impersonate,
-            retry_budget=retry_budget,
-        ),
+        gcp=_google(gcp_organization, gcp_folder, gcp_project, gcp_impersonate, retry_budget),
     )
 
 
-def with_sources(verb: Callable[..., None]) -> Callable[..., None]:
-    """Give a verb the options that name sources; it gets them as its first argument, a Request.
+def _google(
+    organizations: list[str] | None,
+    folders: list[str] | None,
+    projects: list[str] | None,
+    impersonate: str,
+    retry_budget: float,
+) -> GcpOptions:
+    from iac_offboard.pipeline.request import GcpOptions  # slow to load: see cli
 
-    Raises ``UsageError`` when they make no sense together.
-    """
-    shared = _parameters(_sources)
-    mine = [p for p in _parameters(verb) if p.name != "asked"]
-
-    def run(**given: object) -> None:
-        named = {p.name: given.pop(p.name) for p in shared}
-        verb(_sources(**named), **given)  # type: ignore[arg-type]
-
-    # typer reads a command's options from the signature and the annotations
-    run.__signature__ = inspect.Signature([*shared, *mine])  # type: ignore[attr-defined]
-    run.__annotations__ = {p.name: p.annotation for p in (*shared, *mine)}
-    run.__doc__ = verb.__doc__
-    return run
+    named = (("organizations", organizations), ("folders", folders), ("projects", projects))
+    return GcpOptions(
+        parents=tuple(parent for kind, names in named for parent in _below(kind, names)),
+        impersonate=impersonate,
+        retry_budget=retry_budget,
+    )
 
 
-def _parameters(function: Callable[..., object]) -> list[inspect.Parameter]:
-    """Keyword parameters with their annotations evaluated where they were written."""
-    hints = get_type_hints(function, localns={"Request": object}, include_extras=True)
-    return [
-        p.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[p.name])
-        for p in inspect.signature(function).parameters.values()
-    ]
+def _known_clouds(live: list[str] | None) -> None:
+    for cloud in live or ():
+        if cloud not in ("aws", "gcp"):
+            raise UsageError(
+                f"--live {cloud} is not supported by this version.",
+                hint="Use --live aws or --live gcp.",
+            )
 
 
-def _below(kind: str, name: str) -> str:
-    """``organizations/123``, however much of it was written. Raises ``UsageError``."""
-    plain = name.removeprefix(f"{kind}/")
-    numbers = kind != "projects"
-    if not plain or "/" in plain or (numbers and not plain.isdigit()):
-        raise UsageError(
-            f"{name} is not the id of one of the {kind} of Google Cloud.",
-            hint="Ids of organizations and folders are numbers; projects are named by their id.",
-        )
-    return f"{kind}/{plain}"
+def _below(kind: str, names: list[str] | None) -> tuple[str, ...]:
+    """``organizations/123`` of each, however much of it was written. Raises ``UsageError``."""
+    found = []
+    for name in _split(names):
+        plain = name.removeprefix(f"{kind}/")
+        if not plain or "/" in plain or (kind != "projects" and not plain.isdigit()):
+            raise UsageError(
+                f"{name} is not the id of one of the {kind} of Google Cloud.",
+                hint="Ids of organizations and folders are numbers; projects are named by their "
+                "id.",
+            )
+        found.append(f"{kind}/{plain}")
+    return tuple(found)
 
 
 def _split(values: list[str] | None) -> tuple[str, ...]:

@@ -67,6 +67,7 @@ class _Reach:
         self._members: dict[str, dict[str, None]] = {}
         for finding in findings:
             self._learn(finding)
+        self._google = _google_groups(findings, seen)
         self._groups: dict[Identity, dict[str, None]] = {}
         for item in seen:
             if item.place is Place.LIVE and item.principal.kind is _GROUP:
@@ -95,6 +96,8 @@ class _Reach:
             return self._accounts.get(item.principal.value, ())
         if kind is PrincipalKind.ANYONE and item.principal.provider == "aws":
             return self._anywhere
+        if kind is PrincipalKind.GCP_GROUP:
+            return self._google.get(item.principal.value, ())
         if kind is not _GROUP:
             return ()
         if item.place is Place.LIVE:
@@ -103,6 +106,37 @@ class _Reach:
 
 
 _GROUP = PrincipalKind.IDENTITY_STORE_GROUP
+_GOOGLE_GROUP = "gcp_group"
+
+
+def _google_groups(
+    findings: Iterable[Finding], seen: Sequence[Seen]
+) -> Mapping[str, Mapping[str, None]]:
+    """Whom each group of Google Cloud lets in, by its e-mail: its members as they were read live,
+    and those of the groups within it."""
+    found: dict[str, dict[str, None]] = {}
+    for finding in findings:
+        binding = finding.binding
+        member = binding.relation is Relation.MEMBERSHIP and binding.target.kind == _GOOGLE_GROUP
+        certain = finding.strength is Strength.STRONG and not finding.reused
+        if member and certain and finding.live:
+            found.setdefault(binding.target.name, {})[finding.subject] = None
+    edges = {
+        (item.principal.value, item.observation.binding.target.name)
+        for item in seen
+        if item.place is Place.LIVE
+        and item.principal.kind is PrincipalKind.GCP_GROUP
+        and item.observation.binding.relation is Relation.MEMBERSHIP
+    }
+    todo = list(found)
+    while todo:
+        inner = todo.pop()
+        for outer in (o for i, o in edges if i == inner):
+            at = found.setdefault(outer, {})
+            if not found[inner].keys() <= at.keys():
+                at.update(found[inner])
+                todo.append(outer)
+    return found
 
 
 def _member(item: Seen) -> str:

@@ -142,7 +142,9 @@ def _scan(request: Request, given: _Given) -> Scan:
     states = read_states(
         request.states, code, leavers, request.aws, referring=not given.findings_only
     )
-    live = read_live(request, leavers, matcher.candidate, given.progress, given.awaited)
+    told_of = _told_of([*(c for _, c in code), *plans, *states], matcher)
+    awaited = (*given.awaited, *(told_of if request.live else ()))
+    live = read_live(request, leavers, matcher.candidate, given.progress, awaited)
     parts = [*(c for _, c in code), *plans, *states, live.collected]
     joined = correlate(leavers, matcher, parts, live_asked=bool(request.live))
     every = together(parts)
@@ -175,6 +177,14 @@ def _scan(request: Request, given: _Given) -> Scan:
         code=tuple(code),
         callers=live.callers,
     )
+
+
+def _told_of(parts: Sequence[Collected], matcher: Matcher) -> Iterator[Target]:
+    """What code, state and plans say that a leaver has a part in, of clouds whose search lags
+    behind: it is looked at itself."""
+    bindings = (o.binding for part in parts for o in part.observations)
+    gcp = (b for b in bindings if b.target.provider == "gcp" and b.target.arn)
+    return (b.target for b in gcp if matcher.candidate(b.principal))
 
 
 def cancelled(subjects: Iterable[Subject]) -> Iterator[Note]:

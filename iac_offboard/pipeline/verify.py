@@ -129,7 +129,14 @@ class _Eyes:
 
     def _awaited(self) -> tuple[Target, ...]:
         known = (*self.plan.findings, *self.known.remembered)
-        return tuple(f.binding.target for f in known if f.binding.relation is Relation.SESSION)
+        return tuple(
+            dict.fromkeys(
+                binding.target
+                for f in known
+                for binding in (f.binding, *(o.binding for o in f.observations))
+                if binding.relation is Relation.SESSION or binding.target.provider == "gcp"
+            )
+        )
 
     def look(self, clock: Callable[[], datetime], progress: Progress) -> _Look:
         """One discovery, dated when it ended: what began until then is waited for."""

@@ -159,6 +159,9 @@ def may_hide(skipped: Skipped, binding: Binding) -> bool:
     if skipped.kinds and target.kind not in skipped.kinds:
         return False
     provider, _, rest = skipped.where.partition(":")
+    if provider == target.provider == "gcp":
+        # Google's places have no regions; the account of a bucket may not be known.
+        return not rest or target.account is None or target.account == rest
     account, _, rest = rest.partition(":")
     region = rest.partition(":")[0]
     if provider != target.provider:

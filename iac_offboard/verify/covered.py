@@ -121,6 +121,10 @@ def _presented(finding: Finding, look: Look) -> _Presented:
         return _in_group(finding.binding, look)
     if principal.kind is PrincipalKind.OIDC_SUBJECT:
         return _with_token(principal, look)
+    if principal.kind is PrincipalKind.GCP_GROUP:
+        return _in_google_group(finding.binding, look)
+    if principal.kind is PrincipalKind.GCP_DOMAIN:
+        return _in_domain(principal, look)
     return _Presented(Access.ALIVE, "it lets the leaver in together with others")
 
 
@@ -157,6 +161,50 @@ def _in_group(binding: Binding, look: Look) -> _Presented:
     if waived := next((w for b in asked if (w := look.waived(b))), None):
         return _Presented(Access.DEAD, f"not read; {by_waiver(waived)}", Grade.WAIVED)
     return _Presented(Access.DEAD, "the leaver is not in that group any more")
+
+
+def _in_google_group(binding: Binding, look: Look) -> _Presented:
+    """Of a group that the leaver is in, directly or through other groups."""
+    group = binding.principal.value
+    if group in google_groups(look.fresh):
+        return _Presented(Access.ALIVE, f"it lets in the group {group} that the leaver is in")
+    target = replace(binding.target, kind="gcp_group", name=group, arn=None, account=None)
+    asked = Binding(principal=binding.principal, relation=Relation.MEMBERSHIP, target=target)
+    if unread := look.unread(asked):
+        return _Presented(Access.UNKNOWN, unread, Grade.NONE)
+    if waived := look.waived(asked):
+        return _Presented(Access.DEAD, f"not read; {by_waiver(waived)}", Grade.WAIVED)
+    return _Presented(Access.DEAD, f"the leaver is not in the group {group} any more")
+
+
+def google_groups(findings: Iterable[Finding]) -> frozenset[str]:
+    """The groups that these live findings of one subject put it in, directly or through others."""
+    edges = [
+        (f.binding.principal, f.binding.target.name)
+        for f in findings
+        if f.live
+        and f.binding.relation is Relation.MEMBERSHIP
+        and f.binding.target.kind == "gcp_group"
+    ]
+    group = PrincipalKind.GCP_GROUP
+    found = {name for principal, name in edges if principal.kind is not group}
+    while more := {n for p, n in edges if p.kind is group and p.value in found} - found:
+        found |= more
+    return frozenset(found)
+
+
+def _in_domain(principal: Principal, look: Look) -> _Presented:
+    """Only the directory knows whether the leaver's Google account still lives."""
+    source = f"domain:{principal.value}"
+    if told := counted(look.subject, source, look.now):
+        because = f"{told.by} attested on {told.at.date().isoformat()} that the Google account in "
+        return _Presented(Access.DEAD, f"{because}{principal.value} is closed", Grade.ATTESTED)
+    why = " ".join(discounted(look.subject, source, look.now))
+    because = (
+        f"it lets in everybody of {principal.value}; whether the leaver's Google account there is "
+        f'closed is not read: attest it in the roster (source "{source}"). {why}'
+    )
+    return _Presented(Access.UNKNOWN, because.strip(), Grade.NONE)
 
 
 def _is_member(finding: Finding, group: str) -> bool:

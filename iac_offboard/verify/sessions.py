@@ -14,10 +14,12 @@ from datetime import UTC, datetime, timedelta
 from iac_offboard.catalog.access import wildcard
 from iac_offboard.model import (
     Access,
+    Binding,
     BindingVerdict,
     Entry,
     Finding,
     Grade,
+    LiveOrigin,
     PrincipalKind,
     Relation,
     SessionDeny,
@@ -27,6 +29,7 @@ from iac_offboard.model import (
 from iac_offboard.verify.covered import attestation
 from iac_offboard.verify.entries import entries_of, longest_of, same_target
 from iac_offboard.verify.look import Look, said
+from iac_offboard.verify.propagation import Window, window
 
 # DurationSeconds of GetSessionToken and GetFederationToken (STS API reference).
 LONGEST_TOKEN = 36 * 3600
@@ -36,6 +39,8 @@ _MAKES_TOKENS = frozenset({"iam_access_key", "iam_login_profile"})
 def outlives(finding: Finding) -> bool:
     """Whether access may go on after this binding is gone, so that the time has to be kept."""
     relation = finding.binding.relation
+    if finding.binding.target.provider == "gcp":
+        return window(finding.binding) is not None
     if relation is Relation.CREDENTIAL:
         return finding.binding.target.kind in _MAKES_TOKENS
     return relation is Relation.SESSION
@@ -46,9 +51,43 @@ def after_gone(finding: Finding, look: Look, gone: str) -> BindingVerdict | None
     for a binding that leaves nothing behind."""
     if not outlives(finding):
         return None
+    if (left := window(finding.binding)) is not None:
+        return _spreading(finding, look, left, gone)
     if finding.binding.relation is Relation.SESSION:
         return _session(finding, look)
     return _tokens(finding, look, gone)
+
+
+def _spreading(finding: Finding, look: Look, left: Window, gone: str) -> BindingVerdict:
+    """What Google Cloud goes on with for a while after a change."""
+    if not any(f.live or f.state for f in look.all_of(finding)):
+        return said(finding, Access.DEAD, Grade.OBSERVED, gone)  # code that was never applied
+    if left.account and (ended := _account_ended(finding, look)):
+        return said(finding, Access.DEAD, Grade.OBSERVED, f"{gone}, and {ended}")
+    return _until(finding, look, left.seconds, left.what)
+
+
+def _account_ended(finding: Finding, look: Look) -> str:
+    """Whether the service account that tokens would be of was read gone, or disabled."""
+    target, principal = finding.binding.target, finding.binding.principal
+    names = {(target.name.lower(), target.account)}
+    if finding.binding.relation is Relation.CREDENTIAL:
+        names = {(principal.value.partition("@")[0].lower(), principal.account)}
+    had = [f for f in look.planned if _is_account(f.binding, names)]
+    now = [f for f in look.fresh if f.live and _is_account(f.binding, names)]
+    if any(look.unread(f.binding) or look.waived(f.binding) for f in had):
+        return ""
+    if had and not now:
+        return "its service account is gone"
+    statuses = {o.status for f in now for o in f.observations if isinstance(o.origin, LiveOrigin)}
+    return "its service account is disabled" if statuses == {"Inactive"} else ""
+
+
+def _is_account(binding: Binding, names: set[tuple[str, str | None]]) -> bool:
+    target = binding.target
+    named = (target.name.partition("@")[0].lower(), target.account)
+    is_account = binding.relation is Relation.IDENTITY and target.kind == "gcp_service_account"
+    return is_account and named in names
 
 
 def after_attested(finding: Finding, look: Look) -> BindingVerdict | None:
@@ -116,10 +155,14 @@ def _until(
     since = shut or look.gone_since.get(finding.id, look.now)
     end = (since + timedelta(seconds=seconds)).astimezone(UTC)
     if look.now < end:
-        because = f"{what} begun before may last until {_time(end)}"
+        because = f"{what}{_begun(finding)} may last until {_time(end)}"
         return said(finding, Access.ALIVE_UNTIL, Grade.OBSERVED, because, end)
-    because = f"it is shut or gone, and {what} begun before ended by {_time(end)}"
+    because = f"it is shut or gone, and {what}{_begun(finding)} ended by {_time(end)}"
     return said(finding, Access.DEAD, Grade.OBSERVED, because)
+
+
+def _begun(finding: Finding) -> str:
+    return "" if finding.binding.target.provider == "gcp" else " begun before"
 
 
 def _time(at: datetime) -> str:

@@ -34,6 +34,7 @@ from iac_offboard.model import (
     Verdict,
 )
 from iac_offboard.verify.entries import entries_of
+from iac_offboard.verify.propagation import window
 from iac_offboard.verify.sessions import LONGEST_TOKEN, outlives
 
 
@@ -168,7 +169,9 @@ def told(verdicts: Iterable[Verdict], known: Iterable[Finding], at: datetime) ->
                 continue
             found.append(one)
             if judged.recheck_at and judged.grade is Grade.OBSERVED:
+                left = window(one.binding)
                 longest = LONGEST_SESSION if session else LONGEST_TOKEN
+                longest = left.seconds if left is not None else longest
                 gone[one.id] = judged.recheck_at - timedelta(seconds=longest)
     return Memory(gone_since=gone, remembered=tuple(found))
 
