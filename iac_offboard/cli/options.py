@@ -214,6 +214,34 @@ def _google(
     )
 
 
+def with_sources(verb: Callable[..., None]) -> Callable[..., None]:
+    """Give a verb the options that name sources; it gets them as its first argument, a Request.
+
+    Raises ``UsageError`` when they make no sense together.
+    """
+    shared = _parameters(_sources)
+    mine = [p for p in _parameters(verb) if p.name != "asked"]
+
+    def run(**given: object) -> None:
+        named = {p.name: given.pop(p.name) for p in shared}
+        verb(_sources(**named), **given)  # type: ignore[arg-type]
+
+    # typer reads a command's options from the signature and the annotations
+    run.__signature__ = inspect.Signature([*shared, *mine])  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in (*shared, *mine)}
+    run.__doc__ = verb.__doc__
+    return run
+
+
+def _parameters(function: Callable[..., object]) -> list[inspect.Parameter]:
+    """Keyword parameters with their annotations evaluated where they were written."""
+    hints = get_type_hints(function, localns={"Request": object}, include_extras=True)
+    return [
+        p.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[p.name])
+        for p in inspect.signature(function).parameters.values()
+    ]
+
+
 def _known_clouds(live: list[str] | None) -> None:
     for cloud in live or ():
         if cloud not in ("aws", "gcp"):
