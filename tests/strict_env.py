@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from iac_offboard.clouds.aws import calls
+from iac_offboard.clouds import retries
 from iac_offboard.demo.strict import StrictServer
 
 
@@ -30,5 +30,5 @@ def point_at(server: StrictServer, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """The real back-off, a thousand times faster: a test does not wait for a cloud to calm down."""
-    monkeypatch.setattr(calls, "BASE_DELAY", 0.0005)
-    monkeypatch.setattr(calls, "MAX_DELAY", 0.002)
+    monkeypatch.setattr(retries, "BASE_DELAY", 0.0005)
+    monkeypatch.setattr(retries, "MAX_DELAY", 0.002)
