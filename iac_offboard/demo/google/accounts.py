@@ -55,6 +55,15 @@ class Accounts:
         self.add_key(made, timedelta(), managed=True)
         return made
 
+    def ever(self, email: str) -> ServiceAccount:
+        """The account of that e-mail, also when it is deleted by now.
+
+        Raises:
+            KeyError: there never was one.
+        """
+        past = {a.email: a for a in self.by_id.values() if a.deleted_at}
+        return self.by_email.get(email.lower()) or past[email.lower()]
+
     def appears(self, email: str) -> None:
         """An account of a project that may not be ours: Google's own agents, other customers."""
         if email.lower() in self.by_email:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from iac_offboard.demo.google import hierarchy
 from iac_offboard.demo.google.discovery import Method
-from iac_offboard.demo.google.entities import CRM, Resource
+from iac_offboard.demo.google.entities import CRM, Project, Resource
 from iac_offboard.demo.google.faults import Faults
 from iac_offboard.demo.google.refusals import denied, invalid, not_found
 from iac_offboard.demo.google.roles import permission_of
@@ -20,13 +20,14 @@ from iac_offboard.demo.google.world import World
 
 T = TypeVar("T")
 Handler = Callable[["Call"], "Json | Reply"]
+H = TypeVar("H", bound=Handler)
 HANDLERS: dict[str, Handler] = {}
 
 
-def handles(*methods: str) -> Callable[[Handler], Handler]:
+def handles(*methods: str) -> Callable[[H], H]:
     """Registers a handler for the methods of these ids."""
 
-    def register(handler: Handler) -> Handler:
+    def register(handler: H) -> H:
         for method in methods:
             HANDLERS[method] = handler
         return handler
@@ -69,6 +70,18 @@ class Call:
             raise missing(self.method, self.place)
         return found
 
+    def project(self) -> Project:
+        """The project that the path is in.
+
+        Raises:
+            ApiError: 403 for one that does not exist.
+        """
+        id_ = hierarchy.project_of(self.world, self.place)
+        found = self.world.projects.get(id_)
+        if found is None:
+            raise missing(self.method, f"{CRM}projects/{id_}")
+        return found
+
     def page(
         self, items: Sequence[T], default: int, maximum: int, key: str = "pageSize"
     ) -> tuple[list[T], Json]:
@@ -108,9 +121,6 @@ class Call:
         return int(start)
 
 
-_PLACES = ("resource", "name", "parent", "scope", "projectId", "project")
-
-
 def place_of(
     world: World,
     method: Method,
@@ -124,7 +134,7 @@ def place_of(
     if method.api in {"compute", "bigquery", "sqladmin"} or "{+" not in method.path:
         text = _spelled_out(method, params)
     else:
-        text = next((params[name] for name in _PLACES if name in params), "")
+        text = params[method.path.partition("{+")[2].partition("}")[0]]
     if not text:
         said = body.get("resourceNames") or [next(iter(query.get("parent", [])), "")]
         text = str(said[0] or body.get("parent") or "")

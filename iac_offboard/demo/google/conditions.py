@@ -154,6 +154,14 @@ def holds(expression: str, names: Mapping[str, Any]) -> bool:
         return False
 
 
+def value(expression: str, names: Mapping[str, Any]) -> Any:
+    """What the expression comes to, None when it cannot be decided."""
+    try:
+        return _eval(parse(expression), names)
+    except (UnsupportedError, TypeError, KeyError):
+        return None
+
+
 def _eval(node: Node, names: Mapping[str, Any]) -> Any:
     match node:
         case ("value", value):

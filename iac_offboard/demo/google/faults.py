@@ -56,7 +56,7 @@ class Faults:
     asset_quota: int = 400
     _rules: list[_Rule] = field(default_factory=list)
     _hooks: list[tuple[str, str, Hook, list[int]]] = field(default_factory=list)
-    _disabled: list[tuple[str, str]] = field(default_factory=list)
+    disabled: list[tuple[str, str]] = field(default_factory=list)
 
     def deny(self, method: str, place: str = "", *, times: int | None = None) -> None:
         """403 for every caller, administrators too."""
@@ -92,7 +92,10 @@ class Faults:
 
     def disable_api(self, service: str, project: str = "") -> None:
         """``service`` (``cloudasset.googleapis.com``) is not enabled in the caller's project."""
-        self._disabled.append((service, project))
+        self.disabled.append((service, project))
+
+    def enable_api(self, service: str) -> None:
+        self.disabled[:] = [one for one in self.disabled if one[0] != service]
 
     def before(self, method: str, hook: Hook, *, place: str = "", times: int = 1) -> None:
         """Calls ``hook`` right before ``method`` is carried out: a write between a client's
@@ -103,7 +106,7 @@ class Faults:
         """No trouble any more; the delays are 0 again."""
         self._rules.clear()
         self._hooks.clear()
-        self._disabled.clear()
+        self.disabled.clear()
         self.policy_delay = self.group_delay = self.search_delay = 0
         self.asset_quota = 400
 
@@ -124,7 +127,7 @@ class Faults:
             ApiError: 403, 429 or 503.
             ConnectionCutError: the answer is to end the connection.
         """
-        for disabled, only in self._disabled:
+        for disabled, only in self.disabled:
             if disabled == service and (not only or only == project):
                 raise service_disabled(service, project)
         rule = self._due(method, where, {"deny", "throttle", "fail", "cut"})

@@ -11,6 +11,13 @@ MODULES = (
     "project_verbs",
     "storage_verbs",
     "credential_verbs",
+    "dataset_verbs",
+    "deny_verbs",
+    "identity_verbs",
+    "membership_verbs",
+    "pool_verbs",
+    "role_verbs",
+    "usage_verbs",
 )
 
 

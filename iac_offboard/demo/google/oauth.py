@@ -84,6 +84,10 @@ def _decoded(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
+def encoded(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
 def verified(jwt: Jwt, key: rsa.RSAPublicKey) -> bool:
     """Is it signed (RS256) by the holder of that key?"""
     if jwt.header.get("alg") != "RS256":

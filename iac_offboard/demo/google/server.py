@@ -13,11 +13,13 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from iac_offboard.demo.google import discovery
+from iac_offboard.demo.google import discovery, sts
 from iac_offboard.demo.google.app import GoogleApp, Seen
 from iac_offboard.demo.google.clock import Clock
+from iac_offboard.demo.google.entities import Provider
 from iac_offboard.demo.google.faults import Faults
-from iac_offboard.demo.google.wire import ConnectionCutError, Reply, Request
+from iac_offboard.demo.google.tokens import Caller
+from iac_offboard.demo.google.wire import ConnectionCutError, Json, Reply, Request
 from iac_offboard.demo.google.world import World
 
 HOST = "127.0.0.1"
@@ -172,13 +174,28 @@ class GoogleServer:
         return f"{self.url}/{api}/{discovery.load(api, version).service_path}"
 
     def token(self, member: str) -> str:
-        """A bearer token of ``user:E`` or ``serviceAccount:E``, as that identity gets one."""
+        """A bearer token of ``user:E`` or ``serviceAccount:E``, as that identity gets one; also
+        of ``principal://...`` and of a Kubernetes account (``serviceAccount:P.svc.id.goog[..]``),
+        without the way through the token exchange."""
         kind, _, email = member.partition(":")
         tokens = self.app.tokens
         with self.app.lock:
+            if kind.startswith("principal") or "[" in email:
+                pool = member.partition("/subject/")[0].replace("principal:", "principalSet:")
+                return tokens.mint(Caller(member=member, sets=(f"{pool}/*",))).text
             if kind == "serviceAccount":
                 return tokens.of_account(email).text
             return tokens.of_user(email).text
+
+    def refresh_token(self, email: str) -> str:
+        """A refresh token of a user, for credentials of the type ``authorized_user``."""
+        with self.app.lock:
+            return self.app.tokens.refresh_token(email)
+
+    def external_credential(self, provider: Provider, claims: Json) -> str:
+        """A JWT of the fake issuer that ``provider`` trusts, for the token exchange
+        (``URL/sts/v1/token``)."""
+        return sts.issued(self.clock.now(), provider, claims)
 
     def environment(self, directory: Path) -> dict[str, str]:
         """Endpoint variables (gcloud's own), and application-default credentials: the key file
@@ -195,7 +212,7 @@ class GoogleServer:
 
     def write_key_file(self, path: Path, email: str, key_id: str) -> Path:
         """The key as a credentials file whose ``token_uri`` is this server's ``/token``."""
-        account = self.world.accounts.by_email[email.lower()]
+        account = self.world.accounts.ever(email)
         document = self.world.key_file(email, account.keys[key_id], f"{self.url}/token")
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -11,6 +11,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from iac_offboard.demo.google.members import pool_of
 from iac_offboard.demo.google.refusals import unauthenticated
 from iac_offboard.demo.google.world import World
 
@@ -96,4 +97,8 @@ class Tokens:
         if token.uid:
             user = self.world.directory.users.get(token.caller.email)
             return user is not None and not user.deleted and not user.suspended
+        pool = self.world.pools.get(pool_of(token.caller.member))
+        if pool is not None:
+            # "You cannot use a disabled pool to .. use existing tokens to access resources."
+            return not pool.data.get("disabled") and pool.deleted_at is None
         return True

@@ -13,10 +13,10 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from iac_offboard.demo.google import hierarchy
+from iac_offboard.demo.google import existence, hierarchy
 from iac_offboard.demo.google.accounts import Accounts
 from iac_offboard.demo.google.asset_search import MemberWords
-from iac_offboard.demo.google.clock import Clock
+from iac_offboard.demo.google.clock import Clock, stamp
 from iac_offboard.demo.google.directory import Directory
 from iac_offboard.demo.google.entities import (
     CRM,
@@ -32,10 +32,11 @@ from iac_offboard.demo.google.entities import (
     User,
 )
 from iac_offboard.demo.google.entities import Key as AccountKey
-from iac_offboard.demo.google.members import kubernetes_project, normalised, pool_of
+from iac_offboard.demo.google.members import normalised
 from iac_offboard.demo.google.policies import Bindings, shown
 from iac_offboard.demo.google.wire import Json
 
+AUDIT_LOG = "type.googleapis.com/google.cloud.audit.AuditLog"
 ADMIN_PROJECT = "fake-administration"
 
 
@@ -174,7 +175,7 @@ class World:
         return self.accounts.add_key(self.accounts.by_email[email.lower()], age, managed)
 
     def key_file(self, email: str, key: AccountKey, token_uri: str) -> Json:
-        return self.accounts.key_file(self.accounts.by_email[email.lower()], key, token_uri)
+        return self.accounts.key_file(self.accounts.ever(email), key, token_uri)
 
     def hmac_key(self, email: str) -> HmacKey:
         return self.accounts.hmac_key(self.accounts.by_email[email.lower()])
@@ -215,13 +216,24 @@ class World:
         self.deny_policies[name] = policy
         return policy
 
+    def log(self, project: str, payload: Json, *, timestamp: str = "", **more: object) -> Json:
+        """One audit log entry (Admin Activity); ``payload`` is its ``protoPayload``."""
+        entry: Json = {
+            "logName": f"projects/{project}/logs/cloudaudit.googleapis.com%2Factivity",
+            "timestamp": timestamp or stamp(self.clock.now()),
+            "protoPayload": {"@type": AUDIT_LOG, **payload},
+            **more,
+        }
+        self.log_entries.append(entry)
+        return entry
+
     # Policies -------------------------------------------------------------------------------
 
     def grant(self, place: str, role: str, member: str, condition: Json | None = None) -> None:
         """Adds one member to the policy of ``place``; the member exists from now on."""
         name = self.full_name(place)
         member = normalised(member)
-        self._appears(member)
+        existence.appears(self, member)
         self.resources[name].policy.add(role, member, condition)
         self.index.setdefault(member, {})[name] = None
 
@@ -260,34 +272,6 @@ class World:
     def full_name(self, place: str) -> str:
         return hierarchy.full_name(self, place)
 
-    def _appears(self, member: str) -> None:
-        kind, _, value = member.partition(":")
-        if kind == "user":
-            self.directory.user(value)
-        elif kind == "group":
-            self.directory.group(value)
-        elif kind == "serviceAccount" and "[" not in value:
-            self.accounts.appears(value)
-
     def exists(self, member: str) -> str:
         """Why a policy may not name this member as a new one; "" when it may."""
-        kind, _, value = member.partition(":")
-        if kind == "deleted":
-            return f"Deleted members cannot be added to a policy: {member}"
-        if kind == "user":
-            user = self.directory.users.get(value)
-            return "" if user and not user.deleted else f"User {value} does not exist."
-        if kind == "group":
-            return "" if self.directory.find(value) else f"Group {value} does not exist."
-        if kubernetes_project(member):
-            known = kubernetes_project(member) in self.projects
-            pool = value.partition("[")[0]
-            return "" if known else f"Identity Pool does not exist ({pool})."
-        if kind == "serviceAccount":
-            account = self.accounts.by_email.get(value)
-            alive = account is not None and account.deleted_at is None
-            return "" if alive else f"Service account {value} does not exist."
-        found = self.pools.get(pool_of(member))
-        if "/workloadIdentityPools/" in member and (found is None or found.deleted_at):
-            return f"Identity Pool does not exist ({pool_of(member)})."
-        return ""
+        return existence.refusal(self, member)
