@@ -82,8 +82,8 @@ class Called:
         )
 
 
-@dataclass(slots=True)
 class _Local(threading.local):
+    # No slots: threads would share what is in one ("threading.local", its module's text).
     http: object = None
 
 
