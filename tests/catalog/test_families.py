@@ -41,7 +41,7 @@ def test_what_each_form_lets_go() -> None:
     binding = found["google_project_iam_binding"].paths[0]
     policy = found["google_project_iam_policy"].paths[0]
     assert (member.role, member.removal) == (Role.HOLDS, RemovalWord.BLOCK)
-    assert (binding.removal, binding.empty) == (RemovalWord.ELEMENT, OnEmpty.BLOCK)
+    assert (binding.removal, binding.empty) == (RemovalWord.ELEMENT, OnEmpty.BLOCK_OR_KEEP)
     assert (policy.removal, policy.empty) == (RemovalWord.DOCUMENT, OnEmpty.MANUAL)
     assert not found["google_project_iam_policy"].identity
 
