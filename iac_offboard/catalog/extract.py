@@ -81,6 +81,9 @@ def _target_tells(entry: PathEntry) -> bool:
 
 def _own_account(row: Row, attrs: Json) -> str | None:
     if row.provider == "gcp":
+        # Where the full name of a thing has no project, no project is its account.
+        if any(p.target.full and "{project}" not in p.target.full for p in row.paths):
+            return None
         return next((text for _, v in expand(attrs, "project") if (text := known(v))), None)
     arn = attrs.get("arn") if isinstance(attrs, Mapping) else None
     parsed = parse_arn(arn) if isinstance(arn, str) else None

@@ -24,6 +24,7 @@ class Configuration:
     modules: dict[str, ast.Block] = field(default_factory=dict)
     outputs: dict[str, ast.Block] = field(default_factory=dict)
     blocks: list[ast.Block] = field(default_factory=list)
+    providers: list[ast.Block] = field(default_factory=list)
 
     def local_calls(self) -> list[str]:
         """The directories of this repository that are called as modules."""
@@ -38,6 +39,25 @@ def literal(block: ast.Block, name: str) -> str:
         return ""
     value = attribute.expr.value
     return value.text or "" if isinstance(value, Str) else ""
+
+
+def spelled(expr: ast.Expr) -> str:
+    """A reference as it is written: ``aws.east``, ``tags["x"]``, ``all``."""
+    match expr:
+        case ast.Variable():
+            return expr.name
+        case ast.Literal():
+            return expr.value.text or "" if isinstance(expr.value, Str) else ""
+        case ast.Traversal():
+            text = spelled(expr.base)
+            for step in expr.steps:
+                if isinstance(step, ast.GetAttr):
+                    text += f".{step.name}"
+                elif isinstance(step, ast.Index):
+                    text += f"[{spelled(step.key)}]"
+            return text
+        case _:
+            return ""
 
 
 def local_source(caller: str, source: str) -> str | None:
@@ -92,6 +112,8 @@ def add(found: Configuration, block: ast.Block, *, override: bool) -> None:
         for inner in block.body.blocks_of("data"):  # can be referred to in the check only
             if len(inner.labels) == 2:
                 found.resources.setdefault(("data", inner.labels[0], inner.labels[1]), inner)
+    elif block.type == "provider" and len(labels) == 1:
+        found.providers.append(block)
     found.blocks.append(block)
 
 

@@ -18,6 +18,7 @@ from iac_offboard.hcl.expansion import Expansion, Instance
 from iac_offboard.hcl.instances import gathered, key_suffix
 from iac_offboard.hcl.module_sources import Found, find_module
 from iac_offboard.hcl.policy_document import maker
+from iac_offboard.hcl.provider_defaults import defaults
 from iac_offboard.hcl.scope import Scope
 from iac_offboard.hcl.template_data import renderer
 from iac_offboard.hcl.values import Map, Num, Str, Unknown, Value
@@ -153,6 +154,8 @@ class Module(Scope):
         once = self.under(key, instance.key)
         bare = BodyReader(undecidable, ref).top(block.body, instance.env, once)
         mode, type_, _ = key
+        given = defaults(self, type_, block)
+        bare = Map((*bare.entries, *given), bare.span) if given else bare
 
         def missing(name: str) -> Value:
             if mode == "data":
