@@ -2,7 +2,7 @@
 
 Source: "View recent usage for service accounts and keys" (Policy Intelligence): the activity
 analyser knows the last authentication with a delay of up to a day or two, and only of Google's own
-APIs. So it can show a use, and never prove that there was none.
+APIs, and it says the day only. So it can show a use, and never prove that there was none.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from iac_offboard.model import Action
 _QUERY = "policyanalyzer.projects.locations.activityTypes.activities.query"
 _ACCOUNT = "serviceAccountLastAuthentication"
 _KEY = "serviceAccountKeyLastAuthentication"
-_PERMISSION = "policyanalyzer.{}Activities.query"
+_DAY = timedelta(days=1)
 
 
 def still_used(cloud: Cloud, action: Action) -> Look | None:
@@ -33,13 +33,13 @@ def still_used(cloud: Cloud, action: Action) -> Look | None:
         return None
     window = _seconds(action, written)
     used = _last(cloud, action)
-    if used is None or cloud.now() - used >= window:
+    if used is None or cloud.now() - used >= window + _DAY:
         return None
     return Look(
         state=LookState.WAITING,
         detail=(
-            f"last used {used:%Y-%m-%d %H:%M:%S} UTC, goes when unused for {window}, at the "
-            f"earliest {used + window:%Y-%m-%d %H:%M:%S} UTC"
+            f"last used on the day that began {used:%Y-%m-%d %H:%M} UTC, goes when unused for "
+            f"{_said(window)} after it, at the earliest {used + window + _DAY:%Y-%m-%d %H:%M} UTC"
         ),
     )
 
@@ -58,7 +58,8 @@ def used_since(cloud: Cloud, action: Action, standing: Look) -> Look:
         return replace(standing, state=LookState.IN_USE, detail=unread)
     if used is None or used <= max(known):
         return standing
-    said = f"{_named(action)} was last used {used:%Y-%m-%d %H:%M:%S} UTC, after its user left"
+    day = f"the day that began {used:%Y-%m-%d %H:%M} UTC"
+    said = f"{_named(action)} was last used on {day}, after its user left"
     return replace(standing, state=LookState.IN_USE, detail=said)
 
 
@@ -106,6 +107,12 @@ def _seconds(action: Action, written: str) -> timedelta:
         return timedelta(seconds=int(written))
     except (ValueError, OverflowError) as fault:
         raise _incomplete(action, "no number of seconds in unused_for") from fault
+
+
+def _said(window: timedelta) -> str:
+    if window % _DAY:
+        return str(window)
+    return f"{window.days} day{'' if window.days == 1 else 's'}"
 
 
 def _incomplete(action: Action, what: str) -> CloudError:
