@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from iac_offboard.demo.google import policy_rules
+from iac_offboard.demo.google import owners, policy_rules
 from iac_offboard.demo.google.authorize import allowed
 from iac_offboard.demo.google.call import Call
 from iac_offboard.demo.google.entities import Resource
@@ -71,6 +71,7 @@ def _set(call: Call, resource: Resource) -> Json:
             lambda role: role.startswith("roles/") or role in world.roles,
             call.method.api in CONVENIENT,
         )
+        owners.check(world, resource, before, wanted)
         policy_rules.version_checked(document, before, bool(sent), wanted)
     audit = None
     if "auditConfigs" in mask and call.method.api in AUDITED:

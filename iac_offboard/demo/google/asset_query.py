@@ -108,7 +108,7 @@ def _tokens(text: str, fields: frozenset[str]) -> Iterator[tuple[str, str]]:
         if found is None:
             raise _syntax(f"near {text[at : at + 20]!r}")
         opened, closed, minus, field, sign, quoted, bare = found.groups()
-        if field is not None and field not in fields:
+        if field is not None and field not in fields and not field.startswith("labels."):
             if field in KNOWN_UNSERVED:
                 raise invalid(f"The field {field} is not served by the fake.", "query")
             if sign in {"<", ">", "="} or (field.islower() and "." in field):

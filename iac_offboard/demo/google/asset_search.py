@@ -168,6 +168,8 @@ def matching_bindings(world: World, text: str, moment: datetime) -> list[tuple[R
         resources = [world.resources[n] for n in names | late if n in world.resources]
     found = []
     for resource in resources:
+        if resource.written and resource.created > moment:
+            continue
         bindings = resource.policy.at(moment)
         matched = {
             key: members

@@ -130,6 +130,7 @@ def resource_facts(world: World, resource: Resource) -> dict[str, str]:
             display = world.folders[id_].display_name
         elif kind == "organizations":
             display = world.organizations[id_].domain
+    labels: Json = resource.data.get("labels") or {}
     account = _account(world, resource)
     if account is not None:
         display = account.display_name
@@ -141,7 +142,8 @@ def resource_facts(world: World, resource: Resource) -> dict[str, str]:
         "description": str(resource.data.get("description", "")),
         "location": resource.location,
         "state": state,
-        "labels": json.dumps(resource.data.get("labels", {})),
+        "labels": json.dumps(labels),
+        **{f"labels.{name}": str(value) for name, value in labels.items()},
         "project": places.get("project", ""),
         "folders": " ".join(places.get("folders", [])),
         "organization": places.get("organization", ""),

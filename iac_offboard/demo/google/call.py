@@ -91,9 +91,9 @@ class Call:
             ApiError: 400 for a negative size or a token of another query.
         """
         size = int(self.param(key) or 0)
-        if size < 0:
+        if size < 0 and self.method.api != "cloudasset":  # there it means the default
             raise invalid(f"Invalid {key}: must not be negative.", key)
-        size = min(size or default, maximum)
+        size = min(size if size > 0 else default, maximum)
         start = self._start()
         part = list(items[start : start + size])
         if start + size >= len(items):

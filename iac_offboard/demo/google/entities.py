@@ -79,7 +79,7 @@ class Key:
     managed: bool = False
     disabled: bool = False
     reason: str = ""
-    uploaded: bool = False
+    certificate: bytes = b""  # of an uploaded key
     public: rsa.RSAPublicKey | None = None
     last_use: datetime | None = None
     _private: rsa.RSAPrivateKey | None = field(default=None, repr=False)

@@ -38,6 +38,10 @@ def refusal(world: World, member: str) -> str:
         case "serviceAccount":
             known = value in world.accounts.by_email
             return "" if known else f"Service account {value} does not exist."
+    name = pool_of(member).rpartition("/")[2]
+    if name.endswith(".svc.id.goog"):  # the pool of a project's Kubernetes clusters
+        known = name.removesuffix(".svc.id.goog") in world.projects
+        return "" if known else f"Identity Pool does not exist ({name})."
     pool = world.pools.get(pool_of(member))
     if "/workloadIdentityPools/" in member and (pool is None or pool.deleted_at):
         return f"Identity Pool does not exist ({pool_of(member)})."

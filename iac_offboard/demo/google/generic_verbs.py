@@ -56,7 +56,6 @@ def _create(call: Call) -> Json:
     kind = call.method.request.rpartition("V")[2].lstrip("0123456789") or call.method.request
     made = call.world.resource(name, f"{call.method.service}/{kind}", dict(call.body))
     made.data.pop("name", None)
-    made.written = True
     return _operation(call, _shown(made)) or _shown(made)
 
 

@@ -24,7 +24,7 @@ MAX_KEYS = 10
 
 def shown(account: ServiceAccount, key: Key) -> Json:
     """A key without its secret half."""
-    origin = "USER_PROVIDED" if key.uploaded else "GOOGLE_PROVIDED"
+    origin = "USER_PROVIDED" if key.certificate else "GOOGLE_PROVIDED"
     document: Json = {
         "name": f"projects/{account.project}/serviceAccounts/{account.email}/keys/{key.id}",
         "validAfterTime": stamp(key.created.replace(microsecond=0)).replace(".000000", ""),
@@ -84,7 +84,7 @@ def upload(call: Call) -> Json:
     if not isinstance(public, rsa.RSAPublicKey):
         raise invalid("The key must be an RSA key.", "public_key_data")
     key = call.world.accounts.add_key(account)
-    key.public, key.uploaded = public, True
+    key.public, key.certificate = public, pem
     return shown(account, key)
 
 
@@ -104,6 +104,8 @@ def get(call: Call) -> Json:
 
 
 def _certificate(account: ServiceAccount, key: Key) -> bytes:
+    if key.certificate:
+        return key.certificate
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, account.email[:64])])
     built = (
         x509.CertificateBuilder()

@@ -26,6 +26,7 @@ class Caller:
     member: str
     sets: tuple[str, ...] = ()
     project: str = ""
+    key: str = ""  # full resource name of the key that the token was minted from
 
     @property
     def email(self) -> str:
@@ -63,9 +64,9 @@ class Tokens:
         self.by_text[token.text] = token
         return token
 
-    def of_account(self, email: str, life: timedelta = LIFE) -> Token:
+    def of_account(self, email: str, life: timedelta = LIFE, key: str = "") -> Token:
         account = self.world.accounts.by_email[email.lower()]
-        caller = Caller(member=f"serviceAccount:{account.email}", project=account.project)
+        caller = Caller(member=f"serviceAccount:{account.email}", project=account.project, key=key)
         return self.mint(caller, life, account=account.unique_id)
 
     def of_user(self, email: str, life: timedelta = LIFE) -> Token:

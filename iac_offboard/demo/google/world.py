@@ -61,6 +61,7 @@ class World:
         self.index: dict[str, dict[str, None]] = {}
         self.member_words = MemberWords()
         self.asset_calls: dict[str, deque[datetime]] = {}
+        self.serving = False  # a call is being carried out: what it makes is new to the search
         self.extended_lifetime = False  # tokens by impersonation may live 12 h instead of 1 h
         self.changed: list[tuple[datetime, str]] = []
         self.directory = Directory(self)
@@ -119,6 +120,7 @@ class World:
             data=data or {},
             location=location,
             created=self.clock.now(),
+            written=self.serving,
         )
         self.resources[name] = made
         self.children.setdefault(parent, []).append(made)
@@ -216,10 +218,11 @@ class World:
         self.deny_policies[name] = policy
         return policy
 
-    def log(self, project: str, payload: Json, *, timestamp: str = "", **more: object) -> Json:
-        """One audit log entry (Admin Activity); ``payload`` is its ``protoPayload``."""
+    def log(self, container: str, payload: Json, *, timestamp: str = "", **more: object) -> Json:
+        """One audit log entry (Admin Activity) of ``projects/P``, ``folders/N`` or
+        ``organizations/N``; ``payload`` is its ``protoPayload``."""
         entry: Json = {
-            "logName": f"projects/{project}/logs/cloudaudit.googleapis.com%2Factivity",
+            "logName": f"{container}/logs/cloudaudit.googleapis.com%2Factivity",
             "timestamp": timestamp or stamp(self.clock.now()),
             "protoPayload": {"@type": AUDIT_LOG, **payload},
             **more,

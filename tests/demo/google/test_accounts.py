@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import urlopen
 
 import pytest
+from google.auth import jwt
+from google.auth.crypt import RSASigner
 from google.auth.exceptions import RefreshError
 
 from tests.demo.google.conftest import ALICE, PROJECT, Cloud, binding, refused
@@ -192,6 +198,71 @@ def test_owners_of_a_project_may_not_impersonate_its_accounts(cloud: Cloud, acco
         refused(accounts(cloud).get(name=f"projects/-/serviceAccounts/{account.email}").execute)
         == 0
     )
+
+
+@pytest.mark.usefixtures("account")
+def test_what_a_key_signs_itself_stops_with_it(cloud: Cloud) -> None:
+    key = cloud.world.key(EMAIL)
+    file = cloud.world.key_file(EMAIL, key, f"{cloud.server.url}/token")
+    signed = jwt_of(file)
+    read = cloud.bearing(signed, "cloudresourcemanager").projects().get(projectId="acme-prod")
+    assert refused(read.execute) == 0
+    key.disabled = True
+    assert refused(read.execute) == 401
+
+
+def jwt_of(file: dict[str, Any]) -> str:
+    signer = RSASigner.from_service_account_info(file)  # type: ignore[no-untyped-call]
+    now = int(time.time())
+    claims = {"iss": EMAIL, "sub": EMAIL, "aud": "https://a/", "iat": now, "exp": now + 600}
+    return str(jwt.encode(signer, claims).decode())  # type: ignore[no-untyped-call]
+
+
+def test_whoever_may_sign_for_an_account_gets_its_tokens(cloud: Cloud, account: Any) -> None:
+    cloud.world.grant(EMAIL, "roles/iam.serviceAccountTokenCreator", f"user:{ALICE}")
+    now = int(time.time())
+    claims = {"iss": EMAIL, "aud": f"{cloud.server.url}/token", "iat": now, "exp": now + 600}
+    accounts = cloud.as_(f"user:{ALICE}", "iamcredentials").projects().serviceAccounts()
+    signed = accounts.signJwt(name=NAME, body={"payload": json.dumps(claims)}).execute()
+    form = {
+        "grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        "assertion": signed["signedJwt"],
+    }
+    with urlopen(f"{cloud.server.url}/token", urlencode(form).encode()) as answer:
+        token = json.load(answer)["access_token"]
+    read = cloud.bearing(token, "cloudresourcemanager").projects().get(projectId="acme-prod")
+    assert refused(read.execute) == 0
+    assert account.last_use is not None
+
+
+def test_a_key_that_its_owner_made_is_uploaded(cloud: Cloud, account: Any) -> None:
+    keys = accounts(cloud).keys()
+    first = cloud.world.key(EMAIL)
+    name = f"{NAME}/keys/{first.id}"
+    pem = keys.get(name=name, publicKeyType="TYPE_X509_PEM_FILE").execute()["publicKeyData"]
+    made = keys.upload(name=NAME, body={"publicKeyData": pem}).execute()
+    assert (made["keyOrigin"], made["keyType"]) == ("USER_PROVIDED", "USER_MANAGED")
+    uploaded = account.keys[made["name"].rpartition("/")[2]]
+    assert uploaded.public_key().public_numbers() == first.public_key().public_numbers()
+    again = keys.get(name=made["name"], publicKeyType="TYPE_X509_PEM_FILE").execute()
+    assert again["publicKeyData"] == pem
+
+
+def test_a_user_renews_a_token_until_the_account_goes(cloud: Cloud) -> None:
+    cloud.world.grant(PROJECT, "roles/viewer", f"user:{ALICE}")
+    form = {"grant_type": "refresh_token", "refresh_token": cloud.server.refresh_token(ALICE)}
+
+    def renewed() -> str:
+        with urlopen(f"{cloud.server.url}/token", urlencode(form).encode()) as answer:
+            return str(json.load(answer)["access_token"])
+
+    read = cloud.bearing(renewed(), "cloudresourcemanager").projects().get(projectId="acme-prod")
+    assert refused(read.execute) == 0
+    cloud.world.delete_user(ALICE)
+    assert refused(read.execute) == 401
+    with pytest.raises(HTTPError) as refusal:
+        renewed()
+    assert json.load(refusal.value)["error"] == "invalid_grant"
 
 
 def test_when_a_key_was_last_used(cloud: Cloud, account: Any) -> None:

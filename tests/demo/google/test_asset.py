@@ -129,6 +129,17 @@ def test_the_index_lags_behind_the_policies(granted: Cloud) -> None:
     assert PROJECT not in where(search(granted, query))
 
 
+def test_what_a_call_made_is_found_late(cloud: Cloud) -> None:
+    cloud.server.faults.search_delay = 600
+    cloud.admin("storage").buckets().insert(project="acme-prod", body={"name": "new"}).execute()
+    api = cloud.admin("cloudasset").v1()
+    search = api.searchAllResources(scope=ORGANIZATION, query="name:new")
+    policies = api.searchAllIamPolicies(scope=ORGANIZATION, query="resource:new")
+    assert (search.execute(), policies.execute()) == ({}, {})
+    cloud.server.clock.advance(601)
+    assert len(search.execute()["results"]) == len(policies.execute()["results"]) == 1
+
+
 def test_the_quota_is_400_requests_a_minute(granted: Cloud) -> None:
     api = granted.admin("cloudasset").v1()
     request = api.searchAllIamPolicies(scope=ORGANIZATION, query=ALICE)
@@ -154,6 +165,10 @@ def test_resources_with_their_attributes(cloud: Cloud) -> None:
     assert found["state"] == "ENABLED"
     assert found["additionalAttributes"]["uniqueId"] == account.unique_id
     assert len(resources(assetTypes=["cloudresourcemanager.googleapis.com/.*"])) == 3
+    topic = f"//pubsub.googleapis.com/{PROJECT}/topics/t"
+    cloud.world.resource(topic, "pubsub.googleapis.com/Topic", {"labels": {"team": "data"}})
+    assert [r["name"] for r in resources(query="labels.team:data")] == [topic]
+    assert resources(query="labels.team:web") == []
 
 
 def test_assets_carry_what_a_test_seeded(cloud: Cloud) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -165,6 +168,24 @@ def test_a_query_too_long_for_a_url_arrives(cloud: Cloud) -> None:
         scope="organizations/123", query=f'policy:({many} OR "user:{ALICE}")'
     )  # fmt: skip
     assert len(search.execute()["results"]) == 1
+
+
+def test_a_process_of_its_own(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "iac_offboard.demo.google", "--directory", str(tmp_path)]
+    ready = tmp_path / "environment.json"
+    with subprocess.Popen(command) as process:
+        while not ready.exists() and process.poll() is None:
+            time.sleep(0.02)
+        try:
+            environment = json.loads(ready.read_text())
+            endpoint = environment["CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER"]
+            with pytest.raises(HTTPError) as refusal:
+                urlopen(f"{endpoint}v3/projects/acme-prod")
+            assert refusal.value.code == 401
+            assert Path(environment["GOOGLE_APPLICATION_CREDENTIALS"]).parent == tmp_path
+        finally:
+            process.terminate()
+    assert process.returncode == 0
 
 
 def test_default_credentials_lead_here(

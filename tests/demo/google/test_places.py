@@ -124,7 +124,7 @@ def test_the_access_list_of_a_dataset_is_guarded_by_its_etag(cloud: Cloud) -> No
 def test_log_entries_by_filter(cloud: Cloud) -> None:
     def said(method: str, person: str, when: str) -> None:
         payload = {"methodName": method, "authenticationInfo": {"principalEmail": person}}
-        cloud.world.log("acme-prod", payload, timestamp=when)
+        cloud.world.log(PROJECT, payload, timestamp=when)
 
     said("google.iam.admin.v1.CreateServiceAccountKey", ALICE, "2026-01-01T00:00:00Z")
     said("google.iam.admin.v1.CreateServiceAccountKey", "bob@acme.example", "2026-02-01T00:00:00Z")
@@ -143,6 +143,28 @@ def test_log_entries_by_filter(cloud: Cloud) -> None:
     assert found(f'NOT {who}\nprotoPayload.methodName=~"Key$"') == ["02"]
     assert found('protoPayload.methodName=("SetIamPolicy" OR "Other")') == ["03"]
     assert refused(lambda: found("((")) == 400
+
+
+def test_changes_are_in_the_audit_log_with_who_made_them_and_no_secret(cloud: Cloud) -> None:
+    account = cloud.world.service_account("acme-prod", "deploy-ci")
+    key = cloud.world.key(account.email)
+    cloud.world.grant(PROJECT, "roles/editor", f"serviceAccount:{account.email}")
+    cloud.world.grant(PROJECT, "roles/iam.serviceAccountKeyAdmin", f"user:{ALICE}")
+    name = f"projects/acme-prod/serviceAccounts/{account.email}"
+    for client in (
+        cloud.as_(f"user:{ALICE}", "iam"),
+        cloud.with_key(account.email, key, "iam"),
+    ):
+        made = client.projects().serviceAccounts().keys().create(name=name, body={}).execute()
+    method = "google.iam.admin.v1.CreateServiceAccountKey"
+    body = {"resourceNames": [PROJECT], "filter": f'protoPayload.methodName="{method}"'}
+    entries = cloud.admin("logging", "v2").entries().list(body=body).execute()["entries"]
+    who = [e["protoPayload"]["authenticationInfo"] for e in entries]
+    assert who[0] == {"principalEmail": ALICE}
+    assert who[1]["principalEmail"] == account.email
+    assert who[1]["serviceAccountKeyName"].endswith(f"/keys/{key.id}")
+    assert entries[1]["protoPayload"]["response"] == {"name": made["name"]}
+    assert "privateKey" not in str(entries)
 
 
 def test_a_service_without_handlers_makes_what_holds_a_policy(cloud: Cloud) -> None:

@@ -117,8 +117,6 @@ def test_members_of_every_kind(cloud: Cloud) -> None:
     cloud.world.group("devs@acme.example")
     pool = cloud.world.pool("acme-prod", "github")
     members = [
-        "allAuthenticatedUsers",
-        "allUsers",
         "domain:acme.example",
         "group:devs@acme.example",
         f"principal://iam.googleapis.com/{pool.name}/subject/me",
@@ -128,6 +126,38 @@ def test_members_of_every_kind(cloud: Cloud) -> None:
     ]
     written = cloud.write({"bindings": [binding("roles/viewer", *members)]})
     assert written["bindings"][0]["members"] == members
+
+
+def test_everybody_may_be_a_member_of_a_bucket_and_not_of_a_project(cloud: Cloud) -> None:
+    everybody = binding("roles/storage.objectViewer", "allAuthenticatedUsers", "allUsers")
+    buckets = cloud.admin("storage").buckets()
+    written = buckets.setIamPolicy(bucket="acme-logs", body={"bindings": [everybody]}).execute()
+    assert written["bindings"] == [everybody]
+    assert refused(lambda: cloud.write({"bindings": [binding("roles/viewer", "allUsers")]})) == 400
+
+
+def test_owners_of_another_domain_are_invited_not_written(cloud: Cloud) -> None:
+    cloud.world.user("eve@other.example")
+    with pytest.raises(HttpError) as refusal:
+        cloud.write({"bindings": [binding("roles/owner", "user:eve@other.example")]})
+    assert refusal.value.error_details[0]["type"] == "ORG_MUST_INVITE_EXTERNAL_OWNERS"
+    own = {"bindings": [binding("roles/owner", f"user:{ALICE}")]}
+    assert cloud.write(own)["bindings"] == own["bindings"]
+    assert "bindings" not in cloud.write({"bindings": []})  # an organization's may lose all
+
+
+def test_a_project_of_nobody_keeps_its_last_owner(cloud: Cloud) -> None:
+    cloud.world.project("alone")
+    for person in (ALICE, BOB):
+        cloud.world.grant("projects/alone", "roles/owner", f"user:{person}")
+    one = {"bindings": [binding("roles/owner", f"user:{BOB}")]}
+    assert cloud.write(one, "projects/alone")["bindings"] == one["bindings"]
+    with pytest.raises(HttpError) as refusal:
+        cloud.write({"bindings": []}, "projects/alone")
+    assert refusal.value.error_details[0]["type"] == "SOLO_REQUIRE_TOS_ACCEPTOR"
+    with pytest.raises(HttpError) as refusal:
+        cloud.write({"bindings": [binding("roles/owner", f"user:{ALICE}")]}, "projects/alone")
+    assert refusal.value.error_details[0]["type"] == "SOLO_MUST_INVITE_OWNERS"
 
 
 def test_deleted_members_stay_may_go_and_come_back(cloud: Cloud) -> None:
