@@ -18,6 +18,12 @@ from iac_offboard.catalog.google import parse
 from iac_offboard.catalog.policy import Json, canonical
 
 DELETED = "deleted:"
+OWNERS: Mapping[str, str] = {
+    "gcp_project": "roles/owner",
+    "gcp_organization": "roles/resourcemanager.organizationAdmin",
+}
+"""The role that lets somebody give every other one, by the kind of the place ("Basic roles",
+"Resource Manager roles", IAM documentation)."""
 Policy: TypeAlias = Mapping[str, Json]
 UniqueIds: TypeAlias = Mapping[str, str]
 """The numeric id of service accounts, by e-mail in lower case, as far as it is known."""

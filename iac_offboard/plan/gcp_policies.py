@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from iac_offboard.catalog.google_elements import Element, dumps, loads
+from iac_offboard.catalog.google_elements import OWNERS, Element, dumps, loads
 from iac_offboard.model import (
     AccountFacts,
     Action,
@@ -21,12 +21,6 @@ from iac_offboard.model import (
 from iac_offboard.plan.draft import Draft, live_observations, managing_roots, manual_step
 from iac_offboard.plan.gcp_found import ACCOUNT
 
-# The role that lets somebody give roles back to everybody, by the kind of the place ("Basic
-# roles", "Resource Manager roles", IAM documentation).
-OWNERS: Mapping[str, str] = {
-    "gcp_project": "roles/owner",
-    "gcp_organization": "roles/resourcemanager.organizationAdmin",
-}
 _NO_ELEMENT = "what stands in its policy was not read, so that nobody can tell what to take out"
 _EXEMPT = (
     "it gives no access: taking the member out of exemptedMembers of auditConfigs only means that "

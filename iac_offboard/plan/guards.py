@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from iac_offboard.catalog.google_elements import OWNERS
 from iac_offboard.model import (
     AccountFacts,
     Action,
@@ -17,7 +18,7 @@ from iac_offboard.model import (
     Relation,
     Subject,
 )
-from iac_offboard.plan.gcp_policies import OWNERS, entries
+from iac_offboard.plan.gcp_policies import entries
 
 MAX_ACTIONS = 200
 
@@ -85,9 +86,16 @@ def _last_admin(
             yield Hold(
                 code="last-admin",
                 where=f"{'aws' if account.isdigit() else 'gcp'}:{account}",
-                text=f"the leaver is the last identity with administrator access in {account}",
+                text=f"{_last(account)} in {account}",
                 release=f"give another identity access, or add `release: ['{mark}']`",
             )
+
+
+def _last(account: str) -> str:
+    if account.isdigit():
+        return "the leaver is the last identity with administrator access"
+    role = OWNERS["gcp_organization" if account.startswith("organizations/") else "gcp_project"]
+    return f"the leaver is the last member with {role}"
 
 
 def _leaving(findings: Sequence[Finding], account: str) -> set[str]:

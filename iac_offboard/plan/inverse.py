@@ -111,6 +111,11 @@ def reopened(action: Action) -> bool:
     return again or gcp_inverse.opens(action)
 
 
+def sets_status(action: Action) -> bool:
+    """Does the action set a credential or an account Active or Inactive?"""
+    return action.verb in _STATUS or action.verb in gcp_inverse.STATUS
+
+
 def ends_denial(action: Action) -> bool:
     """Does the (restoring) action end what keeps the leaver out as a whole?"""
     return own_deny(action) or action.verb == gcp_inverse.ENABLE_ACCOUNT

@@ -29,6 +29,7 @@ from iac_offboard.plan.inverse import (
     own_deny,
     reopened,
     restoring,
+    sets_status,
 )
 from iac_offboard.plan.verbs import DOCUMENT_THINGS
 
@@ -114,11 +115,13 @@ def _waiting(back: Action, action: Action) -> Action:
 
 @dataclass(frozen=True, slots=True)
 class _Ended:
-    """What the plan itself has ended since: ``identities`` by unique id, whole ``things``, and
-    ``denies`` of ours by the verb, target and user of their end."""
+    """What the plan itself has ended since: ``identities`` by unique id, whole ``things``, those
+    of them that were ``deleted``, and ``denies`` of ours by the verb, target and user of their
+    end."""
 
     identities: frozenset[str]
     things: frozenset[Target]
+    deleted: frozenset[Target]
     denies: frozenset[tuple[str, Target, str]]
 
     @classmethod
@@ -129,13 +132,18 @@ class _Ended:
                 a.param(DESTROYS[a.verb]) or a.target.name for a in later if a.verb in DESTROYS
             ),
             frozenset(a.target for a in later if not own_deny(a) and a.verb not in STAYS),
+            frozenset(
+                a.target
+                for a in later
+                if not own_deny(a) and a.verb not in STAYS and not sets_status(a)
+            ),
             frozenset((a.verb, a.target, a.param("user")) for a in later if own_deny(a)),
         )
 
     def already(self, action: Action) -> bool:
-        """Is what a contain step did gone by now, so that nothing is left to undo?"""
-        if action.phase is not Phase.CONTAIN:
-            return False
+        """Is what the step did gone by now, so that nothing is left to undo?"""
+        if action.phase is not Phase.CONTAIN:  # a key that was rotated out
+            return sets_status(action) and action.target in self.deleted
         lift = LIFTS.get(action.verb, "")
         return (
             (lift, action.target, action.param("user")) in self.denies

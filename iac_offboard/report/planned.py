@@ -178,7 +178,7 @@ def _last_use(findings: Sequence[Finding]) -> str:
     used = [(u.at, u) for u in uses if u.at is not None]
     if not used:
         untold = any(_is_signed_with(o) and o.last_use is None for o in seen)
-        return "not known" if untold else "never, as far as AWS tells" if uses else ""
+        return "not known" if untold else "never, as far as the cloud tells" if uses else ""
     at, last = max(used, key=lambda pair: pair[0])
     by = f" by {last.service}" if last.service else ""
     return at.isoformat(timespec="minutes") + by + (f" in {last.region}" if last.region else "")

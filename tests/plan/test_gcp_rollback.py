@@ -5,12 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from iac_offboard.model import Action, ManualStep, Outcome, Plan, Record
+from iac_offboard.model import (
+    Action,
+    ManualStep,
+    Outcome,
+    Plan,
+    Principal,
+    PrincipalKind,
+    Record,
+)
 from iac_offboard.plan.actions import build_actions
 from iac_offboard.plan.rollback import restore
 from tests.apply.plans import START, plan
 from tests.plan.build import code, subject
-from tests.plan.gcp import LIVE, account, deleted, hmac, key, member, membership
+from tests.plan.gcp import KEY, LIVE, account, deleted, hmac, key, member, membership
 
 
 def made(*findings: object) -> Plan:
@@ -129,3 +137,14 @@ def test_what_code_took_comes_back_with_the_code() -> None:
     actions, [step] = back(removal)
     assert actions == []
     assert "revert its commit" in step.text
+
+
+def test_a_key_that_was_rotated_out_is_not_enabled_but_gone() -> None:
+    held = key(principal=Principal(provider="gcp", kind=PrincipalKind.ACCESS_KEY, value=KEY))
+    removal = made(held)
+    actions, [step] = back(removal)
+    assert actions == []
+    assert "a deleted key is gone" in step.reason
+    begun = [a for a in removal.actions if a.verb != "iam:DeleteServiceAccountKey"]
+    [enabled], manual = back(removal, records(begun))
+    assert (enabled.verb, manual) == ("iam:EnableServiceAccountKey", [])

@@ -10,6 +10,7 @@ import pytest
 from iac_offboard.model import AccountFacts, CodeInstance, Effect, Finding, Relation
 from iac_offboard.plan import guards
 from iac_offboard.plan.proof import Difference, View, holds
+from tests.plan import gcp
 from tests.plan.build import ACCOUNT, finding, subject, user
 
 
@@ -112,3 +113,26 @@ def test_another_persons_binding_lost_with_the_edit_holds_the_plan() -> None:
     key = ("infra", "aws_iam_user.bob", "identity", "iam_user", "bob", "iam_user", "bob", "allow")
     difference = Difference(gone=(), left=(), lost=(), unplanned=(key,), new=())
     assert [h.code for h in holds(difference, NOTHING, NOTHING, [subject()])] == ["not-proven"]
+
+
+def test_the_last_owner_of_a_google_project_holds_the_plan() -> None:
+    owner = gcp.member(role="roles/owner")
+    leaver = "user:Alice@Example.com"
+    for admins, released, held in (
+        ((leaver,), frozenset[str](), ["last-admin"]),
+        ((leaver, "user:bob@example.com"), frozenset[str](), []),
+        ((leaver,), frozenset({"last-admin:acme-prod"}), []),
+        (("user:bob@example.com",), frozenset[str](), []),
+    ):
+        known = {"acme-prod": AccountFacts(account="acme-prod", admins=admins)}
+        found = guards.holds([subject(release=released)], [owner], [], known)
+        assert [h.code for h in found] == held, (admins, released)
+    [hold] = guards.holds(
+        [subject()], [owner], [], {"acme-prod": AccountFacts(account="acme-prod", admins=(leaver,))}
+    )
+    assert (hold.where, "roles/owner" in hold.text) == ("gcp:acme-prod", True)
+
+
+def test_a_viewer_is_no_owner() -> None:
+    known = {"acme-prod": AccountFacts(account="acme-prod", admins=("user:alice@example.com",))}
+    assert guards.holds([subject()], [gcp.member()], [], known) == ()

@@ -10,6 +10,7 @@ from iac_offboard.catalog.google import parse
 from iac_offboard.clouds.reply import Reply, struct, structs, text, when
 from iac_offboard.live.gcp.allow import account_target
 from iac_offboard.live.gcp.gather import Gather
+from iac_offboard.live.gcp.key_makers import KeyMakers
 from iac_offboard.model import (
     Alias,
     AliasKind,
@@ -33,20 +34,30 @@ _KEY_NAME = re.compile(r"^projects/([^/]+)/serviceAccounts/([^/]+)/keys/([^/]+)$
 # "View recent usage for service accounts and keys", IAM documentation.
 _LAST_KEY = "serviceAccountKeyLastAuthentication"
 _LAST_ACCOUNT = "serviceAccountLastAuthentication"
+# Hides no binding: what waits for somebody to accept it then is for the plan to say.
+_LAST_USE = frozenset({"last_use"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """Service accounts by e-mail or unique id, and keys of others' accounts, as the roster names
-    them."""
+    them. ``shared`` are those accounts that others use too, with the subjects that do."""
 
     accounts: tuple[str, ...]
     keys: tuple[str, ...]
+    shared: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, subjects: Iterable[Subject]) -> Wanted:
-        aliases = [a for s in subjects if s.status is SubjectStatus.LEAVING for a in s.aliases]
+        leaving = [s for s in subjects if s.status is SubjectStatus.LEAVING]
+        aliases = [a for s in leaving for a in s.aliases]
+        shared: dict[str, set[str]] = {}
+        for subject in leaving:
+            for alias in subject.aliases:
+                if alias.shared and _names_account(alias):
+                    shared.setdefault(alias.value.lower(), set()).add(subject.id)
         return cls(
+            shared={value: frozenset(ids) for value, ids in shared.items()},
             accounts=tuple(dict.fromkeys(a.value for a in aliases if _names_account(a))),
             keys=tuple(
                 dict.fromkeys(
@@ -66,20 +77,22 @@ def _names_account(alias: Alias) -> bool:
 @dataclass(slots=True, kw_only=True)
 class ServiceAccounts:
     """Reads accounts and keys. ``scope`` is the account that calls without a project count for;
-    ``found`` are the accounts that stand, by e-mail."""
+    ``found`` are the accounts that stand, by e-mail; ``makers`` tell whose a key of a shared
+    account is."""
 
     gather: Gather
     scope: str
+    makers: KeyMakers
     found: dict[str, Principal] = field(default_factory=dict)
 
     def read(self, wanted: Wanted) -> None:
         """The accounts, and the keys that a leaver has of others' accounts."""
         for name in wanted.accounts:
-            self._account(name)
+            self._account(name, wanted)
         for key in wanted.keys:
             self._key_of_another(key)
 
-    def _account(self, name: str) -> None:
+    def _account(self, name: str, wanted: Wanted) -> None:
         named = _OF_PROJECT.search(name.lower())
         account = named[1] if named else self.scope
         reply = self.gather.ask(
@@ -108,10 +121,10 @@ class ServiceAccounts:
             status="Inactive" if reply.data.get("disabled") is True else "Active",
             last_use=use.get(unique) or use.get(principal.value),
         )
-        self._keys(principal, project)
+        self._keys(principal, project, wanted)
         self._hmac_keys(principal, project)
 
-    def _keys(self, principal: Principal, project: str) -> None:
+    def _keys(self, principal: Principal, project: str, wanted: Wanted) -> None:
         found = list(self._listed(principal.value, project))
         system = sum(1 for key, _ in found if text(key, "keyType") == "SYSTEM_MANAGED")
         if system:
@@ -119,7 +132,15 @@ class ServiceAccounts:
             self.gather.note(NoteKind.NOT_COVERED, f"gcp:{project}", f"{said}: nobody holds those")
         users = [(k, r) for k, r in found if text(k, "keyType") != "SYSTEM_MANAGED"]
         use = self._last_use(project, principal, _LAST_KEY) if users else {}
+        known = {principal.value, principal.stable_id or ""}
+        shared = frozenset[str]().union(*(ids for v, ids in wanted.shared.items() if v in known))
         for key, reply in users:
+            if shared and text(key, "name").lower() not in {k.lower() for k in wanted.keys}:
+                holder = self.makers.holder(text(key, "name"), project, shared)
+                if holder is not None:
+                    self._seen_key(key, reply, holder, project, use)
+                elif self.makers.known(text(key, "name"), project):
+                    continue  # somebody else's, who stays
             self._seen_key(key, reply, principal, project, use)
 
     def _key_of_another(self, name: str) -> None:
@@ -206,7 +227,7 @@ class ServiceAccounts:
         for reply in self.gather.pages(
             "policyanalyzer.projects.locations.activityTypes.activities.query",
             project,
-            frozenset({"last use"}),
+            _LAST_USE,
             f"the last use of {principal.value}",
             parent=parent,
             pageSize=1000,

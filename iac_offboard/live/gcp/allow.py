@@ -7,15 +7,16 @@ What is shown comes from ``getIamPolicy`` of the thing itself, and nothing else 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from iac_offboard.catalog import google_resources
+from iac_offboard.catalog.google_elements import OWNERS, members_of
 from iac_offboard.catalog.google_policy import Member, members
 from iac_offboard.catalog.policy import Json, document_digest
 from iac_offboard.clouds.gcp.policies import Policy
 from iac_offboard.clouds.reply import Data, text
 from iac_offboard.live.gcp.gather import Gather
-from iac_offboard.model import Binding, Principal, PrincipalKind, Relation, Target
+from iac_offboard.model import AccountFacts, Binding, Principal, PrincipalKind, Relation, Target
 
 _ACCOUNT = "gcp_service_account"
 
@@ -35,6 +36,8 @@ class Allowed:
 
     gather: Gather
     wanted: Callable[[Principal], bool]
+    facts: dict[str, AccountFacts] = field(default_factory=dict)
+    """Who owns the projects and organizations whose policies were read, by account."""
 
     def read(self, place: Place) -> None:
         """The bindings of leavers in one policy; a failure is Skipped."""
@@ -43,7 +46,14 @@ class Allowed:
             return
         found = self.gather.policy(place.full_name, place.account, target.kind)
         if found is not None:
+            self._owned(found, target)
             self._emit(found, target)
+
+    def _owned(self, policy: Policy, target: Target) -> None:
+        role = OWNERS.get(target.kind)
+        if role is not None and target.account:
+            owners = tuple(sorted(members_of(policy.document, role)))
+            self.facts[target.account] = AccountFacts(account=target.account, admins=owners)
 
     def _target(self, place: Place) -> Target | None:
         named = google_resources.of(place.full_name)

@@ -15,6 +15,7 @@ from iac_offboard.live.gcp.denies import Denies
 from iac_offboard.live.gcp.federation import POOL, Federation
 from iac_offboard.live.gcp.gather import Gather
 from iac_offboard.live.gcp.groups import Groups
+from iac_offboard.live.gcp.key_makers import KeyMakers
 from iac_offboard.live.gcp.queries import people, texts
 from iac_offboard.live.gcp.search import Search, Territory, refused
 from iac_offboard.live.gcp.walk import Walk
@@ -103,10 +104,12 @@ class GcpSource:
         groups.read(people(subjects))
         self._groups = frozenset(groups.found)
         places = self._places(subjects)
-        accounts = ServiceAccounts(gather=gather, scope=first)
+        makers = KeyMakers(gather=gather, leaver=self._matcher)
+        accounts = ServiceAccounts(gather=gather, scope=first, makers=makers)
         accounts.read(Wanted.of(subjects))
         allowed = Allowed(gather=gather, wanted=self._wanted)
         self._run("policies", [lambda p=p: allowed.read(p) for p in places])  # type: ignore[misc]
+        self.facts = allowed.facts
         self._denies(places)
         if accounts.found:
             read_workloads(gather, self._parents, accounts.found)
