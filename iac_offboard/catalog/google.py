@@ -26,6 +26,8 @@ _GKE_SUBJECT = re.compile(r"^ns/([^/]+)/sa/([^/]+)$")
 _POOL = re.compile(r"/workloadIdentityPools/([^/]+)\.svc\.id\.goog$")
 _ACCOUNT_NAME = re.compile(r"^projects/[^/]*/serviceAccounts/(.+)$")
 _UID = re.compile(r"^(.*)\?uid=(\d+)$", re.S)
+# Everybody of a project, folder or organization ("Principal sets", IAM documentation).
+_HIERARCHY = "cloudresourcemanager.googleapis.com/"
 # Members that stand for whoever has a role on a project: nobody who leaves.
 _CONVENIENCE = frozenset({"projectOwner", "projectEditor", "projectViewer"})
 _ANYONE = frozenset({"allUsers", "allAuthenticatedUsers"})
@@ -105,6 +107,7 @@ def _member(text: str, attrs: Mapping[str, object]) -> Principal | None:
     """A member of an allow policy (v1), or a principal of a deny or access policy (v2)."""
     if text in _ANYONE or text == "principalSet://goog/public:all":
         return _principal(PrincipalKind.ANYONE, "allUsers" if "://" in text else text)
+    text = text.removeprefix("iamMember:")  # as BigQuery lists a member of its own access
     if text.startswith("deleted:"):
         found = _UID.match(text.removeprefix("deleted:"))
         body, uid = found.groups() if found else (text.removeprefix("deleted:"), None)
@@ -117,8 +120,8 @@ def _member(text: str, attrs: Mapping[str, object]) -> Principal | None:
         return _email(text, attrs)
     if word in _CONVENIENCE:
         return _principal(PrincipalKind.OTHER, text.replace(HOLE, "*"))
-    reader = _TYPES.get(word)
-    return reader(rest) if reader is not None else None
+    reader = _TYPES.get(word.lower())
+    return reader(rest.strip()) if reader is not None else None
 
 
 def _identifier(text: str) -> Principal | None:
@@ -135,6 +138,8 @@ def _identifier(text: str) -> Principal | None:
     if account is not None:
         return _service_account(account[1])
     parts = federated(text)
+    if parts is None and rest.startswith(_HIERARCHY) and scheme == "principalSet":
+        return _principal(PrincipalKind.GCP_PRINCIPAL_SET, text.replace(HOLE, "*"))
     if parts is None or HOLE in parts.value or HOLE in parts.claim:
         return None
     cluster = _POOL.search(parts.pool)
@@ -202,7 +207,7 @@ def _kubernetes(project: str, namespace: str, name: str) -> Principal:
 
 _TYPES: Mapping[str, Callable[[str], Principal | None]] = {
     "user": _user,
-    "serviceAccount": _service_account,
+    "serviceaccount": _service_account,
     "group": _group,
     "domain": _domain,
 }

@@ -14,6 +14,8 @@ from iac_offboard.model import PrincipalKind as Kind
 
 POOL = "iam.googleapis.com/projects/1234/locations/global/workloadIdentityPools/github"
 CI = "ci-bot@acme-prod.iam.gserviceaccount.com"
+OF_PROJECT = "principalSet://cloudresourcemanager.googleapis.com/projects/123/type/ServiceAccount"
+CUSTOMER = "principalSet://goog/cloudIdentityCustomerId/C01"
 GITHUB = "https://token.actions.githubusercontent.com"
 
 
@@ -42,6 +44,13 @@ def read(text: str, spelling: str = "gcp.member", **attrs: object) -> tuple[Kind
         ("principal://goog/subject/Alice@example.com", Kind.GCP_USER, "alice@example.com"),
         ("principalSet://goog/group/ops@example.com", Kind.GCP_GROUP, "ops@example.com"),
         ("principalSet://goog/public:all", Kind.ANYONE, "allUsers"),
+        ("User:alice@example.com", Kind.GCP_USER, "alice@example.com"),
+        (f"serviceaccount:{CI.upper()}", Kind.GCP_SERVICE_ACCOUNT, CI),
+        ("  user: alice@example.com ", Kind.GCP_USER, "alice@example.com"),
+        ("iamMember:user:alice@example.com", Kind.GCP_USER, "alice@example.com"),
+        (f"iamMember:serviceAccount:{CI}", Kind.GCP_SERVICE_ACCOUNT, CI),
+        (OF_PROJECT, Kind.GCP_PRINCIPAL_SET, OF_PROJECT),
+        (CUSTOMER, Kind.GCP_PRINCIPAL_SET, CUSTOMER),
         (
             f"principal://iam.googleapis.com/projects/-/serviceAccounts/{CI}",
             Kind.GCP_SERVICE_ACCOUNT,
@@ -85,6 +94,12 @@ def test_what_names_nobody_for_certain_is_nobody(text: str) -> None:
         (f"serviceAccount:{CI}", Kind.GCP_SERVICE_ACCOUNT, CI),
         ("group:ops@example.com", Kind.GCP_GROUP, "ops@example.com"),
         ("principal://goog/subject/alice@example.com", Kind.GCP_USER, "alice@example.com"),
+        (f"principal://{POOL}/subject/s", Kind.GCP_PRINCIPAL, f"principal://{POOL}/subject/s"),
+        (
+            f"principalSet://{POOL}/group/g",
+            Kind.GCP_PRINCIPAL_SET,
+            f"principalSet://{POOL}/group/g",
+        ),
     ],
 )
 def test_a_deleted_member_is_who_it_was_and_its_uid(text: str, kind: Kind, value: str) -> None:
