@@ -197,6 +197,13 @@ def left_out() -> Mapping[str, str]:
     return {name: why for file in files for name, why in file.get(LEFT_OUT, {}).items()}
 
 
+def holds_identities(type_: str) -> bool:
+    """May an identity stand in a resource of this type? Of some types a row only says what the
+    cloud computes of them."""
+    known = row(type_)
+    return known is not None and bool(known.paths)
+
+
 def row(type_: str) -> Row | None:
     """The row of a Terraform type, or None: the type holds no identity that we know."""
     found = rows().get(type_)

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from iac_offboard.catalog.extract import Extracted
 from iac_offboard.catalog.policy import Path
 from iac_offboard.catalog.principal import HOLE
-from iac_offboard.catalog.rows import Row, row
+from iac_offboard.catalog.rows import Row, holds_identities, row
 from iac_offboard.hcl.context import Faults, together
 from iac_offboard.hcl.repository import Entered
 from iac_offboard.hcl.resources import Resource
@@ -194,9 +194,9 @@ def _once(told: Iterable[Met]) -> Faults:
 
 
 def may_hold(mode: str, type_: str) -> bool:
-    """Only what has a row can hold an identity; everything else is evaluated as far as that
-    refers to it."""
-    return mode == "managed" and row(type_) is not None
+    """Only what has a path in its row can hold an identity; everything else is evaluated as far
+    as that refers to it."""
+    return mode == "managed" and holds_identities(type_)
 
 
 def _dotted(found: Extracted) -> str:

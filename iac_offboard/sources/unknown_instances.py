@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from iac_offboard.catalog.extract import Extracted
 from iac_offboard.catalog.naming import HOLE, known_part
-from iac_offboard.catalog.rows import row
+from iac_offboard.catalog.rows import holds_identities, row
 from iac_offboard.hcl.resources import Root, Undecided
 from iac_offboard.hcl.values import Unknown
 from iac_offboard.model import Side, Skipped, SkipReason
@@ -59,7 +59,7 @@ def _undecided(root: Root) -> tuple[Undecided, ...]:
 
 def _may_hold(kind: str, type_: str) -> bool:
     """What a data source only looks up is undecided where it is used."""
-    return kind == "module" or (kind == "resource" and row(type_) is not None)
+    return kind == "module" or (kind == "resource" and holds_identities(type_))
 
 
 def _holds(type_: str, nested: str) -> bool:
