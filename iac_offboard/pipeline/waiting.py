@@ -29,6 +29,7 @@ from iac_offboard.pipeline.request import Request
 from iac_offboard.pipeline.scan import Scan, run_scan, utc
 from iac_offboard.pipeline.waived import waive, waivers_of
 from iac_offboard.plan.draft import managing_roots
+from iac_offboard.plan.gcp_policies import only_deleted
 from iac_offboard.verify import Coverage
 
 
@@ -149,7 +150,7 @@ def _unreadable(plan: Plan, fresh: Scan) -> Iterable[tuple[str, str]]:
 
 def _standing(plan: Plan, fresh: Scan) -> Iterable[tuple[str, str]]:
     coverage = Coverage(planned=plan.scope, fresh=fresh.scope, collected=fresh.collected)
-    live = {finding.id for finding in fresh.findings if finding.live}
+    live = {f.id for f in fresh.findings if f.live and not only_deleted(f)}
     for finding in _managed_and_live(plan.findings):
         unread = coverage.unread(finding.binding, finding.subject)
         for root in managing_roots(finding):

@@ -51,6 +51,12 @@ def entries(finding: Finding) -> list[Entry]:
     return found
 
 
+def only_deleted(finding: Finding) -> bool:
+    """Does it stand live as deleted members alone? No apply takes them away."""
+    stands = entries(finding) if finding.binding.target.provider == "gcp" else []
+    return bool(stands) and all(e.element.deleted for e in stands)
+
+
 def remove_members(
     draft: Draft,
     findings: Sequence[Finding],

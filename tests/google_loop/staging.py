@@ -18,7 +18,14 @@ import yaml
 from iac_offboard.demo.google import GoogleServer
 from iac_offboard.demo.google_team import recording
 from tests.acceptance.desk import Ran, run
-from tests.google_loop.situations import CASES, ORGANIZATION, SITUATIONS, Situation, furnish
+from tests.google_loop.situations import (
+    CASES,
+    ORGANIZATION,
+    RETIRED,
+    SITUATIONS,
+    Situation,
+    furnish,
+)
 from tests.loop.checkout import Checkout
 
 SUBJECT = "leaver-2041"
@@ -58,6 +65,14 @@ def point_at(server: GoogleServer, here: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.chdir(here)
 
 
+def by_hand(name: str, root: Path) -> None:
+    """The one place that is a person's: the condition of the pool's provider."""
+    if name == "repository":
+        file = root / "main.tf"
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace(f", '{RETIRED}'", ""), encoding="utf-8")
+
+
 @dataclass(slots=True, kw_only=True)
 class Stage:
     """One situation in ``work``, where the commands have to be run. ``key_files`` are those of
@@ -89,6 +104,12 @@ class Stage:
     @property
     def plan_json(self) -> Any:
         return json.loads((self.work / "case/plan.json").read_bytes())
+
+    @property
+    def hers(self) -> list[str]:
+        """The keys that are the leaver's: those of her own accounts, and those in the roster."""
+        own = tuple(f"/{alias}/keys/" for alias in self.situation.aliases)
+        return [k for k in self.key_files if k in self.aliases or any(o in k for o in own)]
 
     def collect_keys(self) -> None:
         world, token_uri = self.server.world, f"{self.server.url}/token"
@@ -149,9 +170,14 @@ class Stage:
     def verify(self, *more: str) -> Ran:
         return run("verify", "case/plan.json", "--settle", "0", "--format", "json", *more)
 
-    def apply_patches(self) -> None:
-        """The recorded commands; what they promise has to come out."""
+    def merge(self) -> None:
+        """The patch by the recorded commands, and what a person does by hand; then the code has
+        to be what it was when Terraform was recorded."""
         Checkout(self.work).apply(self.plan_json)
+        by_hand(self.name, self.root)
+        wanted = (CASES / self.name / "after/main.tf").read_text(encoding="utf-8")
+        assert (self.root / "main.tf").read_text(encoding="utf-8") == wanted
+        self.commit("Offboard")
 
 
 def staged(name: str, server: GoogleServer, work: Path) -> Stage:

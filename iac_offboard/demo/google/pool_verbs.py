@@ -89,7 +89,7 @@ def create_pool(call: Call) -> Json:
     if name in call.world.pools:
         raise exists("Requested entity")
     made = Pool(name=name, project=project, data=_writable(call.body))
-    call.world.pools[name] = made
+    call.world.keep_pool(made)
     return _operation(made)
 
 
@@ -241,3 +241,10 @@ def undelete_subject(call: Call) -> Json:
     )
     call.world.rename(deleted(member, "1"), member)
     return {"name": f"{call.param('name')}/operations/fake", "done": True}
+
+
+@handles(f"{WORKLOAD}.listAttestationRules")
+def list_attestation_rules(call: Call) -> Json:
+    """None: only the namespaces of a trust domain have them. Terraform asks every pool."""
+    _pool(call, call.param("resource"))
+    return {}

@@ -187,8 +187,18 @@ class World:
         owner = self.projects[project]
         name = f"projects/{owner.number}/locations/global/workloadIdentityPools/{id}"
         made = Pool(name=name, project=project, data=dict(data or {}))
-        self.pools[name] = made
+        self.keep_pool(made)
         return made
+
+    def keep_pool(self, pool: Pool) -> None:
+        """Cloud Asset finds the pools of projects, too."""
+        self.pools[pool.name] = pool
+        if pool.project:
+            name, kind = (
+                f"//iam.googleapis.com/{pool.name}",
+                "iam.googleapis.com/WorkloadIdentityPool",
+            )
+            self.add(name, kind, f"{CRM}projects/{pool.project}", project=pool.project)
 
     def provider(
         self,

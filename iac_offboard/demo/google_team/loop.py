@@ -9,6 +9,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+from iac_offboard.demo.google_team.snapshot import snapshot
 from iac_offboard.demo.google_team.world import (
     DOMAIN,
     FORMER,
@@ -23,7 +24,6 @@ from iac_offboard.demo.google_team.world import (
     probe,
     probe_keys,
     recorded,
-    snapshot,
     start,
 )
 from iac_offboard.demo.loop import leaving_now
@@ -49,7 +49,9 @@ subjects:
     case: OPS-7
     aliases: [acme/retired]
     attested:
-      - {{{{source: token.actions.githubusercontent.com, by: lead@example.com, at: "{{left_at}}"}}}}
+      - source: token.actions.githubusercontent.com
+        by: lead@example.com
+        at: {{left_at}}
 """
 SHARED_KEY = "reports, alice's"
 # Removals from groups may take a day to be seen everywhere, policies minutes ("Access change
@@ -75,6 +77,12 @@ def run_demo(keep: Path | None, record: Path | None = None) -> int:
         _Demo(world, stage, work).run()
         stage.finish()
     return 0
+
+
+def write_roster(world: World, work: Path) -> None:
+    """Who leaves, this very second: ``leavers.yaml`` in ``work``."""
+    roster = ROSTER.format(left_at=leaving_now(), key=key_name(world, SHARED_KEY))
+    (work / "leavers.yaml").write_text(roster, encoding="utf-8")
 
 
 def _toolchain() -> tuple[Toolchain | None, str]:
@@ -138,7 +146,7 @@ class _Demo:
             "the reports, a bucket, a role until a date and a group made by hand, and the role "
             "of an account that was deleted when she married"
         )
-        self.before = snapshot(world, self._gone())
+        self.before = snapshot(world.server.world, self._gone())
         self.answers = {name: probe(world, name) for name in (LEAVER, *OTHERS)}
         for name, said in sorted(self.answers.items()):
             stage.require(
@@ -146,8 +154,7 @@ class _Demo:
             )
         for called, works in sorted(probe_keys(world).items()):
             stage.require(works, f"the key {called} gets a token")
-        roster = ROSTER.format(left_at=leaving_now(), key=key_name(world, SHARED_KEY))
-        (self.work / "leavers.yaml").write_text(roster, encoding="utf-8")
+        write_roster(world, self.work)
 
     def _git(self, *arguments: str) -> None:
         who = ["-c", "user.name=Demo", "-c", "user.email=demo@example.com"]
@@ -244,6 +251,6 @@ class _Demo:
             same = probe(world, name) == self.answers[name]
             stage.require(same, f"{name} can do what {name} could do before")
         stage.require(
-            snapshot(world, self._gone()) == self.before,
+            snapshot(world.server.world, self._gone()) == self.before,
             "every other member of every policy and group is as it was",
         )

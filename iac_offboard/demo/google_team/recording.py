@@ -85,6 +85,7 @@ class Playback:
     url: str
     token: str = field(repr=False)
     renamed: dict[str, str] = field(default_factory=dict)
+    played: int = 0
 
     def apply(self, directory: Path) -> None:
         """What ``terraform apply`` did for the code that is in ``directory``; the state with it.
@@ -92,9 +93,11 @@ class Playback:
         Raises ``ToolError`` when no run was recorded for that code, and when the server refuses.
         """
         code = digests(directory)
-        run = next((r for r in self.recording.runs if dict(r.code) == code), None)
+        left = self.recording.runs[self.played :]
+        run = next((r for r in left if dict(r.code) == code), None)
         if run is None:
             raise ToolError(f"The code in {directory} is not the code that was recorded.")
+        self.played += 1
         for exchange in run.exchanges:
             self._send(exchange)
         text = self._renamed(json.dumps(run.state, indent=2))

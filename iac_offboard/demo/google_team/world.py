@@ -1,13 +1,12 @@
 """The demo's team on Google Cloud: two projects under Terraform, and what Terraform does not know.
 
 alice is the leaver, and the repository acme/retired with her; bob, carol and dave stay. ``probe``
-asks the same questions with one person's own token before and after; ``snapshot`` reads every
-policy, account, key and group out of the fake itself.
+asks the same questions with one person's own token before and after.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -135,30 +134,3 @@ def probe(world: World, name: str) -> dict[str, frozenset[str]]:
 def probe_keys(world: World) -> dict[str, bool]:
     """Key -> is a token given for it?"""
     return {called: bool(token_of_key(key)) for called, key in world.keys.items()}
-
-
-def snapshot(world: World, gone: Iterable[str]) -> dict[str, object]:
-    """Every policy, account, key and group, without what spells one of ``gone``."""
-    left, cloud = tuple(gone), world.server.world
-
-    def stays(text: str) -> bool:
-        return not any(name in text for name in left)
-
-    taken: dict[str, object] = {}
-    for resource in filter(lambda r: stays(r.name), cloud.resources.values()):
-        policy = cloud.policy(resource.name)
-        taken[resource.name] = sorted(g for g in _grants(policy) if stays(g[-1]))
-    for account in filter(lambda a: stays(a.email), cloud.accounts.by_email.values()):
-        keys = (key.id for key in account.keys.values() if not key.managed)
-        taken[f"keys of {account.email}"] = sorted(filter(stays, keys))
-    for group in cloud.directory.groups.values():
-        members = (membership.email for membership in group.current())
-        taken[f"members of {group.email}"] = sorted(filter(stays, members))
-    return taken
-
-
-def _grants(policy: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Role, condition and member of each grant."""
-    for binding in policy.get("bindings", ()):
-        for member in binding["members"]:
-            yield binding["role"], str(binding.get("condition", "")), member
