@@ -1,16 +1,20 @@
-"""Makes ``aws_schema.json``: the paths and kinds of the AWS provider's schema that rows go by.
+"""Makes ``aws_schema.json`` and ``google_schema.json``: the paths and kinds of the providers'
+schemas that rows go by.
 
-    python -m tests.catalog.extract_schema
+    python -m tests.catalog.extract_schema aws
+    python -m tests.catalog.extract_schema google
 
-Run it after adding a row; it needs Terraform and an AWS provider of version 5 on this machine
-(``iac_offboard.demo.toolchain`` says how they are found). Of each type in the catalog the extract
-holds all attributes and blocks at the top, and those inside a block that some path of the row
-leads into: names, kinds and whether the cloud alone decides them, nothing else.
+Run it after adding a row; it needs Terraform and an AWS provider of version 5, or a Google
+provider of version 7, on this machine (``iac_offboard.demo.toolchain`` says how they are found).
+Of each type in the catalog the extract holds all attributes and blocks at the top, and those
+inside a block that some path of the row leads into: names, kinds and whether the cloud alone
+decides them, nothing else.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -22,10 +26,13 @@ from iac_offboard.demo.terraform import TerraformRun, Toolchain, find_toolchain
 from iac_offboard.errors import ToolError
 
 FILE = Path(__file__).with_name("aws_schema.json")
+GOOGLE = Path(__file__).with_name("google_schema.json")
 MAJOR = 5
 # Terraform's words for what repeats; in a row's path it is [*] either way.
 _EACH = "[*]"
-_ROOT = 'terraform {\n  required_providers {\n    aws = { source = "hashicorp/aws" }\n  }\n}\n'
+_ROOT = (
+    'terraform {{\n  required_providers {{\n    {0} = {{ source = "hashicorp/{0}" }}\n  }}\n}}\n'
+)
 
 Extract: TypeAlias = Mapping[str, Mapping[str, str]]
 """Type -> path -> kind: ``string``, ``number``, ``bool``, ``object``, ``block`` ... A path ends in
@@ -34,26 +41,32 @@ Extract: TypeAlias = Mapping[str, Mapping[str, str]]
 
 
 def aws_rows() -> tuple[Row, ...]:
-    return tuple(row for row in rows().values() if row.provider == "aws")
+    return rows_of("aws")
+
+
+def rows_of(provider: str) -> tuple[Row, ...]:
+    """The rows of a provider of the catalog."""
+    return tuple(row for row in rows().values() if row.provider == provider)
 
 
 def extract(toolchain: Toolchain) -> Extract:
     """The extract of this machine's provider. Raises ToolError where it cannot be asked, or is
-    of another major version."""
-    if toolchain.provider_major != MAJOR:
+    the AWS provider of another major version."""
+    if toolchain.provider == "aws" and toolchain.provider_major != MAJOR:
         raise ToolError(
             f"The AWS provider here is {toolchain.provider_version}, not {MAJOR}.x.",
             hint=f"Name a filesystem mirror with hashicorp/aws {MAJOR}.x for the toolchain.",
         )
     with tempfile.TemporaryDirectory(prefix="iac-offboard-") as scratch:
-        (Path(scratch) / "main.tf").write_text(_ROOT, encoding="utf-8")
+        (Path(scratch) / "main.tf").write_text(_ROOT.format(toolchain.provider), encoding="utf-8")
         code, out, err = TerraformRun(toolchain, Path(scratch), {}).run(
             "providers", "schema", "-json"
         )
     if code != 0:
         raise ToolError("terraform providers schema failed.", hint=err[:2000])
     (provider,) = json.loads(out)["provider_schemas"].values()
-    return {row.type: dict(_of_row(row, provider)) for row in aws_rows() if _schema(row, provider)}
+    known = aws_rows() if toolchain.provider == "aws" else rows_of("gcp")
+    return {row.type: dict(_of_row(row, provider)) for row in known if _schema(row, provider)}
 
 
 def _schema(row: Row, provider: Any) -> Any:
@@ -138,4 +151,6 @@ def dumps(found: Extract) -> str:
 
 
 if __name__ == "__main__":
-    FILE.write_text(dumps(extract(find_toolchain())), encoding="utf-8")
+    chosen = sys.argv[1] if len(sys.argv) > 1 else "aws"
+    text = dumps(extract(find_toolchain(provider=chosen)))
+    (FILE if chosen == "aws" else GOOGLE).write_text(text, encoding="utf-8")

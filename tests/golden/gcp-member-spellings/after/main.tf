@@ -35,3 +35,77 @@ resource "google_storage_bucket_iam_binding" "all" {
     "allAuthenticatedUsers",
   ]
 }
+
+# In a document, in one that is a text, and among those whom the audit logs leave out.
+data "google_iam_policy" "all" {
+  binding {
+    role = "roles/viewer"
+    members = [
+      "user:al@example.com",
+      "serviceAccount:ci-bot@acme-test.iam.gserviceaccount.com",
+      "serviceAccount:1234-compute@developer.gserviceaccount.com",
+      "group:staff@example.com",
+      "serviceAccount:acme-prod.svc.id.goog[web/importer]",
+      "principalSet://iam.googleapis.com/projects/1234/locations/global/workloadIdentityPools/github/attribute.repository/example/payments-api",
+      "principal://iam.googleapis.com/locations/global/workforcePools/corp/subject/bob@example.com",
+      "projectOwner:acme-prod",
+      "projectEditor:acme-prod",
+      "projectViewer:acme-prod",
+      "allUsers",
+      "user:alice@example.org",
+    ]
+  }
+}
+
+resource "google_pubsub_topic_iam_policy" "all" {
+  project     = "acme-prod"
+  topic       = "orders"
+  policy_data = data.google_iam_policy.all.policy_data
+}
+
+resource "google_pubsub_subscription_iam_policy" "all" {
+  project      = "acme-prod"
+  subscription = "orders"
+  policy_data  = <<-EOT
+    {"bindings": [{
+      "role": "roles/viewer",
+      "members": [
+        "user:al@example.com",
+        "serviceAccount:ci-bot@acme-test.iam.gserviceaccount.com",
+        "serviceAccount:1234-compute@developer.gserviceaccount.com",
+        "group:staff@example.com",
+        "serviceAccount:acme-prod.svc.id.goog[web/importer]",
+        "principalSet://iam.googleapis.com/projects/1234/locations/global/workloadIdentityPools/github/attribute.repository/example/payments-api",
+        "principal://iam.googleapis.com/locations/global/workforcePools/corp/subject/bob@example.com",
+        "projectOwner:acme-prod",
+        "projectEditor:acme-prod",
+        "projectViewer:acme-prod",
+        "allUsers",
+        "user:alice@example.org"
+      ]
+    }]}
+  EOT
+}
+
+resource "google_project_iam_audit_config" "all" {
+  project = "acme-prod"
+  service = "allServices"
+
+  audit_log_config {
+    log_type = "DATA_READ"
+    exempted_members = [
+      "user:al@example.com",
+      "serviceAccount:ci-bot@acme-test.iam.gserviceaccount.com",
+      "serviceAccount:1234-compute@developer.gserviceaccount.com",
+      "group:staff@example.com",
+      "serviceAccount:acme-prod.svc.id.goog[web/importer]",
+      "principalSet://iam.googleapis.com/projects/1234/locations/global/workloadIdentityPools/github/attribute.repository/example/payments-api",
+      "principal://iam.googleapis.com/locations/global/workforcePools/corp/subject/bob@example.com",
+      "projectOwner:acme-prod",
+      "projectEditor:acme-prod",
+      "projectViewer:acme-prod",
+      "allUsers",
+      "user:alice@example.org",
+    ]
+  }
+}
