@@ -38,7 +38,11 @@ def generate_access_token(call: Call) -> Json:
         raise invalid(f"Invalid lifetime {text}: at most {longest} seconds.", "lifetime")
     token = call.tokens.of_account(account.email, timedelta(seconds=int(found.group(1))))
     account.last_use = call.world.clock.now()
-    return {"accessToken": token.text, "expireTime": stamp(token.expires)}
+    # Whole seconds: google-auth reads no others.
+    return {
+        "accessToken": token.text,
+        "expireTime": stamp(token.expires.replace(microsecond=0)).replace(".000000", ""),
+    }
 
 
 @handles("iamcredentials.projects.serviceAccounts.signJwt")
