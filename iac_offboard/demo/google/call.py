@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
+from urllib.parse import unquote
 
 from iac_offboard.demo.google import hierarchy
 from iac_offboard.demo.google.discovery import Method
@@ -135,10 +136,24 @@ def place_of(
         text = _spelled_out(method, params)
     else:
         text = params[method.path.partition("{+")[2].partition("}")[0]]
+    if text.startswith("policies/"):
+        # A deny policy is attached to ``cloudresourcemanager.googleapis.com/projects/N``.
+        host, _, rest = unquote(text.split("/", 1)[1].partition("/denypolicies")[0]).partition("/")
+        return hierarchy.canonical(world, host, rest)
+    if "workforcePools" in method.id:
+        parent = _workforce_parent(world, text, query, body)
+        return hierarchy.canonical(world, method.service, parent)
     if not text:
         said = body.get("resourceNames") or [next(iter(query.get("parent", [])), "")]
         text = str(said[0] or body.get("parent") or "")
     return hierarchy.canonical(world, method.service, text) if text else f"//{method.service}"
+
+
+def _workforce_parent(world: World, text: str, query: dict[str, list[str]], body: Json) -> str:
+    """The organization of a workforce pool, from the pool or from who makes or lists it."""
+    pool = world.pools.get(text.partition("/providers/")[0].partition("/subjects/")[0])
+    said = str(pool.data.get("parent", "")) if pool else str(body.get("parent", ""))
+    return said or next(iter(query.get("parent", [])), "") or text
 
 
 def _spelled_out(method: Method, params: dict[str, str]) -> str:

@@ -26,9 +26,9 @@ class Directory:
         self._by_email: dict[str, Group] = {}
         self._containing: dict[str, dict[str, None]] = {}  # e-mail of a member -> group ids
 
-    def user(self, email: str) -> User:
+    def user(self, email: str, again: bool = False) -> User:
         email = email.lower()
-        if email not in self.users:
+        if email not in self.users or (again and self.users[email].deleted):
             self.users[email] = User(email=email, uid=self.world.number())
         return self.users[email]
 

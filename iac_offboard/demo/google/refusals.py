@@ -108,13 +108,14 @@ def service_disabled(service: str, project: str) -> ApiError:
     return ApiError(403, "PERMISSION_DENIED", text, [help_, info])
 
 
-def unauthenticated() -> ApiError:
+def unauthenticated(reason: str = "ACCESS_TOKEN_TYPE_UNSUPPORTED") -> ApiError:
     text = (
         "Request had invalid authentication credentials. Expected OAuth 2 access token, login "
         "cookie or other valid authentication credential."
     )
     challenge = ("WWW-Authenticate", 'Bearer realm="https://accounts.google.com/"')
-    return ApiError(401, "UNAUTHENTICATED", text, headers=[challenge])
+    info = {"@type": ERROR_INFO, "reason": reason, "domain": "googleapis.com"}
+    return ApiError(401, "UNAUTHENTICATED", text, [info], headers=[challenge])
 
 
 def exhausted(message: str, retry_after: int | None = None) -> ApiError:

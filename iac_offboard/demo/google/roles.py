@@ -173,6 +173,8 @@ PERMISSIONS: Mapping[str, str] = {
     "iamcredentials.projects.serviceAccounts.signJwt": "iam.serviceAccounts.signJwt",
     "logging.entries.list": "logging.logEntries.list",
     "cloudresourcemanager.projects.getAncestry": "resourcemanager.projects.get",
+    "iam.locations.workforcePools.providers.list": "iam.workforcePoolProviders.list",
+    "iam.locations.workforcePools.providers.get": "iam.workforcePoolProviders.get",
     "iam.policies.listPolicies": "iam.denypolicies.list",
     "iam.policies.createPolicy": "iam.denypolicies.create",
     "iam.policies.get": "iam.denypolicies.get",
@@ -181,7 +183,11 @@ PERMISSIONS: Mapping[str, str] = {
     "pubsub.projects.topics.publish": "pubsub.topics.publish",
     "secretmanager.projects.secrets.versions.access": "secretmanager.versions.access",
 }
-SERVICES: Mapping[str, str] = {"cloudresourcemanager": "resourcemanager"}
+SERVICES: Mapping[str, str] = {
+    "cloudresourcemanager": "resourcemanager",
+    "cloudbilling": "billing",
+    "bigtableadmin": "bigtable",
+}
 VERBS: Mapping[str, str] = {
     "insert": "create",
     "patch": "update",

@@ -87,8 +87,14 @@ class Tokens:
         """
         kind, _, text = authorization.partition(" ")
         token = self.by_text.get(text.strip()) if kind.lower() == "bearer" else None
-        if token is None or token.expires <= self.world.clock.now() or not self._alive(token):
+        if not text:
+            raise unauthenticated("CREDENTIALS_MISSING")
+        if token is None:
             raise unauthenticated()
+        if token.expires <= self.world.clock.now():
+            raise unauthenticated("ACCESS_TOKEN_EXPIRED")
+        if not self._alive(token):
+            raise unauthenticated("ACCOUNT_STATE_INVALID")
         return token.caller
 
     def _alive(self, token: Token) -> bool:
@@ -97,7 +103,8 @@ class Tokens:
             return account is not None and not account.disabled and account.deleted_at is None
         if token.uid:
             user = self.world.directory.users.get(token.caller.email)
-            return user is not None and not user.deleted and not user.suspended
+            alive = user is not None and not user.deleted and not user.suspended
+            return alive and user is not None and user.uid == token.uid
         pool = self.world.pools.get(pool_of(token.caller.member))
         if pool is not None:
             # "You cannot use a disabled pool to .. use existing tokens to access resources."

@@ -6,10 +6,11 @@ import re
 from datetime import datetime, timedelta
 
 from iac_offboard.demo.google import log_filter
+from iac_offboard.demo.google.authorize import allowed
 from iac_offboard.demo.google.call import Call, handles
 from iac_offboard.demo.google.clock import stamp
 from iac_offboard.demo.google.entities import ServiceAccount
-from iac_offboard.demo.google.refusals import invalid, not_found
+from iac_offboard.demo.google.refusals import denied, invalid, not_found
 from iac_offboard.demo.google.wire import Json
 
 OBSERVED = timedelta(days=90)
@@ -27,6 +28,9 @@ def activities(call: Call) -> Json:
         raise not_found(f"Requested entity projects/{owner}")
     if kind not in {KEY_USE, ACCOUNT_USE}:
         raise invalid(f"Invalid activity type {kind}.", "parent")
+    permission = f"policyanalyzer.{kind}Activities.query"
+    if not allowed(call.world, call.faults, call.caller, permission, project.resource.name):
+        raise denied(permission, project.resource.name)
     found: list[Json] = []
     for account in call.world.accounts.of_project(project.id):
         if kind == ACCOUNT_USE:

@@ -57,7 +57,8 @@ class World:
         self.deny_policies: dict[str, Json] = {}
         self.roles: dict[str, Json] = {}  # custom roles by name
         self.log_entries: list[Json] = []
-        self.administrators: set[str] = set()
+        self.administrators: set[str] = set()  # members that may do everything
+        self.group_administrators: set[str] = set()  # and those that may use Cloud Identity
         self.index: dict[str, dict[str, None]] = {}
         self.member_words = MemberWords()
         self.asset_calls: dict[str, deque[datetime]] = {}
@@ -153,7 +154,8 @@ class World:
     # Identities -----------------------------------------------------------------------------
 
     def user(self, email: str) -> User:
-        return self.directory.user(email)
+        """A Google account; where a deleted one had the address, another of that name."""
+        return self.directory.user(email, again=True)
 
     def delete_user(self, email: str) -> User:
         """As the administrator of the domain does: policies show ``deleted:user:``."""
