@@ -11,7 +11,6 @@ import pytest
 
 from iac_offboard.clouds.gcp.operations import OPERATIONS, Use
 from iac_offboard.demo.google import GoogleServer, World
-from iac_offboard.demo.google.entities import Pool
 from tests.acceptance.desk import Ran, run
 
 ORGANIZATION, PROJECT, ALICE = "organizations/123", "projects/acme-prod", "alice@acme.example"
@@ -25,16 +24,12 @@ POLICIES = (
 NEEDED = (
     "cloudasset.assets.listResource",
     "cloudasset.assets.searchAllIamPolicies",
-    "cloudasset.assets.searchAllResources",
     "iam.denypolicies.get",
     "iam.denypolicies.list",
     "iam.serviceAccountKeys.list",
     "iam.serviceAccounts.get",
     "iam.serviceAccounts.getIamPolicy",
-    "iam.workforcePoolProviders.list",
-    "iam.workforcePools.list",
     "iam.workloadIdentityPoolProviders.list",
-    "iam.workloadIdentityPools.list",
     "policyanalyzer.serviceAccountKeyLastAuthenticationActivities.query",
     "policyanalyzer.serviceAccountLastAuthenticationActivities.query",
     "resourcemanager.folders.getIamPolicy",
@@ -83,13 +78,6 @@ def furnish(world: World) -> None:
     world.grant(PROJECT, "roles/editor", "group:staff@acme.example")
     pool = world.pool("acme-prod", "github")
     world.provider(pool, "actions", condition="assertion.repository == 'acme/app'")
-    workforce = Pool(
-        name="locations/global/workforcePools/partners",
-        project="",
-        data={"parent": ORGANIZATION},
-    )
-    world.pools[workforce.name] = workforce
-    world.provider(workforce, "login", condition="assertion.repository == 'acme/app'")
     rule = {
         "deniedPrincipals": [f"principal://goog/subject/{ALICE}"],
         "deniedPermissions": ["iam.googleapis.com/serviceAccounts.get"],
