@@ -7,14 +7,21 @@ from collections.abc import Iterable, Sequence
 from iac_offboard.model import Finding, Relation, Side, Skipped, SkipReason
 from iac_offboard.verify.coverage import Coverage
 from iac_offboard.verify.entries import permission_set_of
+from iac_offboard.verify.propagation import window
 from iac_offboard.verify.sameness import name_of
 from iac_offboard.verify.sessions import outlives
 
 
 def entered_by(finding: Finding, known: Iterable[Finding]) -> str:
-    """The ARN of what was entered: the role, the permission set, or the user whose credential it
-    is, by its identity among the ``known``; "" where nothing tells it."""
+    """The ARN or full resource name of what was entered: the role, the permission set, the service
+    account that somebody acts as, or the user or service account whose credential it is, by its
+    identity among the ``known``; "" where nothing tells it, or where nothing is begun."""
     target = finding.binding.target
+    if (left := window(finding.binding)) is not None:
+        if not left.begun:
+            return ""
+        if finding.binding.relation is not Relation.CREDENTIAL:
+            return target.arn or ""
     if finding.binding.relation is Relation.SESSION:
         in_center = target.kind == "sso_session"
         return permission_set_of(target.name) if in_center else target.arn or ""
@@ -26,7 +33,7 @@ def entered_by(finding: Finding, known: Iterable[Finding]) -> str:
 
 def open_ended(known: Sequence[Finding], coverage: Coverage) -> tuple[Skipped, ...]:
     """What may have been begun where this look did not read, in the form that a waiver speaks of:
-    ``where`` is the ARN of what was entered."""
+    ``where`` is the ARN or full resource name of what was entered."""
     return tuple(
         dict.fromkeys(
             Skipped(

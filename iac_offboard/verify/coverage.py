@@ -19,8 +19,11 @@ from iac_offboard.model import (
     Side,
     Skipped,
     SkipReason,
+    Target,
     Waived,
 )
+
+_CONTAINERS = frozenset({"gcp_project", "gcp_folder", "gcp_organization"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,18 +163,30 @@ def may_hide(skipped: Skipped, binding: Binding) -> bool:
         return False
     provider, _, rest = skipped.where.partition(":")
     if provider == target.provider == "gcp":
-        # Google's places have no regions; the account of a bucket may not be known.
-        return not rest or target.account is None or target.account == rest
+        return not rest or _hides(rest, skipped.kinds, target)
     account, _, rest = rest.partition(":")
     region = rest.partition(":")[0]
     if provider != target.provider:
-        # A file or an address says no provider; another cloud's place is not this one's.
-        return provider not in ("aws", "gcp", "azure")
+        # A file or an address says no provider, "aws (profile ops)" no account; another cloud's
+        # place is not this one's.
+        word = provider.partition(" ")[0]
+        return word == target.provider or word not in ("aws", "gcp", "azure")
     if not account.isdigit():
         return True
     if target.account is not None and account != target.account:
         return False
     return not region or target.region is None or region == target.region
+
+
+def _hides(place: str, kinds: frozenset[str], target: Target) -> bool:
+    """Whether this project, folder or organization of Google Cloud may hold the target. Its places
+    have no regions, and where a bucket is may not be known."""
+    if target.account == place:
+        return True
+    if target.kind == "gcp_group":
+        return target.kind in kinds  # the directory is beside the projects
+    below = "/" in place and not kinds & _CONTAINERS  # what is in its folders and projects
+    return target.account is None or below
 
 
 def _key(account: AccountScope) -> tuple[str, str, str]:

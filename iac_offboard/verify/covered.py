@@ -7,7 +7,7 @@ ask for (an identity in the account, a membership, a token), and dead once that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from iac_offboard.catalog.attesting import counted, discounted, source_name
 from iac_offboard.catalog.callers import binds_callers
@@ -29,25 +29,19 @@ from iac_offboard.model import (
     Skipped,
     SkipReason,
 )
+from iac_offboard.verify.covered_google import Presented, in_domain, in_google_group, through_pool
 from iac_offboard.verify.look import Look, by_waiver, iam_place, said
 
 NOBODY = "nobody of it can present that identity any more"
 
 
-@dataclass(frozen=True, slots=True)
-class _Presented:
-    """Whether the leaver can come as what the place lets in; DEAD when not, and why."""
-
-    access: Access
-    because: str
-    grade: Grade = Grade.OBSERVED
-    open_: bool = False
-
-
 def judge_covered(finding: Finding, look: Look) -> BindingVerdict:
     """Alive, dead or unknown, for a planned or fresh finding that is ``covered``."""
     presented = _presented(finding, look)
-    if presented.access is not Access.ALIVE:
+    # What the roster alone says to be covered would be shown again, whatever else was read.
+    by_roster = finding.binding.principal.kind is PrincipalKind.GCP_DOMAIN
+    gone = by_roster and presented.access is Access.UNKNOWN and not _shown(finding, look)
+    if presented.access is not Access.ALIVE and not gone:
         return said(finding, presented.access, presented.grade, presented.because)
     if _shown(finding, look):
         if presented.open_ and (waived := look.coverage.answered(place_of(finding))):
@@ -98,7 +92,7 @@ def open_places(findings: Iterable[Finding], collected: Collected) -> tuple[Skip
     )
 
 
-def _presented(finding: Finding, look: Look) -> _Presented:
+def _presented(finding: Finding, look: Look) -> Presented:
     principal = finding.binding.principal
     if principal.kind is PrincipalKind.AWS_ACCOUNT:
         account = principal.account or principal.value
@@ -109,7 +103,7 @@ def _presented(finding: Finding, look: Look) -> _Presented:
         if not open_ and not _again(finding, look):
             open_ = [b for b in known if is_open(b)]  # and perhaps nobody could read it now
         if open_:
-            return _Presented(Access.ALIVE, _everybody(open_[0]), open_=True)
+            return Presented(Access.ALIVE, _everybody(open_[0]), open_=True)
         accounts = _accounts_of(look, principal.provider)
         return _in_accounts(look, accounts, "it lets in everybody who meets its condition")
     if is_pattern(principal):
@@ -122,10 +116,12 @@ def _presented(finding: Finding, look: Look) -> _Presented:
     if principal.kind is PrincipalKind.OIDC_SUBJECT:
         return _with_token(principal, look)
     if principal.kind is PrincipalKind.GCP_GROUP:
-        return _in_google_group(finding.binding, look)
+        return in_google_group(finding.binding, look)
     if principal.kind is PrincipalKind.GCP_DOMAIN:
-        return _in_domain(principal, look)
-    return _Presented(Access.ALIVE, "it lets the leaver in together with others")
+        return in_domain(principal, look)
+    if principal.kind in (PrincipalKind.GCP_PRINCIPAL_SET, PrincipalKind.GCP_PRINCIPAL):
+        return through_pool(principal, look)
+    return Presented(Access.ALIVE, "it lets the leaver in together with others")
 
 
 def _accounts_of(look: Look, provider: str) -> list[str]:
@@ -133,78 +129,34 @@ def _accounts_of(look: Look, provider: str) -> list[str]:
     return sorted({a.account for a in scopes if a.provider == provider})
 
 
-def _in_accounts(look: Look, accounts: Sequence[str], lets_in: str) -> _Presented:
+def _in_accounts(look: Look, accounts: Sequence[str], lets_in: str) -> Presented:
     for account in accounts:
         for identity in look.identities(account):
             who = identity.binding.target
             because = f"{lets_in}, where {who.kind.replace('_', ' ')} {who.name} stands"
-            return _Presented(Access.ALIVE, because)
+            return Presented(Access.ALIVE, because)
     unread = [why for account in accounts if (why := look.unread(iam_place(account)))]
     if unread:
-        return _Presented(Access.UNKNOWN, "; ".join(dict.fromkeys(unread)), Grade.NONE)
+        return Presented(Access.UNKNOWN, "; ".join(dict.fromkeys(unread)), Grade.NONE)
     waived = [w for account in accounts if (w := look.waived(iam_place(account)))]
     if waived:
-        return _Presented(Access.DEAD, f"not read; {by_waiver(waived[0])}", Grade.WAIVED)
-    return _Presented(Access.DEAD, NOBODY)
+        return Presented(Access.DEAD, f"not read; {by_waiver(waived[0])}", Grade.WAIVED)
+    return Presented(Access.DEAD, NOBODY)
 
 
-def _in_group(binding: Binding, look: Look) -> _Presented:
+def _in_group(binding: Binding, look: Look) -> Presented:
     group = binding.principal.stable_id or binding.principal.value
     if any(f.live and _is_member(f, group) for f in look.fresh):
-        return _Presented(Access.ALIVE, "it lets in a group that the leaver is in")
+        return Presented(Access.ALIVE, "it lets in a group that the leaver is in")
     known = (f.binding for f in (*look.planned, *look.remembered) if _is_member(f, group))
     # Without a membership to ask about, the place of the grant stands for the directory.
     asked = tuple(known) or (_membership(binding, group),)
     unread = [why for b in asked if (why := look.unread(b))]
     if unread:
-        return _Presented(Access.UNKNOWN, "; ".join(dict.fromkeys(unread)), Grade.NONE)
+        return Presented(Access.UNKNOWN, "; ".join(dict.fromkeys(unread)), Grade.NONE)
     if waived := next((w for b in asked if (w := look.waived(b))), None):
-        return _Presented(Access.DEAD, f"not read; {by_waiver(waived)}", Grade.WAIVED)
-    return _Presented(Access.DEAD, "the leaver is not in that group any more")
-
-
-def _in_google_group(binding: Binding, look: Look) -> _Presented:
-    """Of a group that the leaver is in, directly or through other groups."""
-    group = binding.principal.value
-    if group in google_groups(look.fresh):
-        return _Presented(Access.ALIVE, f"it lets in the group {group} that the leaver is in")
-    target = replace(binding.target, kind="gcp_group", name=group, arn=None, account=None)
-    asked = Binding(principal=binding.principal, relation=Relation.MEMBERSHIP, target=target)
-    if unread := look.unread(asked):
-        return _Presented(Access.UNKNOWN, unread, Grade.NONE)
-    if waived := look.waived(asked):
-        return _Presented(Access.DEAD, f"not read; {by_waiver(waived)}", Grade.WAIVED)
-    return _Presented(Access.DEAD, f"the leaver is not in the group {group} any more")
-
-
-def google_groups(findings: Iterable[Finding]) -> frozenset[str]:
-    """The groups that these live findings of one subject put it in, directly or through others."""
-    edges = [
-        (f.binding.principal, f.binding.target.name)
-        for f in findings
-        if f.live
-        and f.binding.relation is Relation.MEMBERSHIP
-        and f.binding.target.kind == "gcp_group"
-    ]
-    group = PrincipalKind.GCP_GROUP
-    found = {name for principal, name in edges if principal.kind is not group}
-    while more := {n for p, n in edges if p.kind is group and p.value in found} - found:
-        found |= more
-    return frozenset(found)
-
-
-def _in_domain(principal: Principal, look: Look) -> _Presented:
-    """Only the directory knows whether the leaver's Google account still lives."""
-    source = f"domain:{principal.value}"
-    if told := counted(look.subject, source, look.now):
-        because = f"{told.by} attested on {told.at.date().isoformat()} that the Google account in "
-        return _Presented(Access.DEAD, f"{because}{principal.value} is closed", Grade.ATTESTED)
-    why = " ".join(discounted(look.subject, source, look.now))
-    because = (
-        f"it lets in everybody of {principal.value}; whether the leaver's Google account there is "
-        f'closed is not read: attest it in the roster (source "{source}"). {why}'
-    )
-    return _Presented(Access.UNKNOWN, because.strip(), Grade.NONE)
+        return Presented(Access.DEAD, f"not read; {by_waiver(waived)}", Grade.WAIVED)
+    return Presented(Access.DEAD, "the leaver is not in that group any more")
 
 
 def _is_member(finding: Finding, group: str) -> bool:
@@ -221,15 +173,15 @@ def _membership(binding: Binding, group: str) -> Binding:
     return Binding(principal=binding.principal, relation=Relation.MEMBERSHIP, target=target)
 
 
-def _with_token(principal: Principal, look: Look) -> _Presented:
+def _with_token(principal: Principal, look: Look) -> Presented:
     """Only the issuer knows whether it still gives the leaver tokens that fit."""
     issuer, _, pattern = principal.value.partition("|")
     name = source_name(issuer)
     if told := attestation(principal, look):
         because = f"{told.by} attested on {told.at.date().isoformat()} that {name} "
-        return _Presented(Access.DEAD, f"{because}lets the leaver in no more", Grade.ATTESTED)
+        return Presented(Access.DEAD, f"{because}lets the leaver in no more", Grade.ATTESTED)
     why = " ".join(discounted(look.subject, issuer, look.now))
-    return _Presented(Access.ALIVE, f"it lets in {pattern} of {name}. {why}".removesuffix(". "))
+    return Presented(Access.ALIVE, f"it lets in {pattern} of {name}. {why}".removesuffix(". "))
 
 
 def attestation(principal: Principal, look: Look) -> Attestation | None:

@@ -21,6 +21,8 @@ from iac_offboard.verify.answered import entered_by
 from iac_offboard.verify.covered import judge_covered
 from iac_offboard.verify.handed_over import judge_handed_over, made_before
 from iac_offboard.verify.look import Look, by_waiver, is_shut, said
+from iac_offboard.verify.propagation import window
+from iac_offboard.verify.sameness import written
 from iac_offboard.verify.sessions import after_attested, after_gone
 
 
@@ -88,6 +90,8 @@ def _by_waiver(finding: Finding, look: Look, because: str) -> BindingVerdict:
     ends by a deny, by a wait that began at a look that read the place, or for the one who answers
     for the role or user by name."""
     left = after_gone(finding, look, "it may be gone")
+    if (spread := window(finding.binding)) is not None and not spread.begun:
+        left = None  # nobody saw a change that would be on its way
     answered = look.coverage.answered(entered_by(finding, look.planned))
     if left is None or left.access is Access.DEAD or answered:
         return said(finding, Access.DEAD, Grade.WAIVED, because)
@@ -137,7 +141,14 @@ def held_back(finding: Finding) -> bool:
 
 def _doubtful(planned: Finding, now: Finding, same: bool | None) -> bool:
     """Whether the live object may be somebody else's. A weak name is enough for what was
-    planned on better grounds: the code that vouched for it may be gone by now."""
+    planned on better grounds: the code that vouched for it may be gone by now. An e-mail of a
+    service account can be given anew, to an account that has nothing of the old one's ("Delete
+    and undelete service accounts", IAM documentation); what the planned code made anew is its
+    own."""
+    binding = planned.binding
+    account = binding.relation is Relation.IDENTITY and binding.target.provider == "gcp"
+    if same is False and account and not (written(planned) & written(now)):
+        return True
     weak = now.strength is Strength.WEAK
     return now.reused or (weak and (same is False or planned.strength is Strength.WEAK))
 

@@ -24,11 +24,13 @@ _ACCOUNT = "gcp_service_account"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """``seconds`` that access may go on for; ``what`` goes on, as the subject of a sentence;
-    ``account``: it ends at once with the service account itself."""
+    ``account``: it ends at once with the service account itself; ``begun``: somebody began it, so
+    that it goes on whatever becomes of the binding; else the change itself is on its way."""
 
     seconds: int
     what: str
     account: bool = False
+    begun: bool = False
 
 
 def window(binding: Binding) -> Window | None:
@@ -42,14 +44,15 @@ def window(binding: Binding) -> Window | None:
         said = "what the group's roles allow (the change takes hours, as documented; a day at most)"
         found = Window(seconds=GROUP, what=said)
     elif relation is Relation.CREDENTIAL and target.kind == "gcp_service_account_key":
-        found = Window(seconds=KEY_TOKEN, what="tokens that the key made", account=True)
+        said = "tokens that the key made"
+        found = Window(seconds=KEY_TOKEN, what=said, account=True, begun=True)
     elif relation is Relation.CREDENTIAL:
         found = Window(seconds=POLICY, what="the credential", account=True)
     elif relation in (Relation.GRANT, Relation.TRUST) and target.kind == _ACCOUNT:
         said = "tokens of the service account made by impersonation"
-        found = Window(seconds=IMPERSONATION, what=said, account=True)
+        found = Window(seconds=IMPERSONATION, what=said, account=True, begun=True)
     elif relation is Relation.FEDERATION:
-        found = Window(seconds=KEY_TOKEN, what="tokens that the provider gave")
+        found = Window(seconds=KEY_TOKEN, what="tokens that the provider gave", begun=True)
     elif relation is Relation.GRANT:
         found = Window(seconds=POLICY, what="the role, until the change has spread,")
     return found

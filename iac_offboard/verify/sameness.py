@@ -35,14 +35,15 @@ def same_binding(planned: Finding, fresh: Finding, ids: Mapping[Name, str]) -> b
 def made_again(fresh: Iterable[Finding], planned: Iterable[Finding]) -> tuple[Finding, ...]:
     """``fresh``, where what the code of a planned finding made anew is no re-used name: it is the
     same code that was taken out and put back, which is a second fact beside the name (rule 12)."""
-    known = {place for finding in planned for place in _written(finding)}
+    known = {place for finding in planned for place in written(finding)}
     return tuple(
-        replace(f, reused=False) if f.reused and not known.isdisjoint(_written(f)) else f
+        replace(f, reused=False) if f.reused and not known.isdisjoint(written(f)) else f
         for f in fresh
     )
 
 
-def _written(finding: Finding) -> set[tuple[str, str]]:
+def written(finding: Finding) -> set[tuple[str, str]]:
+    """Root and address of all that writes it, in code or state."""
     return {(origin.root, origin.address) for origin in finding.addressed}
 
 

@@ -49,6 +49,7 @@ from iac_offboard.verify.covered import judge_covered
 from iac_offboard.verify.handed_over import judge_handed_over
 from iac_offboard.verify.judge import Probe, counts, held_back, is_covered, judge, standing
 from iac_offboard.verify.look import Look, said
+from iac_offboard.verify.propagation import window
 from iac_offboard.verify.sameness import made_again, name_of
 from iac_offboard.verify.sightings import Memory
 from iac_offboard.verify.upstreams import vouched
@@ -216,8 +217,11 @@ class _Case:
         return waits + [v.until for v in vouched(self.look) if self.look.now < v.until]
 
     def _open(self, bindings: Iterable[BindingVerdict]) -> str:
-        entered = sum(1 for b in bindings if b.recheck_at)
+        waits = [window(b.binding) for b in bindings if b.recheck_at]
+        spread = sum(1 for w in waits if w is not None)
+        entered = len(waits) - spread
         open_ = [f"what began before in {entered} of them"] if entered else []
+        open_ += [f"what {spread} of them leave open"] if spread else []
         open_ += [
             f"sessions through {v.source} that began before {v.by} attested it"
             for v in vouched(self.look)
