@@ -88,13 +88,19 @@ def parse(spelling: str, text: str, attrs: Mapping[str, object]) -> Principal | 
 
 def known_part(text: str) -> str:
     """What is known of an undecided member, so that it compares with what ``subjects.google``
-    spells of a roster: an e-mail, that of a service account, or the claim of a pool's token."""
+    spells of a roster: an e-mail, that of a service account, the claim of a pool's token, or a
+    Kubernetes account (``namespace/name``)."""
     text = text.removeprefix("deleted:")
+    deleted = _UID.match(text)
+    text = deleted[1] if deleted is not None else text
     parts = federated(text)
     if parts is not None:
         return f"{parts.claim}:{parts.value}"
     word, colon, rest = text.partition(":")
     if colon and word == "serviceAccount":
+        in_cluster = _GKE.match(rest)
+        if in_cluster is not None:
+            return f"{in_cluster[2]}/{in_cluster[3]}"
         service = rest.endswith((_SERVICE_DOMAIN, "]"))
         return rest if service else f"{rest.rstrip(HOLE)}{HOLE}.{_SERVICE_DOMAIN}"
     return rest if colon and word in ("user", "User") else text

@@ -11,6 +11,12 @@ from iac_offboard.subjects.hit import Hit
 from iac_offboard.subjects.index import Entry, Index
 
 _PEOPLE = (AliasKind.EMAIL, AliasKind.GCP_SERVICE_ACCOUNT)
+# What an undecided member spells as the roster does.
+_SPELLED = (
+    AliasKind.GCP_SERVICE_ACCOUNT,
+    AliasKind.GCP_PRINCIPAL,
+    AliasKind.KUBERNETES_SERVICE_ACCOUNT,
+)
 
 
 def hits(index: Index, principal: Principal) -> Iterator[Hit]:
@@ -101,7 +107,7 @@ def spellings(subjects: Iterable[Subject]) -> Iterator[str]:
     writes what is known of one; in lower case."""
     for alias in (alias for subject in subjects for alias in subject.aliases):
         value = alias.value.lower()
-        if alias.kind in (AliasKind.GCP_SERVICE_ACCOUNT, AliasKind.GCP_PRINCIPAL):
+        if alias.kind in _SPELLED:
             yield value
         elif alias.kind is AliasKind.REPOSITORY:
             yield from (f"attribute.repository:{value}", f"subject:repo:{value}:")

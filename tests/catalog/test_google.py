@@ -236,6 +236,8 @@ def test_what_is_no_policy_names_nobody(policy: object) -> None:
         (f"group:{HOLE}", f"group:{HOLE}"),
         (f"principalSet://{POOL}/attribute.repository/a/{HOLE}", f"attribute.repository:a/{HOLE}"),
         (HOLE, HOLE),
+        ("deleted:user:alice@example.com?uid=12", "alice@example.com"),
+        (f"serviceAccount:p.svc.id.goog[{HOLE}/importer]", f"{HOLE}/importer"),
     ],
 )
 def test_an_undecided_member_tells_what_it_may_be(text: str, known: str) -> None:
