@@ -109,7 +109,8 @@ class GoogleApp:
         if found is None:
             raise ApiError(404, "NOT_FOUND", f"Requested URL /{path} was not found on this server.")
         method, params = found
-        self.requests[method.id] += 1
+        with self.lock:
+            self.requests[method.id] += 1
         status, place, member = 500, "", ""
         try:
             call = self._call(method, params, request)
@@ -148,8 +149,10 @@ class GoogleApp:
         project = call.request.header("x-goog-user-project") or call.caller.project
         project = project or hierarchy.project_of(self.world, place)
         where = _where(self.world, place)
-        self.faults.check(method.id, where, method.service, project)
-        for hook in self.faults.hooks(method.id, where):
+        with self.lock:
+            self.faults.check(method.id, where, method.service, project)
+            hooks = self.faults.hooks(method.id, where)
+        for hook in hooks:  # without the lock: they may call the server
             hook()
         with self.lock:
             self._authorized(call, place)

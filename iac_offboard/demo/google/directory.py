@@ -35,12 +35,18 @@ class Directory:
     def delete_user(self, email: str) -> User:
         user = self.users[email.lower()]
         user.deleted = True
+        user.left = [m for _, m in self.direct_groups(user.email, self.world.clock.now())]
+        for membership in user.left:
+            self.leave(membership)
         self.world.rename(f"user:{user.email}", deleted(f"user:{user.email}", user.uid))
         return user
 
     def undelete_user(self, email: str) -> User:
         user = self.users[email.lower()]
         user.deleted = False
+        for membership in user.left:
+            membership.removed = None
+        user.left = []
         self.world.rename(deleted(f"user:{user.email}", user.uid), f"user:{user.email}")
         return user
 

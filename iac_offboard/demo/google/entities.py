@@ -67,6 +67,7 @@ class User:
     uid: str
     deleted: bool = False
     suspended: bool = False
+    left: list[Membership] = field(default_factory=list)  # of groups, when it was deleted
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

@@ -6,6 +6,7 @@ from importlib import import_module
 
 MODULES = (
     "account_verbs",
+    "acl_verbs",
     "asset_verbs",
     "key_verbs",
     "project_verbs",

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
+from google.auth import identity_pool
+from google_auth_httplib2 import Request
+from httplib2 import Http
 
 from iac_offboard.demo.google.entities import Pool, Provider
 from tests.demo.google.conftest import PROJECT, Cloud, refused
@@ -126,6 +130,31 @@ def test_a_repository_impersonates_an_account(cloud: Cloud, pool: Pool, provider
     assert refused(mint.execute) == 403
     cloud.world.grant(account.email, "roles/iam.workloadIdentityUser", member)
     assert mint.execute()["accessToken"].startswith("ya29.")
+
+
+def test_the_auth_library_exchanges_by_itself(
+    cloud: Cloud, pool: Pool, provider: Provider, tmp_path: Path
+) -> None:
+    """As a workflow does with the file that "create-cred-config" writes."""
+    account = cloud.world.service_account("acme-prod", "deploy-ci")
+    member = f"principalSet://iam.googleapis.com/{pool.name}/attribute.repository/acme/app"
+    cloud.world.grant(account.email, "roles/iam.workloadIdentityUser", member)
+    cloud.world.grant(PROJECT, "roles/viewer", f"serviceAccount:{account.email}")
+    subject = tmp_path / "subject"
+    subject.write_text(cloud.server.external_credential(provider, CLAIMS))
+    accounts = f"{cloud.server.url}/iamcredentials/v1/projects/-/serviceAccounts"
+    signed = identity_pool.Credentials(  # type: ignore[no-untyped-call]
+        audience=f"//iam.googleapis.com/{provider.name}",
+        subject_token_type="urn:ietf:params:oauth:token-type:jwt",
+        token_url=f"{cloud.server.url}/sts/v1/token",
+        credential_source={"file": str(subject)},
+        service_account_impersonation_url=f"{accounts}/{account.email}:generateAccessToken",
+        scopes=["https://www.googleapis.com/auth/cloud-platform"],
+    )
+    signed.refresh(Request(Http()))  # type: ignore[no-untyped-call]
+    token = str(signed.token)
+    read = cloud.bearing(token, "cloudresourcemanager").projects().get(projectId="acme-prod")
+    assert refused(read.execute) == 0
 
 
 def test_conditions_and_broken_credentials(cloud: Cloud, pool: Pool, provider: Provider) -> None:

@@ -108,6 +108,29 @@ def test_a_removal_takes_its_time_to_be_felt(nested: Cloud) -> None:
     assert refused(read.execute) == 403
 
 
+def test_a_deleted_user_leaves_its_groups_and_comes_back_to_them(nested: Cloud) -> None:
+    nested.world.delete_user(ALICE)
+    name = groups(nested).lookup(groupKey_id="devs@acme.example").execute()["name"]
+
+    def inside() -> list[str]:
+        answer = groups(nested).memberships().list(parent=name).execute()
+        return [m["preferredMemberKey"]["id"] for m in answer["memberships"]]
+
+    assert inside() == [BOB]
+    nested.world.undelete_user(ALICE)
+    assert inside() == [ALICE, BOB]
+    first = nested.world.delete_user(ALICE).uid
+    assert nested.world.user(ALICE).uid != first  # another account of the same name
+    assert inside() == [BOB]
+
+
+def test_a_group_administrator_needs_no_role_of_iam(nested: Cloud) -> None:
+    client = nested.as_(f"user:{BOB}", "cloudidentity").groups()
+    assert refused(client.lookup(groupKey_id="devs@acme.example").execute) == 403
+    nested.world.group_administrators.add(f"user:{BOB}")
+    assert refused(client.lookup(groupKey_id="devs@acme.example").execute) == 0
+
+
 def test_others_than_administrators_are_refused(nested: Cloud) -> None:
     client = nested.as_(f"user:{ALICE}", "cloudidentity").groups()
     assert refused(client.lookup(groupKey_id="devs@acme.example").execute) == 403

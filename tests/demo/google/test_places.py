@@ -76,6 +76,31 @@ def test_a_bucket_is_made_with_its_default_policy_and_deleted(cloud: Cloud) -> N
     assert refused(buckets.get(bucket="acme-new").execute) == 404
 
 
+def test_access_control_lists(cloud: Cloud) -> None:
+    body: dict[str, Any] = {
+        "name": "acme-old",
+        "iamConfiguration": {"uniformBucketLevelAccess": {"enabled": False}},
+    }
+    cloud.admin("storage").buckets().insert(project="acme-prod", body=body).execute()
+    lists = cloud.admin("storage").bucketAccessControls()
+    entry = {"entity": f"user-{ALICE}", "role": "READER"}
+    made = lists.insert(bucket="acme-old", body=entry).execute()
+    assert (made["entity"], made["email"]) == (f"user-{ALICE}", ALICE)
+    assert refused(lists.insert(bucket="acme-old", body=entry).execute) == 409
+    wrong = {"entity": ALICE, "role": "READER"}
+    assert refused(lists.insert(bucket="acme-old", body=wrong).execute) == 400
+    name = {"bucket": "acme-old", "entity": f"user-{ALICE}"}
+    lists.patch(**name, body={"role": "OWNER"}).execute()
+    assert lists.list(bucket="acme-old").execute()["items"][0]["role"] == "OWNER"
+    lists.delete(**name).execute()
+    assert refused(lists.get(**name).execute) == 404
+    objects = cloud.admin("storage").defaultObjectAccessControls()
+    assert objects.list(bucket="acme-old").execute()["items"] == []
+    uniform = {"iamConfiguration": {"uniformBucketLevelAccess": {"enabled": True}}}
+    cloud.admin("storage").buckets().patch(bucket="acme-old", body=uniform).execute()
+    assert refused(lists.list(bucket="acme-old").execute) == 400
+
+
 def test_hmac_keys_must_be_inactive_before_they_go(cloud: Cloud) -> None:
     account = cloud.world.service_account("acme-prod", "deploy-ci")
     keys = cloud.admin("storage").projects().hmacKeys()
