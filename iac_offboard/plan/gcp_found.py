@@ -89,7 +89,8 @@ class Found:
     @classmethod
     def of(cls, findings: Sequence[Finding], subjects: Mapping[str, Subject]) -> Found:
         ours = [f for f in findings if f.binding.target.provider == "gcp"]
-        own = {(f.subject, _email(f)) for f in ours if _is_identity(f) and not f.shared}
+        # The account itself goes, whoever of the leavers it is of, and all its keys with it.
+        own = {_email(f) for f in ours if _is_identity(f) and not f.shared and f.live}
         handed = {(f.subject, _email(f)) for f in ours if _is_identity(f) and f.shared and f.live}
         keys: dict[tuple[str, str], list[Finding]] = {}
         whose: list[Finding] = []
@@ -170,14 +171,14 @@ def _email(finding: Finding) -> str:
     return principal.value if principal.kind is PrincipalKind.GCP_SERVICE_ACCOUNT else ""
 
 
-def _is_held(finding: Finding, subject: Subject | None, own: set[tuple[str, str]]) -> bool:
+def _is_held(finding: Finding, subject: Subject | None, own: set[str]) -> bool:
     """Is it a key of somebody else's account that is known to be in the leaver's hands: by the
     roster, or because the audit log says who made it?"""
     binding = finding.binding
     certain = finding.strength is Strength.STRONG and not finding.reused
     if binding.target.kind != KEY or not certain or binding.effect is not Effect.ALLOW:
         return False
-    if live_observation(finding) is None or (finding.subject, _email(finding)) in own:
+    if live_observation(finding) is None or _email(finding) in own:
         return False
     aliases = subject.aliases if subject is not None else ()
     name = binding.target.name.lower()

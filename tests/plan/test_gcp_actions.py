@@ -317,6 +317,16 @@ def test_a_key_of_the_leavers_own_account_is_no_rotation_whoever_made_it() -> No
     assert manual == ()
 
 
+def test_a_key_of_an_account_that_leaves_itself_goes_with_it() -> None:
+    """Two leavers: the service whose account it is, and who made a key of it."""
+    service = [replace(f, subject="leaver-2") for f in (account(), key())]
+    both = {"leaver-1": subject(), "leaver-2": subject(id="leaver-2")}
+    made, manual = build_actions([*service, key(principal=gcp.ALICE)], both, {})
+    assert "person:rotate" not in verbs(made)
+    assert verbs(made).count("iam:DeleteServiceAccountKey") == 1
+    assert manual == ()
+
+
 # ------------------------------------------------------------------------------ by hand
 
 
