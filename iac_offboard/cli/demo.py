@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,18 @@ import typer
 from iac_offboard.errors import UsageError
 
 
+class Cloud(StrEnum):
+    """The clouds that are embedded."""
+
+    AWS = "aws"
+    GCP = "gcp"
+
+
 def demo(
+    cloud: Annotated[
+        Cloud,
+        typer.Option("--cloud", metavar="CLOUD", help="Which cloud is embedded: aws or gcp."),
+    ] = Cloud.AWS,
     keep: Annotated[
         Path | None,
         typer.Option("--keep", metavar="DIR", help="Work here and leave everything in place."),
@@ -20,9 +32,12 @@ def demo(
         typer.Option("--record", metavar="FILE", help="Keep a picture of the run (SVG)."),
     ] = None,
 ) -> None:
-    """Offboard a leaver of an example team: real Terraform, an embedded AWS, proof at the end."""
-    try:
-        from iac_offboard.demo.loop import run_demo  # slow to load: see cli
+    """Offboard a leaver of an example team: real Terraform, an embedded cloud, proof at the end."""
+    try:  # slow to load: see cli
+        if cloud is Cloud.GCP:
+            from iac_offboard.demo.google_team.loop import run_demo
+        else:
+            from iac_offboard.demo.loop import run_demo
     except ImportError as error:
         raise UsageError(
             f"The demo needs the Python package {error.name}, which is not installed.",

@@ -59,12 +59,12 @@ def judge(
             if told is None:
                 skipped.append(_unread(subject, upstream, now))
             else:
-                notes.append(_vouched(subject, upstream.account, upstream.source, told))
+                notes.append(_vouched(subject, f"aws:{upstream.account}", upstream.source, told))
     by_id = {s.id: s for s in leaving}
-    for subject_id, account, issuer in dict.fromkeys(_issuers(findings)):
+    for subject_id, where, issuer in dict.fromkeys(_issuers(findings)):
         told = counted(by_id[subject_id], issuer, now) if subject_id in by_id else None
         if told is not None:
-            notes.append(_vouched(by_id[subject_id], account, issuer, told))
+            notes.append(_vouched(by_id[subject_id], where, issuer, told))
     return Upstreams(skipped=tuple(skipped), notes=tuple(dict.fromkeys(notes)))
 
 
@@ -73,7 +73,9 @@ def _issuers(findings: Iterable[Finding]) -> Iterator[tuple[str, str, str]]:
         principal = finding.binding.principal
         if finding.covered and principal.kind is PrincipalKind.OIDC_SUBJECT:
             issuer = principal.value.partition("|")[0]
-            yield finding.subject, finding.binding.target.account or "", issuer
+            target = finding.binding.target
+            account = f":{target.account}" if target.account else ""
+            yield finding.subject, f"{target.provider}{account}", issuer
 
 
 def _unread(subject: Subject, upstream: Upstream, now: datetime) -> Skipped:
@@ -94,10 +96,10 @@ def _unread(subject: Subject, upstream: Upstream, now: datetime) -> Skipped:
     )
 
 
-def _vouched(subject: Subject, account: str, source: str, told: Attestation) -> Note:
+def _vouched(subject: Subject, where: str, source: str, told: Attestation) -> Note:
     return Note(
         kind=NoteKind.ATTESTED,
-        where=f"aws:{account}" if account else "aws",
+        where=where,
         text=(
             f"{source} lets subject {subject.id} in no more: attested by {told.by} at "
             f"{told.at.isoformat()}; not read by this tool."

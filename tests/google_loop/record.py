@@ -88,7 +88,7 @@ def record_demo(toolchain: Toolchain, work: Path) -> None:
         with made.proxy:
             made.apply()
             world.add_unmanaged(team)
-            loop.write_roster(team, work)
+            loop.write_roster(work)
             os.chdir(work)
             asked = ("--subjects", "leavers.yaml", "--terraform", "repository", "--out", "case")
             assert run("plan", *asked).code == 0

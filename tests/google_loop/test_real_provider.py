@@ -24,7 +24,7 @@ from iac_offboard.demo.google_team.endpoints import provider_environment
 from iac_offboard.demo.terraform import PlanResult, TerraformRun
 from iac_offboard.demo.toolchain import Toolchain, find_toolchain
 from iac_offboard.errors import ToolError
-from tests.acceptance.desk import Ran, run
+from tests.acceptance.desk import run
 from tests.google_loop.situations import CASES, RETIRED, SITUATIONS, furnish
 from tests.google_loop.staging import LIVE, Clock, git, point_at
 from tests.loop.checkout import Checkout
@@ -140,15 +140,22 @@ class Team:
             *LIVE,
         )
 
-    def verify(self) -> Ran:
-        return run("verify", "case/plan.json", "--settle", "0", "--format", "json")
-
 
 def empty(plans: Mapping[str, PlanResult]) -> dict[str, bool]:
     return {name: not plan.changes for name, plan in plans.items()}
 
 
+def verdicts() -> dict[str, tuple[str, str]]:
+    """What verify says of the access of each leaver, and of the risk of a return."""
+    ran = run("verify", "case/plan.json", "--settle", "0", "--format", "json")
+    said = {v["subject"]: (v["access"], v["return_risk"]) for v in ran.json["verdicts"]}
+    dead = all(access == "dead" for access, _ in said.values())
+    assert ran.code == (0 if dead else 1), ran.err
+    return said
+
+
 EMPTY = dict.fromkeys(SITUATIONS, True)
+LEAVERS = ("leaver-person", "leaver-repository")
 
 
 def test_the_real_provider_agrees_with_the_fake_all_the_way(team: Team) -> None:
@@ -160,7 +167,9 @@ def test_the_real_provider_agrees_with_the_fake_all_the_way(team: Team) -> None:
     assert run("scan", *team.sources()).code == 1
     planned = run("plan", *team.sources(), "--out", "case")
     assert planned.code == 0, planned.out + planned.err
-    assert run("approve", "case/plan.json", "--by", "lead@example.com").code == 0
+    rotation = [a["id"] for a in team.plan_json["actions"] if a["verb"] == "person:rotate"]
+    accepted = [word for one in rotation for word in ("--accept", one)]
+    assert run("approve", "case/plan.json", "--by", "lead@example.com", *accepted).code == 0
     begun = run("apply", "case/plan.json")
     assert begun.code == 1, begun.out + begun.err
     _merge(team)
@@ -168,13 +177,14 @@ def test_the_real_provider_agrees_with_the_fake_all_the_way(team: Team) -> None:
     assert changes == CHANGES
     team.everywhere(TerraformRun.apply)
     assert empty(team.everywhere(TerraformRun.plan)) == EMPTY
+    begun = run("apply", "case/plan.json")
+    assert begun.code == 1, "the key of the shared account is disabled, and deleted a day later"
+    team.clock.later(hours=25)
     ended = run("apply", "case/plan.json")
     assert ended.code == 0, ended.out + ended.err
+    assert verdicts() == dict.fromkeys(LEAVERS, ("alive-until", "none"))
     team.clock.later(hours=25)
-    seen = team.verify()
-    said = {v["subject"]: (v["access"], v["return_risk"]) for v in seen.json["verdicts"]}
-    assert said == dict.fromkeys(("leaver-person", "leaver-repository"), ("dead", "none"))
-    assert seen.code == 0
+    assert verdicts() == dict.fromkeys(LEAVERS, ("dead", "none"))
     assert empty(team.everywhere(TerraformRun.plan)) == EMPTY
 
 

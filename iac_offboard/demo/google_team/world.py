@@ -24,8 +24,8 @@ PROJECT, NUMBER = "acme-prod", "100000000901"
 DATA = "acme-data"
 LEAVER, OTHERS = "alice", ("bob", "carol", "dave")
 FORMER = f"alice.smith@{DOMAIN}"
-JOBS, REPORTS, DEPLOYER = (
-    f"{name}@{PROJECT}.iam.gserviceaccount.com" for name in ("alice-jobs", "reports", "deployer")
+JOBS, DEPLOYER = (
+    f"{name}@{PROJECT}.iam.gserviceaccount.com" for name in ("alice-jobs", "deployer")
 )
 DRAFTS, ARTIFACTS = "acme-prod-drafts", "acme-prod-artifacts"
 ADMINS = f"admins@{DOMAIN}"
@@ -109,20 +109,10 @@ def add_unmanaged(world: World) -> None:
     for name in (LEAVER, "bob"):
         cloud.grant(f"gs://{DRAFTS}", "roles/storage.objectAdmin", f"user:{name}@{DOMAIN}")
     cloud.group(ADMINS, [f"{LEAVER}@{DOMAIN}"])
-    made = {"alice-jobs, by hand": cloud.key(JOBS), "reports, alice's": cloud.key(REPORTS)}
-    for account in cloud.accounts.by_email[JOBS], cloud.accounts.by_email[REPORTS]:
-        for key in account.keys.values():
-            if not key.managed:
-                called = next((n for n, k in made.items() if k is key), f"{account.account_id}")
-                token_uri = f"{world.server.url}/token"
-                world.keys[called] = cloud.key_file(account.email, key, token_uri)
-
-
-def key_name(world: World, called: str) -> str:
-    """The resource name of a key, as a roster spells it."""
-    key = world.keys[called]
-    email = key["client_email"]
-    return f"projects/{PROJECT}/serviceAccounts/{email}/keys/{key['private_key_id']}"
+    by_hand, account = cloud.key(JOBS), cloud.accounts.by_email[JOBS]
+    for key in (key for key in account.keys.values() if not key.managed):
+        called = "alice-jobs, by hand" if key is by_hand else "alice-jobs"
+        world.keys[called] = cloud.key_file(JOBS, key, f"{world.server.url}/token")
 
 
 def probe(world: World, name: str) -> dict[str, frozenset[str]]:
