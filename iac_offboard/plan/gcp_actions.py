@@ -64,7 +64,9 @@ class Google:
     ) -> None:
         """What no root manages; ``window`` as :func:`iac_offboard.plan.rotation.rotate` has it."""
         rest = [f for f in self.certain if f.id not in self._of_accounts()]
-        remove_members(self.draft, [f for f in rest if is_member(f)], facts, self.subjects)
+        members = [f for f in rest if is_member(f)]
+        ids = {a.email: a.unique_id for a in self.accounts if a.unique_id}
+        remove_members(self.draft, members, ids, facts, self.subjects)
         narrow_conditions(
             self.draft, [f for f in rest if f.binding.relation is Relation.FEDERATION]
         )

@@ -14,7 +14,6 @@ from iac_offboard.model import (
     Finding,
     Observation,
     Phase,
-    PrincipalKind,
     Relation,
     Subject,
 )
@@ -60,10 +59,13 @@ def only_deleted(finding: Finding) -> bool:
 def remove_members(
     draft: Draft,
     findings: Sequence[Finding],
+    ids: Mapping[str, str],
     facts: Mapping[str, AccountFacts],
     subjects: Mapping[str, Subject],
 ) -> None:
-    """``findings`` are grants. What a root manages is left to it but for members that were
+    """``findings`` are grants; ``ids`` the numeric ids of the leavers' service accounts by e-mail:
+    by them a namesake that was made since, and the member that a deleted one leaves behind, are
+    told apart. What a root manages is left to it but for members that were
     deleted: the provider refuses to write them in a member or a binding ("IAM policy for
     projects", provider documentation), so that no apply takes them away."""
     places: dict[_Place, list[Entry]] = {}
@@ -79,7 +81,6 @@ def remove_members(
         for entry in mine:
             target = entry.live.binding.target
             places.setdefault((finding.subject, target.arn or target.name), []).append(entry)
-    ids = _unique_ids(findings)
     for place, members in sorted(places.items()):
         draft.add(_write(place[0], members, ids, _kept_owner(members, facts, subjects)))
 
@@ -114,17 +115,6 @@ def _write(
         ),
         undo="puts back only the members that were taken out",
     )
-
-
-def _unique_ids(findings: Sequence[Finding]) -> Mapping[str, str]:
-    """Numeric ids of service accounts by e-mail: by them a namesake that was made since, and the
-    member that a deleted one leaves behind, are told apart."""
-    return {
-        p.value: p.stable_id
-        for f in findings
-        for o in live_observations(f)
-        if (p := o.binding.principal).kind is PrincipalKind.GCP_SERVICE_ACCOUNT and p.stable_id
-    }
 
 
 def _kept_owner(
