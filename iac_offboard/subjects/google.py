@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from iac_offboard.catalog.google import Federated, federated
+from iac_offboard.catalog.google_pools import Federated, federated
 from iac_offboard.model import AliasKind, Principal, PrincipalKind, Strength, Subject, SubjectKind
 from iac_offboard.subjects import oidc
 from iac_offboard.subjects.hit import Hit

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from iac_offboard.catalog.attesting import counted, discounted
-from iac_offboard.catalog.google import federated
+from iac_offboard.catalog.google_pools import federated
 from iac_offboard.catalog.principal import GITHUB_ISSUER
 from iac_offboard.model import (
     Access,

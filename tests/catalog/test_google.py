@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iac_offboard.catalog.google import federated, known_part, parse
+from iac_offboard.catalog.google import known_part, parse
 from iac_offboard.catalog.google_policy import members
+from iac_offboard.catalog.google_pools import federated
 from iac_offboard.catalog.google_text import parse_all
 from iac_offboard.catalog.principal import HOLE
 from iac_offboard.model import PrincipalKind as Kind
