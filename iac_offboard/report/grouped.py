@@ -86,7 +86,7 @@ def _sessions(members: Sequence[Finding]) -> Row:
 
 
 def _spelled(finding: Finding) -> str:
-    return f"{finding.binding.relation.value}: {words.target(finding.binding.target)}"
+    return words.bound(finding.binding)
 
 
 def covering(findings: Iterable[Finding]) -> tuple[Row, ...]:

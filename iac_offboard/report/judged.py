@@ -55,7 +55,7 @@ def _all(row: Row, found: Sequence[BindingVerdict]) -> Row:
 
 
 def _spelled(judged: BindingVerdict) -> str:
-    return f"{judged.binding.relation.value}: {words.target(judged.binding.target)}"
+    return words.bound(judged.binding)
 
 
 def _row(judged: BindingVerdict, what: str) -> Row:
@@ -77,7 +77,7 @@ def came_back(returned: Returned) -> str:
     binding = returned.binding
     gone = returned.gone_at.astimezone(UTC).isoformat(timespec="seconds")
     by = "; ".join(returned.by) or "nothing that was read tells what brought it"
-    what = f"{binding.relation.value}: {words.target(binding.target)}"
+    what = words.bound(binding)
     return f"{what} was gone at {gone}, and is back: {by}"
 
 

@@ -9,6 +9,7 @@ from posixpath import join, normpath
 from typing import assert_never
 
 from iac_offboard.model import (
+    Binding,
     CodeOrigin,
     Collected,
     Dependant,
@@ -70,6 +71,13 @@ def target(of: Target) -> str:
     name = of.arn or of.name or "(not created yet)"
     account = f" in {of.account}" if of.account and of.account not in name else ""
     return f"{of.kind} {name}{account}"
+
+
+def bound(binding: Binding) -> str:
+    """A binding on one line. Several roles of Google Cloud on one thing are several bindings: the
+    role is named."""
+    role = f"{binding.detail} on " if "roles/" in (binding.detail or "") else ""
+    return f"{binding.relation.value}: {role}{target(binding.target)}"
 
 
 def pattern(principal: Principal) -> str:
