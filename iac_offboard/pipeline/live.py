@@ -65,6 +65,18 @@ def gcp_session(options: GcpOptions) -> GcpSession:
     return open_session(impersonate=options.impersonate, timing=Timing(budget=options.retry_budget))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    request: Request
+    subjects: Sequence[Subject]
+    candidate: Callable[[Principal], bool]
+    progress: Callable[[str, int, int], None]
+    awaited: Sequence[Target]
+
+    def awaited_in(self, provider: str) -> list[Target]:
+        return [target for target in self.awaited if target.provider == provider]
+
+
 def read_live(
     request: Request,
     subjects: Sequence[Subject],
@@ -75,27 +87,23 @@ def read_live(
     """Read every cloud that was asked for; nothing when none was. ``awaited`` are sessions that
     may be open though nobody may begin them any more, and what else is known to have stood: a
     search that lags behind is not asked about it."""
-    found = []
-    if "aws" in request.live:
-        found.append(_read_aws(request, subjects, candidate, progress, awaited))
-    if "gcp" in request.live:
-        found.append(_read_gcp(request, subjects, candidate, progress, awaited))
-    return _joined(found)
+    asked = _Asked(
+        request=request,
+        subjects=subjects,
+        candidate=candidate,
+        progress=progress,
+        awaited=awaited,
+    )
+    return _joined([read(asked) for cloud, read in _CLOUDS.items() if cloud in request.live])
 
 
-def _read_aws(
-    request: Request,
-    subjects: Sequence[Subject],
-    candidate: Callable[[Principal], bool],
-    progress: Callable[[str, int, int], None],
-    awaited: Sequence[Target],
-) -> LiveReading:
-    sessions = aws_sessions(request.aws)
+def _read_aws(asked: _Asked) -> LiveReading:
+    sessions = aws_sessions(asked.request.aws)
     from iac_offboard.live.aws.source import AwsSource  # the SDK is there: see aws_sessions
 
-    ours = [t for t in awaited if t.provider == "aws"]
-    source = AwsSource(sessions, candidate, awaited=ours, progress=progress)
-    collected = source.collect(subjects)
+    awaited = asked.awaited_in("aws")
+    source = AwsSource(sessions, asked.candidate, awaited=awaited, progress=asked.progress)
+    collected = source.collect(asked.subjects)
     return LiveReading(
         collected=collected,
         scope=source.scope(),
@@ -104,18 +112,16 @@ def _read_aws(
     )
 
 
-def _read_gcp(
-    request: Request,
-    subjects: Sequence[Subject],
-    candidate: Callable[[Principal], bool],
-    progress: Callable[[str, int, int], None],
-    awaited: Sequence[Target],
-) -> LiveReading:
-    session = gcp_session(request.gcp)
+def _read_gcp(asked: _Asked) -> LiveReading:
+    options = asked.request.gcp
+    session = gcp_session(options)
     from iac_offboard.live.gcp.source import GcpSource  # the SDK is there: see gcp_session
 
-    source = GcpSource(session, candidate, request.gcp.parents, known=awaited, progress=progress)
-    collected = source.collect(subjects)
+    known = asked.awaited_in("gcp")
+    source = GcpSource(
+        session, asked.candidate, options.parents, known=known, progress=asked.progress
+    )
+    collected = source.collect(asked.subjects)
     scope = source.scope()
     return LiveReading(
         collected=collected,
@@ -123,6 +129,9 @@ def _read_gcp(
         facts=source.facts,
         callers=tuple((a.account, session.caller) for a in scope.accounts),
     )
+
+
+_CLOUDS = {"aws": _read_aws, "gcp": _read_gcp}
 
 
 def _joined(found: Sequence[LiveReading]) -> LiveReading:

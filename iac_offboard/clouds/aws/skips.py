@@ -1,33 +1,10 @@
-"""What could not be read, said as model.Skipped (rule 1: never an empty list)."""
+"""What could not be read of AWS, said as model.Skipped."""
 
 from __future__ import annotations
 
+from functools import partial
+
+from iac_offboard.clouds import skips
 from iac_offboard.clouds.aws.translate import UNSUPPORTED_CODES
-from iac_offboard.errors import CloudError, CredentialsError, DeniedError, ThrottledError
-from iac_offboard.model import Side, Skipped, SkipReason
 
-
-def skip_for(
-    error: CloudError, *, where: str, kinds: frozenset[str] = frozenset(), detail: str = ""
-) -> Skipped:
-    """The Skipped for a call that failed. ``kinds`` are the target kinds it may hide."""
-    denied = isinstance(error, DeniedError)
-    return Skipped(
-        where=where,
-        reason=_reason(error),
-        detail=detail or error.message,
-        side=Side.ACCESS,
-        next_step=error.hint,
-        permission=error.operation if denied else "",
-        kinds=kinds,
-    )
-
-
-def _reason(error: CloudError) -> SkipReason:
-    if isinstance(error, DeniedError | CredentialsError):
-        return SkipReason.DENIED
-    if isinstance(error, ThrottledError):
-        return SkipReason.THROTTLED
-    if error.code in UNSUPPORTED_CODES:
-        return SkipReason.UNSUPPORTED
-    return SkipReason.UNREACHABLE
+skip_for = partial(skips.skip_for, unsupported=UNSUPPORTED_CODES)

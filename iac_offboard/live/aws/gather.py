@@ -7,36 +7,23 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TypeAlias
 
-from iac_offboard.catalog.policy import Json, canonical
+from iac_offboard.catalog.policy import Json
 from iac_offboard.clouds.aws.session import AccountSession
 from iac_offboard.clouds.aws.skips import skip_for
 from iac_offboard.clouds.reply import Reply
 from iac_offboard.errors import CloudError, NotFoundError
+from iac_offboard.live.notebook import Notebook
 from iac_offboard.model import (
-    Binding,
-    Collected,
-    Entry,
-    LastUse,
-    LiveOrigin,
-    Note,
-    NoteKind,
-    Observation,
-    Principal,
     Read,
-    SessionDeny,
-    SessionLength,
     Side,
     Skipped,
     SkipReason,
-    Target,
-    Upstream,
-    Use,
 )
 
 Kinds: TypeAlias = frozenset[str]
 
 
-class Gather:
+class Gather(Notebook):
     """Asks one account and writes down the answers, the refusals and who asked.
 
     Made for one thread. A call that fails becomes Skipped with the target kinds that it may
@@ -44,28 +31,8 @@ class Gather:
     """
 
     def __init__(self, session: AccountSession) -> None:
+        super().__init__()
         self.session = session
-        self.observations: list[Observation] = []
-        self.skipped: list[Skipped] = []
-        self.notes: list[Note] = []
-        self.reads: list[Read] = []
-        self.uses: list[Use] = []
-        self.upstreams: list[Upstream] = []
-        self.denies: list[SessionDeny] = []
-        self.lengths: list[SessionLength] = []
-
-    @property
-    def collected(self) -> Collected:
-        return Collected(
-            observations=tuple(self.observations),
-            skipped=tuple(self.skipped),
-            notes=tuple(self.notes),
-            reads=tuple(self.reads),
-            uses=tuple(self.uses),
-            upstreams=tuple(self.upstreams),
-            denies=tuple(self.denies),
-            lengths=tuple(self.lengths),
-        )
 
     def ask(
         self,
@@ -113,40 +80,6 @@ class Gather:
         except CloudError as error:
             self.skip(error, service, kinds=kinds, region=region, about=about)
 
-    def seen(
-        self,
-        reply: Reply,
-        binding: Binding,
-        *,
-        created_at: datetime | None = None,
-        status: str = "",
-        image: str = "",
-        removal: str = "",
-        element: Json = None,
-        last_use: LastUse | None = None,
-        entry: Entry | None = None,
-        provisioned_by: str = "",
-    ) -> None:
-        """One binding that ``reply`` showed; the rest as in ``model.Observation``."""
-        self.observations.append(
-            Observation(
-                binding=binding,
-                origin=_origin(reply),
-                created_at=created_at,
-                status=status,
-                image=image,
-                removal=removal,
-                element="" if element is None else canonical(element),
-                last_use=last_use,
-                entry=entry,
-                provisioned_by=provisioned_by,
-            )
-        )
-
-    def used_by(self, reply: Reply, identity: Principal, workload: Target) -> None:
-        """A workload that ``reply`` showed to run as ``identity``."""
-        self.uses.append(Use(identity=identity, workload=workload, origin=_origin(reply)))
-
     def skip(
         self,
         error: CloudError,
@@ -173,9 +106,6 @@ class Gather:
             )
         )
 
-    def note(self, kind: NoteKind, where: str, text: str) -> None:
-        self.notes.append(Note(kind=kind, where=where, text=text))
-
     def where(self, region: str | None, service: str) -> str:
         """``aws:ACCOUNT:REGION:SERVICE``; without a region ``aws:ACCOUNT``."""
         account = f"aws:{self.session.account}"
@@ -199,17 +129,6 @@ class Gather:
                 digest=digest,
             )
         )
-
-
-def _origin(reply: Reply) -> LiveOrigin:
-    return LiveOrigin(
-        account=reply.account,
-        region=reply.region,
-        operation=reply.operation,
-        caller=reply.caller,
-        read_at=reply.at,
-        request_id=reply.request_id,
-    )
 
 
 def document(value: object) -> Json:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import partial, reduce
 from operator import or_
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from iac_offboard.clouds.aws.accounts import AwsSessions
 from iac_offboard.clouds.aws.session import AccountSession
@@ -39,6 +38,7 @@ from iac_offboard.live.order import (
     by_text,
     in_order,
 )
+from iac_offboard.live.side_by_side import Progress, side_by_side
 from iac_offboard.model import (
     AccountFacts,
     Collected,
@@ -67,9 +67,6 @@ NOT_COVERED = (
     "service control policies and permissions boundaries in the evaluation of who may assume"
     " a role",
 )
-
-Progress: TypeAlias = Callable[[str, int, int], None]
-"""Called with what is read, how many of its parts are done, and how many there are."""
 
 _T = TypeVar("_T")
 
@@ -261,18 +258,7 @@ class AwsSource:
         pile.gathers += self._run("workloads", tasks)
 
     def _run(self, label: str, tasks: Sequence[Callable[[], _T]]) -> list[_T]:
-        """Runs the tasks side by side; results in the order of ``tasks``."""
-        with ThreadPoolExecutor(max_workers=self._workers) as pool:
-            futures = [pool.submit(task) for task in tasks]
-            try:
-                for done, future in enumerate(as_completed(futures), start=1):
-                    future.result()
-                    if self._progress:
-                        self._progress(f"AWS: {label}", done, len(tasks))
-            except BaseException:  # Ctrl-C above all: begin nothing more
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-            return [future.result() for future in futures]
+        return side_by_side(f"AWS: {label}", tasks, self._workers, self._progress)
 
 
 def _then(gather: Gather, read: Callable[..., None], *args: object) -> Callable[[], Gather]:

@@ -61,7 +61,7 @@ class Groups:
                 self.gather.read(reply)
                 found += [(r, reply) for r in structs(reply.data, "memberships")]
         except CloudError as error:
-            self.gather.skipped_as(self._unread(email, error))
+            self.gather.skipped.append(self._unread(email, error))
         return found
 
     def _member(self, principal: Principal, group: str, relation: Data, reply: Reply) -> None:

@@ -38,7 +38,7 @@ class KeyMakers:
         maker = self._projects[project].get(key.lower())
         if maker is None:
             for subject in sorted(subjects):
-                self.gather.skipped_as(_ambiguous(key, project, subject))
+                self.gather.skipped.append(_ambiguous(key, project, subject))
             return None
         return maker if self.leaver(maker) else None
 

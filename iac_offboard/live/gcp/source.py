@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from typing import TypeAlias
+from functools import partial
 
 from iac_offboard.clouds.gcp.session import GcpSession
 from iac_offboard.clouds.reply import text
@@ -21,6 +20,7 @@ from iac_offboard.live.gcp.search import Search, Territory, refused
 from iac_offboard.live.gcp.walk import Walk
 from iac_offboard.live.gcp.workloads import read_workloads
 from iac_offboard.live.order import by_binding, by_note, by_place, by_read, by_text, in_order
+from iac_offboard.live.side_by_side import Progress, side_by_side
 from iac_offboard.model import (
     AccountFacts,
     AccountScope,
@@ -44,9 +44,6 @@ NOT_COVERED = (
     "principal access boundary policies, and Privileged Access Manager's grants",
 )
 _BY_TOKEN = frozenset({AliasKind.REPOSITORY, AliasKind.GITHUB_LOGIN, AliasKind.GCP_PRINCIPAL})
-
-Progress: TypeAlias = Callable[[str, int, int], None]
-"""Called with what is read, how many of its parts are done, and how many there are."""
 
 
 class GcpSource:
@@ -108,7 +105,8 @@ class GcpSource:
         accounts = ServiceAccounts(gather=gather, scope=first, makers=makers)
         accounts.read(Wanted.of(subjects))
         allowed = Allowed(gather=gather, wanted=self._wanted)
-        self._run("policies", [lambda p=p: allowed.read(p) for p in places])  # type: ignore[misc]
+        tasks = [partial(allowed.read, place) for place in places]
+        side_by_side("Google Cloud: policies", tasks, self._workers, self._progress)
         self.facts = allowed.facts
         self._denies(places)
         if accounts.found:
@@ -162,19 +160,6 @@ class GcpSource:
     def _wanted(self, principal: Principal) -> bool:
         group = principal.kind is PrincipalKind.GCP_GROUP and principal.value in self._groups
         return group or self._matcher(principal)
-
-    def _run(self, label: str, tasks: Sequence[Callable[[], None]]) -> None:
-        """Runs the tasks side by side."""
-        with ThreadPoolExecutor(max_workers=self._workers) as pool:
-            futures = [pool.submit(task) for task in tasks]
-            try:
-                for done, future in enumerate(as_completed(futures), start=1):
-                    future.result()
-                    if self._progress:
-                        self._progress(f"Google Cloud: {label}", done, len(tasks))
-            except BaseException:  # Ctrl-C above all: begin nothing more
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
 
 
 _WITHOUT_POLICY = frozenset(

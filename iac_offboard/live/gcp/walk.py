@@ -51,7 +51,7 @@ class Walk:
         text = f"Cloud Asset cannot be searched ({self.why}): only policies of {looked} were read"
         for account in territory.accounts:
             self.gather.note(NoteKind.NOT_COVERED, f"gcp:{account}", text)
-            self.gather.skipped_as(
+            self.gather.skipped.append(
                 Skipped(
                     where=f"gcp:{account}",
                     reason=SkipReason.UNSUPPORTED,

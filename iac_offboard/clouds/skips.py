@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from iac_offboard.clouds.gcp.policies import NO_METHOD
+from collections.abc import Container
+
 from iac_offboard.errors import CloudError, CredentialsError, DeniedError, ThrottledError
 from iac_offboard.model import Side, Skipped, SkipReason
 
 
 def skip_for(
-    error: CloudError, *, account: str, kinds: frozenset[str] = frozenset(), detail: str = ""
+    error: CloudError,
+    *,
+    where: str,
+    unsupported: Container[str],
+    kinds: frozenset[str] = frozenset(),
+    detail: str = "",
 ) -> Skipped:
-    """The Skipped for a call that failed. ``kinds`` are the target kinds it may hide."""
+    """The Skipped for a call that failed. ``kinds`` are the target kinds it may hide,
+    ``unsupported`` the cloud's codes for what it does not have there."""
     denied = isinstance(error, DeniedError)
     return Skipped(
-        where=f"gcp:{account}",
-        reason=_reason(error),
+        where=where,
+        reason=_reason(error, unsupported),
         detail=detail or error.message,
         side=Side.ACCESS,
         next_step=error.hint,
@@ -23,9 +30,9 @@ def skip_for(
     )
 
 
-def _reason(error: CloudError) -> SkipReason:
+def _reason(error: CloudError, unsupported: Container[str]) -> SkipReason:
     if isinstance(error, DeniedError | CredentialsError):
         return SkipReason.DENIED
     if isinstance(error, ThrottledError):
         return SkipReason.THROTTLED
-    return SkipReason.UNSUPPORTED if error.code == NO_METHOD else SkipReason.UNREACHABLE
+    return SkipReason.UNSUPPORTED if error.code in unsupported else SkipReason.UNREACHABLE
