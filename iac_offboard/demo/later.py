@@ -24,7 +24,7 @@ def main(seconds: str, plan: str, *profiles: str) -> int:
         settle_window=1.0,
         external_id="",
         retry_budget=RETRY_BUDGET,
-        probe_profiles=profiles,
+        probes=profiles,
     )
     print(TableFormat().verification(result.verification), end="")
     return result.exit_code

@@ -14,6 +14,7 @@ from iac_offboard.pipeline.together import together
 if TYPE_CHECKING:
     from iac_offboard.clouds.aws.accounts import AwsSessions
     from iac_offboard.clouds.gcp.session import GcpSession
+    from iac_offboard.clouds.retries import Timing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,18 +52,27 @@ def aws_sessions(options: AwsOptions) -> AwsSessions:
     )
 
 
-def gcp_session(options: GcpOptions) -> GcpSession:
-    """A session by the application-default credentials. Raises ``UsageError`` without the extra,
-    ``CredentialsError`` without credentials."""
+def gcp_timing(options: GcpOptions) -> Timing:
+    """How calls of Google Cloud are retried. Raises ``UsageError`` without the extra."""
     try:
-        from iac_offboard.clouds.gcp.session import open_session
-        from iac_offboard.clouds.retries import Timing
+        import iac_offboard.clouds.gcp.session  # noqa: F401  # whether the SDK is there
     except ImportError as error:
         raise UsageError(
             "The Google Cloud SDK is not installed.",
             hint="Install the extra: pip install iac-offboard[gcp]",
         ) from error
-    return open_session(impersonate=options.impersonate, timing=Timing(budget=options.retry_budget))
+    from iac_offboard.clouds.retries import Timing
+
+    return Timing(budget=options.retry_budget)
+
+
+def gcp_session(options: GcpOptions) -> GcpSession:
+    """A session by the application-default credentials. Raises ``UsageError`` without the extra,
+    ``CredentialsError`` without credentials."""
+    timing = gcp_timing(options)
+    from iac_offboard.clouds.gcp.session import open_session  # the SDK is there: see gcp_timing
+
+    return open_session(impersonate=options.impersonate, timing=timing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,8 +21,8 @@ from iac_offboard.model import (
     Verification,
 )
 from iac_offboard.pipeline import memory, recorded
-from iac_offboard.pipeline.live import aws_sessions
 from iac_offboard.pipeline.past import past_plans
+from iac_offboard.pipeline.probes import tried
 from iac_offboard.pipeline.request import Request, from_pairs
 from iac_offboard.pipeline.scan import Progress, Scan, run_scan, silent
 from iac_offboard.pipeline.waived import waive, waivers_of
@@ -50,7 +50,7 @@ def run_verify(
     settle_window: float,
     external_id: str,
     retry_budget: float,
-    probe_profiles: Sequence[str] = (),
+    probes: Sequence[str] = (),
     waivers: Path | None = None,
     journal_path: Path | None = None,
     progress: Progress = silent,
@@ -59,11 +59,11 @@ def run_verify(
 ) -> Verified:
     """Discover the plan's subjects anew over the plan's scope.
 
-    ``probe_profiles`` are AWS profiles that hold old keys of the leaver: each is tried, and
-    must be refused. While somebody looks alive, the cloud is given ``settle_window`` seconds to
-    settle. ``waivers`` replaces the file that the plan recorded, ``journal_path`` says where
-    apply kept its journal, when not beside the plan. What was first read gone when is kept in
-    ``sightings.jsonl`` beside the plan.
+    ``probes`` are AWS profiles and key files of Google service accounts that hold old keys of the
+    leaver: each is tried, and must be refused. While somebody looks alive, the cloud is given
+    ``settle_window`` seconds to settle. ``waivers`` replaces the file that the plan recorded,
+    ``journal_path`` says where apply kept its journal, when not beside the plan. What was first
+    read gone when is kept in ``sightings.jsonl`` beside the plan.
 
     Raises ``UsageError`` for a plan that puts back and for a clock that went back,
     ``PlanFileError``, ``InputError``, ``JournalError`` and ``CredentialsError``.
@@ -82,7 +82,7 @@ def run_verify(
         request=request,
         leavers=_attested(recorded.subjects(plan), request),
         waivers=waived,
-        probes=_probes(probe_profiles, plan, request),
+        probes=tried(probes, plan, request),
         known=known,
     )
     seen = settle(
@@ -221,30 +221,3 @@ def _with_answers(leaver: Subject, later: Subject) -> Subject:
         attested=tuple(dict.fromkeys((*leaver.attested, *later.attested))),
         aliases=tuple(dict.fromkeys((*leaver.aliases, *ids))),
     )
-
-
-def _probes(profiles: Sequence[str], plan: Plan, request: Request) -> tuple[Probe, ...]:
-    if not profiles:
-        return ()
-    aws_sessions(request.aws)  # says what to install when the SDK is not there
-    from iac_offboard.live.aws.probe import probe_profile
-
-    accounts = {
-        f.binding.target.name: f.binding.target
-        for f in plan.findings
-        if f.binding.target.kind == "iam_access_key"
-    }
-    found = []
-    for profile in profiles:
-        key, answer = probe_profile(profile)
-        target = accounts.get(key)
-        if target is None:
-            raise UsageError(
-                f"The key of the profile {profile} is not one that the plan knows.",
-                hint="Name a profile that holds an access key of a subject of this plan.",
-            )
-        # STS, which no policy can silence, knows an active key however few rights it has.
-        refused = answer.refused and not answer.authenticated
-        detail = "" if refused or not answer.refused else "STS still knows it, though "
-        found.append(Probe(target=target, refused=refused, detail=f"{detail}{answer.detail}"))
-    return tuple(found)
