@@ -62,7 +62,7 @@ def key_made_by(server: GoogleServer, maker: str) -> str:
     name = f"projects/{PROJECT}/serviceAccounts/{EMAIL}/keys/{key.id}"
     if maker:
         server.world.log(
-            PROJECT,
+            f"projects/{PROJECT}",
             {
                 "serviceName": "iam.googleapis.com",
                 "methodName": "google.iam.admin.v1.CreateServiceAccountKey",
