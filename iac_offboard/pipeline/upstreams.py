@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from iac_offboard.catalog.attesting import counted, discounted
+from iac_offboard.catalog.google import federated
 from iac_offboard.model import (
     Attestation,
     Finding,
@@ -45,9 +46,9 @@ def judge(
     findings: Iterable[Finding],
     now: datetime,
 ) -> Upstreams:
-    """Every leaving person against every upstream, and the issuers of the tokens of ``findings``
-    that cover a subject, as far as the roster attests them by ``now`` (unattested they are
-    findings)."""
+    """Every leaving person against every upstream, and the issuers of tokens, pools and domains
+    that cover a subject in ``findings``, as far as the roster attests them by ``now`` (unattested
+    they are findings)."""
     leaving = [s for s in subjects if s.status is SubjectStatus.LEAVING]
     skipped: list[Skipped] = []
     notes: list[Note] = []
@@ -61,21 +62,26 @@ def judge(
             else:
                 notes.append(_vouched(subject, f"aws:{upstream.account}", upstream.source, told))
     by_id = {s.id: s for s in leaving}
-    for subject_id, where, issuer in dict.fromkeys(_issuers(findings)):
-        told = counted(by_id[subject_id], issuer, now) if subject_id in by_id else None
+    for subject_id, where, source in dict.fromkeys(_sources(findings)):
+        told = counted(by_id[subject_id], source, now) if subject_id in by_id else None
         if told is not None:
-            notes.append(_vouched(by_id[subject_id], where, issuer, told))
+            notes.append(_vouched(by_id[subject_id], where, source, told))
     return Upstreams(skipped=tuple(skipped), notes=tuple(dict.fromkeys(notes)))
 
 
-def _issuers(findings: Iterable[Finding]) -> Iterator[tuple[str, str, str]]:
+def _sources(findings: Iterable[Finding]) -> Iterator[tuple[str, str, str]]:
+    """(subject, place, source) of what only somebody outside this cloud can say of a subject."""
     for finding in findings:
-        principal = finding.binding.principal
-        if finding.covered and principal.kind is PrincipalKind.OIDC_SUBJECT:
-            issuer = principal.value.partition("|")[0]
-            target = finding.binding.target
-            account = f":{target.account}" if target.account else ""
-            yield finding.subject, f"{target.provider}{account}", issuer
+        principal, target = finding.binding.principal, finding.binding.target
+        where = f"{target.provider}:{target.account}" if target.account else target.provider
+        if not finding.covered:
+            continue
+        if principal.kind is PrincipalKind.OIDC_SUBJECT:
+            yield finding.subject, where, principal.value.partition("|")[0]
+        elif principal.kind is PrincipalKind.GCP_DOMAIN:
+            yield finding.subject, where, f"domain:{principal.value}"
+        elif (parts := federated(principal.value)) is not None:
+            yield finding.subject, where, parts.pool
 
 
 def _unread(subject: Subject, upstream: Upstream, now: datetime) -> Skipped:

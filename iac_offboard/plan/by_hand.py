@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from iac_offboard.catalog.google import federated
 from iac_offboard.model import Finding, FindingStatus, ManualStep, PrincipalKind, Relation
 from iac_offboard.plan.draft import Draft, live_observations
 
@@ -39,7 +40,8 @@ def _narrow(draft: Draft, covered: Sequence[Finding]) -> None:
     for (subject, pattern), members in sorted(places.items()):
         issuer, _, spelled = pattern.rpartition("|")
         what = f"{spelled or 'the condition on the subject'} of {issuer}" if issuer else pattern
-        source = "the issuer's host"
+        parts = federated(pattern)
+        source = "the issuer's host" if parts is None else parts.pool
         if members[0].binding.principal.kind is PrincipalKind.IAM_SESSION:
             what, source = f"the sessions {pattern}", "the directory that they come from"
         where = sorted({_where(f) for f in members})

@@ -69,7 +69,9 @@ def _row(finding: Finding) -> Row:
         subject=finding.subject,
         status=finding.status.value,
         what=_spelled(finding),
-        places=tuple(words.place(o.origin) for o in finding.observations),
+        places=tuple(
+            words.place(o.origin, o.binding.target.provider) for o in finding.observations
+        ),
     )
 
 
@@ -155,8 +157,9 @@ def is_cut(places: Sequence[object]) -> bool:
 def _anywhere(step: ManualStep) -> str:
     """The text with its own place, as a whole word, left open."""
     named = [step.where]
-    if step.where.startswith("aws:"):
-        named.append(f"account {step.where.removeprefix('aws:')}")
+    if step.where.startswith(("aws:", "gcp:")):
+        cloud, _, account = step.where.partition(":")
+        named.append(f"account {account}" if cloud == "aws" else account)
     if code := _IN_CODE.match(step.where):
         named.append(code["address"])
     text = step.text

@@ -19,7 +19,6 @@ from iac_offboard.model import (
     Collected,
     Exempted,
     Finding,
-    FindingStatus,
     Guarded,
     GuardGrade,
     GuardResult,
@@ -27,7 +26,6 @@ from iac_offboard.model import (
     Plan,
     PlanOrigin,
     PrincipalKind,
-    Relation,
     Skipped,
     SkipReason,
     Verification,
@@ -35,29 +33,7 @@ from iac_offboard.model import (
     Witness,
 )
 from iac_offboard.report import guarded, judged, witnessed, words
-
-_RULES = {
-    "OFB001": "Live binding of a leaver",
-    "OFB002": "Binding of a leaver declared in code",
-    "OFB003": "Binding of a leaver in state only",
-    "OFB004": "Unmanaged live binding of a leaver",
-    "OFB005": "Long-lived credential of a leaver",
-    "OFB006": "Trust or federation that names or covers a leaver",
-    "OFB008": "Plan that brings a leaver back",
-    "OFB013": "Scope that could not be read",
-    "OFB014": "Ambiguous subject",
-    "OFB015": "Binding of a leaver that came back",
-    "OFB016": "Patch that does something else than what was planned",
-}
-_BY_STATUS = {
-    FindingStatus.MANAGED: "OFB001",
-    FindingStatus.CODE_ONLY: "OFB002",
-    FindingStatus.DECLARED: "OFB002",
-    FindingStatus.STATE_ONLY: "OFB003",
-    FindingStatus.UNMANAGED: "OFB004",
-    FindingStatus.RETURNED: "OFB015",
-}
-
+from iac_offboard.report.rules import RULES, rule
 
 _GUARD_LEVELS = {
     GuardGrade.RETURNS: "error",
@@ -67,16 +43,6 @@ _GUARD_LEVELS = {
 }
 # A session that will end by itself is no dead one.
 _LEVELS = {Access.ALIVE: "error", Access.ALIVE_UNTIL: "warning"}
-
-
-def _rule(finding: Finding) -> str:
-    if finding.status is FindingStatus.RETURNED:
-        return _BY_STATUS[finding.status]
-    if finding.binding.relation is Relation.CREDENTIAL:
-        return "OFB005"
-    if finding.covered or finding.binding.relation in (Relation.TRUST, Relation.FEDERATION):
-        return "OFB006"
-    return _BY_STATUS[finding.status]
 
 
 def _uri(path: str) -> str:
@@ -108,7 +74,7 @@ def _message(finding: Finding) -> str:
 
 def _result(finding: Finding) -> dict[str, object]:
     return {
-        "ruleId": _rule(finding),
+        "ruleId": rule(finding),
         "level": _level(finding),
         "kind": "fail",
         "message": {"text": _message(finding)},
@@ -172,7 +138,7 @@ def _log(results: Sequence[Mapping[str, object]], said: Sequence[str] = ()) -> s
     driver = {
         "name": "iac-offboard",
         "version": __version__,
-        "rules": [{"id": i, "shortDescription": {"text": t}} for i, t in _RULES.items()],
+        "rules": [{"id": i, "shortDescription": {"text": t}} for i, t in RULES.items()],
     }
     body = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",

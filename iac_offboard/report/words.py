@@ -33,8 +33,8 @@ def file(origin: CodeOrigin) -> str:
     return normpath(join(origin.directory, origin.span.file))
 
 
-def place(origin: Origin) -> str:
-    """Where something was seen, in one line."""
+def place(origin: Origin, cloud: str = "aws") -> str:
+    """Where something was seen, in one line; ``cloud`` is the provider of what was seen."""
     match origin:
         case CodeOrigin():
             return f"{file(origin)}:{origin.line} ({origin.address})"
@@ -44,7 +44,7 @@ def place(origin: Origin) -> str:
             return f"{origin.file} ({origin.address}, plan: {', '.join(origin.actions)})"
         case LiveOrigin():
             region = f" {origin.region}" if origin.region else ""
-            return f"aws {origin.account}{region} ({origin.operation})"
+            return f"{cloud} {origin.account}{region} ({origin.operation})"
         case _:
             assert_never(origin)
 
@@ -140,12 +140,16 @@ def verdict_counts(verdicts: Sequence[Verdict], collected: Collected) -> dict[st
 # What no source of this version reads, printed beside every verdict (DESIGN.md, rule 10). What a
 # source reads in part only, it says itself.
 NOT_COVERED = ("live Azure, Entra ID, GitHub, Okta and Kubernetes (code and state of them are)",)
+_NOT_ASKED = "live Google Cloud, which was not asked for (--live gcp)"
 
 
 def not_covered(notes: Iterable[Note]) -> tuple[str, ...]:
     """What this version, and each source that was used, does not look at."""
-    said = (note.text for note in notes if note.kind is NoteKind.NOT_COVERED)
-    return tuple(dict.fromkeys((*said, *NOT_COVERED)))
+    said = [note for note in notes if note.kind is NoteKind.NOT_COVERED]
+    # The reader of Google Cloud always says what it does not look at.
+    asked = any(note.where == "gcp" for note in said)
+    others = NOT_COVERED if asked else (_NOT_ASKED, *NOT_COVERED)
+    return tuple(dict.fromkeys((*(note.text for note in said), *others)))
 
 
 def lines(notes: Iterable[Note]) -> tuple[str, ...]:
@@ -172,7 +176,7 @@ def looked_at(scope: Scope, callers: Sequence[tuple[str, str]] = ()) -> tuple[st
         + (f" as {who[a.account]}" if a.account in who else "")
         for a in scope.accounts
     ]
-    if scope.accounts:
+    if any(a.provider == "aws" for a in scope.accounts):
         lines.append(f"regions: {', '.join(scope.regions) or 'none'}")
         lines.append(f"services: {', '.join(scope.services) or 'all'}")
     for root in scope.roots:
