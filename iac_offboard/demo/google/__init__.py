@@ -27,6 +27,11 @@ Nothing here is for production.
         server.token("user:alice@acme.example")       # a bearer token, for probes
         server.endpoint("storage")                    # client_options.api_endpoint
         server.write_key_file(path, ci.email, key.id) # credentials file of one key
+        server.external_credential(provider, {"sub": ..., "repository": ...})  # for sts/v1/token
+        server.refresh_token("alice@acme.example")    # a user's long-lived grant, for /token
+        world.roles["organizations/123/roles/r"] = {"name": ..., "includedPermissions": [...]}
+        world.group_administrators.add("user:bob@acme.example")   # may use Cloud Identity
+        world.log("projects/acme-prod", payload)      # changes through the APIs are logged anyway
         server.clock.advance(3600)
         server.requests["cloudasset.searchAllIamPolicies"]; server.calls; server.reset()
         server.faults.deny("cloudresourcemanager.projects.getIamPolicy", "acme-prod")
@@ -38,7 +43,9 @@ Nothing here is for production.
 
 A place is spelled ``projects/P``, ``folders/1``, ``organizations/1``, ``gs://BUCKET``, the
 e-mail of a service account, or a full resource name. Administrators (``world.administrators``,
-members) may do everything; any other caller what allow and deny policies say.
+members) may do everything; any other caller what allow and deny policies say. What is not real:
+no resource exists behind the policies of services without handlers of their own; predefined roles
+are the few of ``roles.py``; changes are long-running operations that are done at once.
 """
 
 from __future__ import annotations
