@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from iac_offboard.catalog.attesting import counted, discounted
-from iac_offboard.catalog.google import federated
+from iac_offboard.catalog.google_pools import federated
 from iac_offboard.model import (
     Attestation,
     Finding,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from iac_offboard.catalog.google import federated
+from iac_offboard.catalog.google_pools import federated
 from iac_offboard.model import Finding, FindingStatus, ManualStep, PrincipalKind, Relation
 from iac_offboard.plan.draft import Draft, live_observations
 
