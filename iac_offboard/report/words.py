@@ -69,6 +69,8 @@ def day(until: datetime) -> str:
 def target(of: Target) -> str:
     """What a binding leads to: kind as plan.json spells it, name and account."""
     name = of.arn or of.name or "(not created yet)"
+    if of.provider == "gcp" and of.name and of.name not in name:
+        name = of.name  # its full name says a number: of a service account, of a membership
     account = f" in {of.account}" if of.account and of.account not in name else ""
     return f"{of.kind} {name}{account}"
 

@@ -128,7 +128,7 @@ class ServiceAccounts:
         found = list(self._listed(principal.value, project))
         system = sum(1 for key, _ in found if text(key, "keyType") == "SYSTEM_MANAGED")
         if system:
-            said = f"{principal.value} has {system} keys that Google itself manages and rotates"
+            said = f"{principal.value} has keys that Google itself manages and rotates ({system})"
             self.gather.note(NoteKind.NOT_COVERED, f"gcp:{project}", f"{said}: nobody holds those")
         users = [(k, r) for k, r in found if text(k, "keyType") != "SYSTEM_MANAGED"]
         use = self._last_use(project, principal, _LAST_KEY) if users else {}
