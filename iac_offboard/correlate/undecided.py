@@ -24,7 +24,8 @@ from iac_offboard.model import (
 def where_of(item: Seen) -> str:
     """The place of an identity, as far as it is known."""
     account = item.identity.account or account_of(item)
-    return f"aws:{account}" if account else item.address or "aws"
+    cloud = item.observation.binding.target.provider
+    return f"{cloud}:{account}" if account else item.address or cloud
 
 
 def is_claimed(principal: Principal) -> bool:
