@@ -87,7 +87,7 @@ def closing(result: Verification) -> tuple[str, ...]:
     again = recheck_at(result.verdicts)
     if again is not None:
         until = again.astimezone(UTC).isoformat(timespec="seconds")
-        lines.append(f"Look again at {until} (UTC): sessions may be open until then.")
+        lines.append(f"Look again at {until} (UTC): what was begun may go on until then.")
     for verdict in result.verdicts:
         lines += [f"Came back: {verdict.subject}: {came_back(r)}." for r in verdict.returned]
     if result.same_hands:

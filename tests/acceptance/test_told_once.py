@@ -180,7 +180,7 @@ def test_a_look_again_and_the_ambient_credentials_are_explained(desk: Desk) -> N
     assert desk.apply().code == 0
     out = desk.verify().out
     assert "the credentials of this terminal" in out
-    assert "sessions may be open until then" in flat(out)
+    assert "what was begun may go on until then" in flat(out)
 
 
 def test_a_kind_is_spelled_as_in_the_plan(desk: Desk) -> None:
