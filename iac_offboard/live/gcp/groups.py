@@ -1,14 +1,17 @@
 """Which groups the leavers are in, directly and through other groups.
 
-Cloud Identity tells the direct groups of a member ("Searching for all groups that a member belongs
-to"; the search of transitive ones needs a paid edition): walked upwards, every edge is read once.
+Cloud Identity tells the direct groups of a member, and leaves out in silence those whose members
+the caller may not view ("Method: groups.memberships.searchDirectGroups"): walked upwards, every
+edge is read once, but that nothing is there is no answer. The search of transitive groups refuses
+where it would leave one out (and in editions without it): only what it says is complete.
+
 The memberships of the leaver are bindings; a group within a group lets the leaver in together with
 others, and so do the roles of all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from iac_offboard.catalog.google import parse
@@ -32,6 +35,12 @@ class Groups:
     def read(self, emails: Iterable[str]) -> None:
         """The groups of these members, and of their groups. What may not be read is Skipped: a
         role of any group may then be the leaver's."""
+        emails = tuple(emails)
+        self._walk(emails)
+        for email in emails:
+            self._complete(email)
+
+    def _walk(self, emails: Iterable[str]) -> None:
         todo = [(email, self._principal(email)) for email in emails]
         known = {email for email, _ in todo}
         while todo:
@@ -47,22 +56,38 @@ class Groups:
                     todo.append((group, self._group(group)))
 
     def _direct(self, email: str) -> list[tuple[Data, Reply]]:
+        try:
+            return list(self._search("searchDirectGroups", email))
+        except CloudError as error:
+            self._unread(email, "searchDirectGroups", error.message)
+            return []
+
+    def _complete(self, email: str) -> None:
+        """Says so where the walk may have missed a group."""
+        method = "searchTransitiveGroups"
+        try:
+            found = [text(struct(g, "groupKey"), "id") for g, _ in self._search(method, email)]
+        except CloudError as error:
+            self._unread(email, method, error.message)
+            return
+        missed = sorted({group.lower() for group in found} - self.found.keys() - {""})
+        if missed:
+            why = f"how it is in {', '.join(missed)} is not shown"
+            self._unread(email, "searchDirectGroups", why)
+
+    def _search(self, method: str, email: str) -> Iterator[tuple[Data, Reply]]:
+        """Raises CloudError."""
         quoted = email.replace("\\", "\\\\").replace("'", "\\'")
         query = f"member_key_id == '{quoted}' && '{_LABEL}' in labels"
-        found: list[tuple[Data, Reply]] = []
-        try:
-            for reply in self.gather.session.pages(
-                "cloudidentity.groups.memberships.searchDirectGroups",
-                account=self.account,
-                parent="groups/-",
-                query=query,
-                pageSize=_PAGE,
-            ):
-                self.gather.read(reply)
-                found += [(r, reply) for r in structs(reply.data, "memberships")]
-        except CloudError as error:
-            self.gather.skipped.append(self._unread(email, error))
-        return found
+        for reply in self.gather.session.pages(
+            f"cloudidentity.groups.memberships.{method}",
+            account=self.account,
+            parent="groups/-",
+            query=query,
+            pageSize=_PAGE,
+        ):
+            self.gather.read(reply)
+            yield from ((relation, reply) for relation in structs(reply.data, "memberships"))
 
     def _member(self, principal: Principal, group: str, relation: Data, reply: Reply) -> None:
         membership = text(relation, "membership")
@@ -90,14 +115,17 @@ class Groups:
         assert found is not None, "the directory gave an address of a group that is none"
         return found
 
-    def _unread(self, email: str, error: CloudError) -> Skipped:
-        return Skipped(
-            where="gcp",  # the roles of a group may stand in any account
-            reason=SkipReason.DENIED,
-            detail=f"the groups of {email} may not be read, and roles of a group may be the "
-            f"leaver's: {error.message.rstrip('.')}",
-            side=Side.ACCESS,
-            next_step="Let the caller view groups: an administrator's role Groups Reader, or the "
-            "membership of the group that it may view.",
-            permission="cloudidentity.groups.memberships.searchDirectGroups",
+    def _unread(self, email: str, method: str, why: str) -> None:
+        self.gather.skipped.append(
+            Skipped(
+                where="gcp",  # the roles of a group may stand in any account
+                reason=SkipReason.DENIED,
+                detail=f"not all groups of {email} can be known, and roles of a group may be the "
+                f"leaver's: {why.rstrip('.')}",
+                side=Side.ACCESS,
+                next_step="Let the caller view all groups: the administrator's role Groups Reader "
+                "(the search of transitive groups needs Cloud Identity Premium or Workspace "
+                "Enterprise); or answer for the groups in a waiver.",
+                permission=f"cloudidentity.groups.memberships.{method}",
+            )
         )
