@@ -67,7 +67,7 @@ class JsonFormat:
             "digest": digest,
             "can_apply": plan.can_apply,
             "counts": counts,
-            "not_covered": plain(not_covered(plan.notes)),
+            "not_covered": plain(not_covered(plan.notes, plan.scope)),
         }
         return _text(body | more)
 

@@ -104,7 +104,7 @@ class MarkdownFormat:
             last_uses=planned.last_uses(plan),
             calls=planned.calls(plan.reads),
             looked_at=words.looked_at(plan.scope, _callers(plan)),
-            not_covered=words.not_covered(plan.notes),
+            not_covered=words.not_covered(plan.notes, plan.scope),
         )
 
     def verification(self, result: Verification) -> str:

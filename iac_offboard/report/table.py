@@ -102,7 +102,7 @@ class TableFormat:
         _manual(console, plan.manual)
         _covered(console, plan.findings)
         _unread(console, Collected(skipped=plan.skipped, notes=plan.notes, waived=plan.waived))
-        _not_covered(console, plan.notes)
+        _not_covered(console, plan.notes, plan.scope)
         console.print(f"digest {digest}")
         return out.getvalue()
 
@@ -254,5 +254,6 @@ def _unread(console: Console, collected: Collected) -> None:
         console.print(escape(f"note: {line}"))
 
 
-def _not_covered(console: Console, notes: Sequence[Note]) -> None:
-    console.print(escape(f"Not covered by this version: {'; '.join(words.not_covered(notes))}."))
+def _not_covered(console: Console, notes: Sequence[Note], scope: Scope | None = None) -> None:
+    said = "; ".join(words.not_covered(notes, scope))
+    console.print(escape(f"Not covered by this version: {said}."))

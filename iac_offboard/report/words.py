@@ -145,11 +145,13 @@ NOT_COVERED = ("live Azure, Entra ID, GitHub, Okta and Kubernetes (code and stat
 _NOT_ASKED = "live Google Cloud, which was not asked for (--live gcp)"
 
 
-def not_covered(notes: Iterable[Note]) -> tuple[str, ...]:
-    """What this version, and each source that was used, does not look at."""
+def not_covered(notes: Iterable[Note], scope: Scope | None = None) -> tuple[str, ...]:
+    """What this version, and each source that was used, does not look at; ``scope`` is what was
+    asked for, where the notes do not tell it."""
     said = [note for note in notes if note.kind is NoteKind.NOT_COVERED]
     # The reader of Google Cloud always says what it does not look at.
     asked = any(note.where == "gcp" for note in said)
+    asked = asked or (scope is not None and any(a.provider == "gcp" for a in scope.accounts))
     others = NOT_COVERED if asked else (_NOT_ASKED, *NOT_COVERED)
     return tuple(dict.fromkeys((*(note.text for note in said), *others)))
 
