@@ -22,6 +22,7 @@ from iac_offboard.model import (
     ManualStep,
     Note,
     Plan,
+    Scope,
     Verdict,
     Verification,
     Witness,
