@@ -99,3 +99,25 @@ def test_a_dataset_keeps_its_views_and_who_came_in_between(google: Google) -> No
     google.apply(action("restore:gcp_policy", target, members=elements((reader, ALICE))))
     readers = [e for e in dataset.data["access"] if e.get("userByEmail") == "alice@acme.example"]
     assert [e["role"] for e in readers] in (["READER"], [reader])
+
+
+def test_conditions_in_a_dataset_are_read_kept_and_put_back(google: Google) -> None:
+    """Only ``accessPolicyVersion`` 3 shows them and writes a list that holds one."""
+    name = f"//bigquery.googleapis.com/projects/{PROJECT}/datasets/reports"
+    until = {"title": "t", "expression": "request.time < timestamp('2030-01-01T00:00:00Z')"}
+    reader = "roles/bigquery.dataViewer"
+    hers, his = (
+        {"role": reader, "userByEmail": f"{who}@acme.example", "condition": until}
+        for who in ("alice", "bob")
+    )
+    dataset = google.world.resource(
+        name, "bigquery.googleapis.com/Dataset", {"access": [hers, his]}, PROJECT
+    )
+    target = Target(
+        provider="gcp", kind="gcp_bigquery_dataset", name="reports", account=PROJECT, arn=name
+    )
+    members = elements((reader, ALICE, until))
+    google.apply(remove(target, members=members))
+    assert dataset.data["access"] == [his]
+    google.apply(action("restore:gcp_policy", target, members=members))
+    assert dataset.data["access"] == [his, hers]

@@ -28,6 +28,9 @@ _PROJECT_GROUPS = {
     "projectReaders": "projectViewer",
 }
 _SERVICE = ".gserviceaccount.com"
+VERSION = 3
+"""Without it conditions are left out of what is read, their roles get another name, and a list
+that holds one cannot be written (``accessPolicyVersion`` of datasets.get and datasets.patch)."""
 
 
 def is_dataset(full_name: str) -> bool:
@@ -51,7 +54,7 @@ def write(
     no entry says is added, all others stay as they stand. Nobody may have written since: the etag
     goes into If-Match ("Conditional updates", BigQuery). Raises CloudError."""
     wanted = {key: None for one in bindings for key in _keys(one)}
-    project = _params(full_name)["projectId"]
+    project = str(_params(full_name)["projectId"])
     entries = _entries(raw)
     kept = [e for e in entries if (k := _key(e, project)) is None or k in wanted]
     have = {k for e in kept if (k := _key(e, project)) is not None}
@@ -79,10 +82,10 @@ def bindings(raw: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
         yield {"role": role, "members": members, **said}
 
 
-def _params(full_name: str) -> dict[str, str]:
+def _params(full_name: str) -> dict[str, object]:
     found = _NAME.match(full_name)
     project, dataset = found.groups() if found else ("", "")
-    return {"projectId": project, "datasetId": dataset}
+    return {"projectId": project, "datasetId": dataset, "accessPolicyVersion": VERSION}
 
 
 def _entries(raw: Mapping[str, Json]) -> list[Mapping[str, Json]]:

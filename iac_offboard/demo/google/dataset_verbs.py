@@ -1,6 +1,7 @@
 """BigQuery v2: datasets with their access list, which is their policy.
 
-``etag`` with ``If-Match`` guards a write: 412 when it is stale ("Datasets: patch").
+``etag`` with ``If-Match`` guards a write: 412 when it is stale ("Datasets: patch"). Below
+``accessPolicyVersion`` 3 conditions are not shown, and a list that holds one is not written.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from iac_offboard.demo.google.call import Call, handles
 from iac_offboard.demo.google.clock import stamp
 from iac_offboard.demo.google.entities import Resource
-from iac_offboard.demo.google.policies import next_etag
+from iac_offboard.demo.google.policies import condition_hash, next_etag
 from iac_offboard.demo.google.refusals import condition_not_met, exists, invalid
 from iac_offboard.demo.google.wire import Json, Reply
 
@@ -48,7 +49,22 @@ def _etag(dataset: Resource) -> None:
 def get(call: Call) -> Json:
     dataset = call.resource()
     dataset.data.setdefault("etag", next_etag())
-    return shown(dataset)
+    answer = shown(dataset)
+    if _version(call) < 3:
+        answer["access"] = [_without_condition(entry) for entry in answer["access"]]
+    return answer
+
+
+def _version(call: Call) -> int:
+    return int(call.param("accessPolicyVersion") or 0)
+
+
+def _without_condition(entry: Json) -> Json:
+    if "condition" not in entry:
+        return entry
+    mark = condition_hash(str(entry["condition"]))
+    rest = {k: v for k, v in entry.items() if k != "condition"}
+    return rest | {"role": f"{entry['role']}_withcond_{mark}"}
 
 
 @handles("bigquery.datasets.list")
@@ -88,6 +104,9 @@ def patch(call: Call) -> Json:
     if sent and sent != dataset.data["etag"]:
         raise condition_not_met()
     _checked(call.body)
+    both = [*dataset.data.get("access", []), *call.body.get("access", [])]
+    if _version(call) < 3 and any("condition" in entry for entry in both):
+        raise invalid("Conditional access entries need accessPolicyVersion 3.", "access")
     if call.method.verb == "update":
         dataset.data = {}
     dataset.data.update({k: v for k, v in call.body.items() if k != "etag"})
