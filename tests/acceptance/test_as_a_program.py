@@ -85,4 +85,4 @@ def test_permissions_are_three_policies(desk: Desk) -> None:
     one = {n: json.loads(run("permissions", "aws", f"--{n}").out) for n in every}
     assert every == one
     assert every.keys() == {"read", "write", "restore"}
-    assert run("permissions", "gcp").code == 2
+    assert run("permissions", "oracle").code == 2

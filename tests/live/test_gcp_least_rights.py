@@ -1,4 +1,4 @@
-"""The permissions that the table of methods names are enough to read an organization with."""
+"""The custom role that ``permissions gcp --read`` prints is enough to read an organization with."""
 
 from __future__ import annotations
 
@@ -9,27 +9,19 @@ from typing import Any
 
 import pytest
 
-from iac_offboard.clouds.gcp.operations import OPERATIONS, Use
 from iac_offboard.demo.google import GoogleServer, World
 from tests.acceptance.desk import Ran, run
 
 ORGANIZATION, PROJECT, ALICE = "organizations/123", "projects/acme-prod", "alice@acme.example"
-POLICIES = (
-    "resourcemanager.organizations",
-    "resourcemanager.folders",
-    "resourcemanager.projects",
-    "iam.serviceAccounts",
-    "storage.buckets",
-)
 NEEDED = (
     "cloudasset.assets.listResource",
     "cloudasset.assets.searchAllIamPolicies",
     "iam.denypolicies.get",
     "iam.denypolicies.list",
+    "iam.googleapis.com/workloadIdentityPoolProviders.list",
     "iam.serviceAccountKeys.list",
     "iam.serviceAccounts.get",
     "iam.serviceAccounts.getIamPolicy",
-    "iam.workloadIdentityPoolProviders.list",
     "policyanalyzer.serviceAccountKeyLastAuthenticationActivities.query",
     "policyanalyzer.serviceAccountLastAuthenticationActivities.query",
     "resourcemanager.folders.getIamPolicy",
@@ -98,9 +90,8 @@ def read_as(email: str, server: GoogleServer, here: Path, monkeypatch: pytest.Mo
 
 
 def reader(world: World, without: str = "") -> str:
-    """An account whose only role is what the table names for reading."""
-    named = {p for row in OPERATIONS.values() if Use.READ & row.use for p in row.permissions}
-    named |= {f"{policy}.getIamPolicy" for policy in POLICIES}
+    """An account whose only role is what ``permissions gcp --read`` prints."""
+    named = set(json.loads(run("permissions", "gcp", "--read").out)["includedPermissions"])
     account = world.service_account("fake-administration", "reader")
     role = f"{ORGANIZATION}/roles/reader"
     world.roles[role] = {"name": role, "includedPermissions": sorted(named - {without})}

@@ -61,12 +61,16 @@ _READ: Mapping[str, str] = {
     "cloudresourcemanager folders.search": "resourcemanager.folders.get",
     "cloudresourcemanager organizations.search": "resourcemanager.organizations.get",
     "iam projects.serviceAccounts.list": "iam.serviceAccounts.list",
-    "iam projects.locations.workloadIdentityPools.list": "iam.workloadIdentityPools.list",
-    "iam projects.locations.workloadIdentityPools.providers.list": (
-        "iam.workloadIdentityPoolProviders.list"
+    "iam projects.locations.workloadIdentityPools.list": (
+        "iam.googleapis.com/workloadIdentityPools.list"
     ),
-    "iam locations.workforcePools.list": "iam.workforcePools.list",
-    "iam locations.workforcePools.providers.list": "iam.workforcePoolProviders.list",
+    "iam projects.locations.workloadIdentityPools.providers.list": (
+        "iam.googleapis.com/workloadIdentityPoolProviders.list"
+    ),
+    "iam locations.workforcePools.list": "iam.googleapis.com/workforcePools.list",
+    "iam locations.workforcePools.providers.list": (
+        "iam.googleapis.com/workforcePoolProviders.list"
+    ),
     "iam/v2 policies.listPolicies": "iam.denypolicies.list",
     "iam/v2 policies.get": "iam.denypolicies.get",
     "cloudidentity groups.memberships.searchTransitiveGroups": "",
@@ -87,7 +91,7 @@ _BOTH: Mapping[str, str] = {
         "policyanalyzer.serviceAccountLastAuthenticationActivities.query"
     ),
     "storage projects.hmacKeys.list": "storage.hmacKeys.list",
-    "bigquery datasets.get": "bigquery.datasets.get",
+    "bigquery datasets.get": "bigquery.datasets.get bigquery.datasets.getIamPolicy",
     "cloudidentity groups.memberships.lookup": "",
     "cloudidentity groups.memberships.get": "",
     "cloudidentity groups.memberships.list": "",
@@ -102,7 +106,7 @@ _WRITE: Mapping[str, str] = {
     "storage projects.hmacKeys.get": "storage.hmacKeys.get",
     "storage projects.hmacKeys.update": "storage.hmacKeys.update",
     "storage projects.hmacKeys.delete": "storage.hmacKeys.delete",
-    "bigquery datasets.patch": "bigquery.datasets.update",
+    "bigquery datasets.patch": "bigquery.datasets.update bigquery.datasets.setIamPolicy",
     "cloudidentity groups.memberships.delete": "",
 }
 
@@ -148,15 +152,39 @@ def operation(name: str) -> Operation:
     return found
 
 
-def policy_permission(api: str, path: tuple[str, ...]) -> str:
+def policy_permissions(api: str, path: tuple[str, ...]) -> tuple[str, ...]:
     """What reading or writing the allow policy by this method needs: the service, the collection
-    and the method ("IAM permissions reference")."""
-    service = _SERVICE_OF_PERMISSION.get(api, api)
-    return f"{service}.{path[-2]}.{path[-1]}"
+    and the method, but for those below. Where several stand there, which of them it is hangs on
+    the resource; () where the reference names none ("IAM permissions reference")."""
+    collection, verb = path[-2:]
+    own = _OF_COLLECTION.get(f"{api}.{collection}")
+    if own is None:
+        own = f"{_OF_API.get(api, api)}.{collection}"
+    return tuple(f"{of}.{verb}" for of in own.split())
 
 
-_SERVICE_OF_PERMISSION = {
-    "cloudresourcemanager": "resourcemanager",
-    "cloudbilling": "billing",
+_OF_API = {
+    "bigqueryconnection": "bigquery",
+    "bigquerydatapolicy": "bigquery",
     "bigtableadmin": "bigtable",
+    "cloudresourcemanager": "resourcemanager",
+    "sourcerepo": "source",
+}
+_OF_COLLECTION = {
+    "accesscontextmanager.accessPolicies": "accesscontextmanager.policies",
+    "apigateway.configs": "apigateway.apiconfigs",
+    "beyondcorp.applications": "beyondcorp.sgApplications",
+    "cloudbilling.billingAccounts": "billing.accounts",
+    "compute.networkFirewallPolicies": "compute.firewallPolicies",
+    "compute.regionDisks": "compute.disks",
+    "compute.regionInstantSnapshots": "compute.instantSnapshots",
+    "compute.regionNetworkFirewallPolicies": "compute.regionFirewallPolicies",
+    "datacatalog.policyTags": "datacatalog.taxonomies",
+    "dataplex.dataScans": "dataplex.datascans",
+    "iam.workforcePools": "iam.googleapis.com/workforcePools",
+    "iam.workloadIdentityPools": "iam.googleapis.com/workloadIdentityPools",
+    "iap.v1": "iap.tunnel iap.tunnelDestGroups iap.tunnelInstances iap.tunnelLocations "
+    "iap.tunnelZones iap.web iap.webServices iap.webServiceVersions iap.webTypes",
+    "run.workerPools": "run.workerpools",
+    "servicemanagement.consumers": "",
 }

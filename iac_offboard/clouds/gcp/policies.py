@@ -21,7 +21,7 @@ from importlib import resources
 
 from iac_offboard.catalog.policy import Json
 from iac_offboard.clouds.gcp import datasets
-from iac_offboard.clouds.gcp.operations import policy_permission
+from iac_offboard.clouds.gcp.operations import OPERATIONS, policy_permissions
 from iac_offboard.clouds.gcp.session import Called, GcpSession
 from iac_offboard.clouds.reply import Reply
 from iac_offboard.errors import CloudError
@@ -75,7 +75,7 @@ class _Method:
             api=self.api,
             version=self.version,
             path=path,
-            permissions=(policy_permission(self.api, path),),
+            permissions=policy_permissions(self.api, path),
             name=".".join((self.api, *path)),
         )
 
@@ -120,15 +120,15 @@ def write(session: GcpSession, policy: Policy, bindings: Sequence[Json]) -> Repl
     return session.make(method.called(write=True), account=policy.account, **params, body=body)
 
 
-def permission(full_name: str, *, write: bool = False) -> str:
-    """What reading or writing this policy needs; "" where no method is known."""
+def permissions(full_name: str, *, write: bool = False) -> tuple[str, ...]:
+    """What reading or writing this policy needs; () where no method is known."""
     if datasets.is_dataset(full_name):
-        return "bigquery.datasets.update" if write else "bigquery.datasets.get"
+        return OPERATIONS[f"bigquery.datasets.{'patch' if write else 'get'}"].permissions
     try:
         method, _ = _method_of(full_name)
     except CloudError:
-        return ""
-    return method.called(write).permissions[0]
+        return ()
+    return method.called(write).permissions
 
 
 def _dataset(reply: Reply, full_name: str, account: str) -> Policy:

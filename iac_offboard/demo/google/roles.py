@@ -24,7 +24,7 @@ _NOT_EDITOR = (
     "storage.buckets.get",
     "storage.hmacKeys.*",
     "iam.denypolicies.*",
-    "iam.workloadIdentityPool*",
+    "iam.googleapis.com/workloadIdentityPool*",
 )
 _ACCOUNT_READ = ("iam.serviceAccounts.get", "iam.serviceAccounts.list")
 _PROJECT_READ = ("resourcemanager.projects.get", "resourcemanager.projects.list")
@@ -89,12 +89,15 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "roles/iam.denyAdmin": ("iam.denypolicies.*", *_PROJECT_READ),
     "roles/iam.denyReviewer": ("iam.denypolicies.get", "iam.denypolicies.list"),
     "roles/iam.roleAdmin": ("iam.roles.*", *_PROJECT_READ),
-    "roles/iam.workloadIdentityPoolAdmin": ("iam.workloadIdentityPool*", *_PROJECT_READ),
+    "roles/iam.workloadIdentityPoolAdmin": (
+        "iam.googleapis.com/workloadIdentityPool*",
+        *_PROJECT_READ,
+    ),
     "roles/iam.workloadIdentityPoolViewer": (
-        "iam.workloadIdentityPools.get",
-        "iam.workloadIdentityPools.list",
-        "iam.workloadIdentityPoolProviders.get",
-        "iam.workloadIdentityPoolProviders.list",
+        "iam.googleapis.com/workloadIdentityPools.get",
+        "iam.googleapis.com/workloadIdentityPools.list",
+        "iam.googleapis.com/workloadIdentityPoolProviders.get",
+        "iam.googleapis.com/workloadIdentityPoolProviders.list",
     ),
     "roles/resourcemanager.organizationAdmin": (
         "resourcemanager.organizations.*",
@@ -173,8 +176,8 @@ PERMISSIONS: Mapping[str, str] = {
     "iamcredentials.projects.serviceAccounts.signJwt": "iam.serviceAccounts.signJwt",
     "logging.entries.list": "logging.logEntries.list",
     "cloudresourcemanager.projects.getAncestry": "resourcemanager.projects.get",
-    "iam.locations.workforcePools.providers.list": "iam.workforcePoolProviders.list",
-    "iam.locations.workforcePools.providers.get": "iam.workforcePoolProviders.get",
+    "iam.locations.workforcePools.providers.list": "iam.googleapis.com/workforcePoolProviders.list",
+    "iam.locations.workforcePools.providers.get": "iam.googleapis.com/workforcePoolProviders.get",
     "iam.policies.listPolicies": "iam.denypolicies.list",
     "iam.policies.createPolicy": "iam.denypolicies.create",
     "iam.policies.get": "iam.denypolicies.get",
@@ -196,7 +199,9 @@ VERBS: Mapping[str, str] = {
 }
 _NESTED: Mapping[str, str] = {
     "iam.keys": "iam.serviceAccountKeys",
-    "iam.providers": "iam.workloadIdentityPoolProviders",
+    "iam.providers": "iam.googleapis.com/workloadIdentityPoolProviders",
+    "iam.workloadIdentityPools": "iam.googleapis.com/workloadIdentityPools",
+    "iam.workforcePools": "iam.googleapis.com/workforcePools",
 }
 
 
@@ -229,6 +234,8 @@ def _predefined(role: str, permission: str) -> bool:
 
 def denied_as(permission: str) -> str:
     """How a deny rule spells it: ``iam.googleapis.com/serviceAccounts.get``."""
+    if "/" in permission:  # those of pools are spelled so everywhere
+        return permission
     service, _, rest = permission.partition(".")
     host = {"resourcemanager": "cloudresourcemanager"}.get(service, service)
     return f"{host}.googleapis.com/{rest}"
