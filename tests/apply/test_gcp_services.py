@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from iac_offboard.errors import DeniedError
 from iac_offboard.interface import LookState
 from iac_offboard.model import Target
 from tests.apply.gcp import ALICE, BOB, PROJECT, Google, action, elements, remove
@@ -121,3 +122,15 @@ def test_conditions_in_a_dataset_are_read_kept_and_put_back(google: Google) -> N
     assert dataset.data["access"] == [his]
     google.apply(action("restore:gcp_policy", target, members=members))
     assert dataset.data["access"] == [his, hers]
+
+
+def test_a_dataset_without_its_list_is_not_one_that_lets_nobody_in(google: Google) -> None:
+    name = f"//bigquery.googleapis.com/projects/{PROJECT}/datasets/reports"
+    google.world.resource(name, "bigquery.googleapis.com/Dataset", project=PROJECT)
+    google.server.faults.without_access = True
+    target = Target(
+        provider="gcp", kind="gcp_bigquery_dataset", name="reports", account=PROJECT, arn=name
+    )
+    with pytest.raises(DeniedError, match="may not see who has access") as refused:
+        google.apply(remove(target, members=elements((ROLE, ALICE))))
+    assert refused.value.operation == "bigquery.datasets.getIamPolicy"

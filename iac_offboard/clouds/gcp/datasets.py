@@ -15,6 +15,7 @@ from iac_offboard.catalog.policy import Json, canonical
 from iac_offboard.clouds.gcp.operations import operation
 from iac_offboard.clouds.gcp.session import Called, GcpSession
 from iac_offboard.clouds.reply import Reply
+from iac_offboard.errors import DeniedError
 
 _NAME = re.compile(r"^//bigquery\.googleapis\.com/projects/([^/]+)/datasets/([^/]+)$")
 _ROLES = {
@@ -39,8 +40,16 @@ def is_dataset(full_name: str) -> bool:
 
 
 def read(session: GcpSession, full_name: str, account: str) -> Reply:
-    """The dataset. Raises CloudError."""
-    return session.call("bigquery.datasets.get", account=account, **_params(full_name))
+    """The dataset. Raises CloudError; ``DeniedError`` for one that comes without its list: every
+    dataset has an owner, so that an absent one is no empty one."""
+    reply = session.call("bigquery.datasets.get", account=account, **_params(full_name))
+    if "access" not in reply.data:
+        raise DeniedError(
+            f"{session.caller} may not see who has access to {full_name}.",
+            operation="bigquery.datasets.getIamPolicy",
+            hint="Grant bigquery.datasets.getIamPolicy (see: iac-offboard permissions gcp).",
+        )
+    return reply
 
 
 def write(

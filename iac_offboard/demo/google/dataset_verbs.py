@@ -52,6 +52,8 @@ def get(call: Call) -> Json:
     answer = shown(dataset)
     if _version(call) < 3:
         answer["access"] = [_without_condition(entry) for entry in answer["access"]]
+    if call.faults.without_access:
+        del answer["access"]
     return answer
 
 

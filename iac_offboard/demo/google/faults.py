@@ -47,13 +47,15 @@ class Faults:
 
     The delays are in seconds of the server's clock: ``policy_delay`` for the evaluation of
     allow policies, ``group_delay`` for memberships in it, ``search_delay`` for Cloud Asset.
-    ``asset_quota`` is requests a minute and project.
+    ``asset_quota`` is requests a minute and project. ``without_access``: datasets come without
+    their list of who has access.
     """
 
     policy_delay: float = 0
     group_delay: float = 0
     search_delay: float = 0
     asset_quota: int = 400
+    without_access: bool = False
     _rules: list[_Rule] = field(default_factory=list)
     _hooks: list[tuple[str, str, Hook, list[int]]] = field(default_factory=list)
     disabled: list[tuple[str, str]] = field(default_factory=list)

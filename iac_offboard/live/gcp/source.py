@@ -40,6 +40,7 @@ NOT_COVERED = (
     "Google accounts themselves: suspending one is done in Workspace or Cloud Identity",
     "what everybody may do (allUsers, allAuthenticatedUsers)",
     "object ACLs of Cloud Storage, and users of databases that log in with IAM",
+    "providers of workforce identity pools (the roles of their principals are read)",
     "OAuth grants of users to applications, and domain-wide delegation",
     "principal access boundary policies, and Privileged Access Manager's grants",
 )
