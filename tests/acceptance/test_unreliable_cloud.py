@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from moto.iam.models import iam_backends
 
-from iac_offboard.clouds.aws import calls
+from iac_offboard.clouds import retries
 from tests.acceptance.crowded import trust
 from tests.acceptance.desk import ALICE, BOB, HOME, LATER, ONE_ACCOUNT, SUBJECT, Desk
 
@@ -139,7 +139,7 @@ def test_a5_throttled_bulk_read_ends_in_3(desk: Desk) -> None:
 
 
 def test_a5_the_budget_rules_the_retries(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calls, "BASE_DELAY", 0.0)  # no wait at all: only the clock ends it
+    monkeypatch.setattr(retries, "BASE_DELAY", 0.0)  # no wait at all: only the clock ends it
     desk.app.injection.throttle("iam:GetAccountAuthorizationDetails")
     assert desk.scan(*ONE_ACCOUNT, "--retry-budget", "0").code == 3
     assert desk.app.counts()["iam:GetAccountAuthorizationDetails"] == 1
