@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from iac_offboard.catalog.principal import HOLE
 
+_PROJECT = re.compile(r"//iam\.googleapis\.com/projects/[^/]+/")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Federated:
@@ -55,3 +57,8 @@ def federated(text: str) -> Federated | None:
         return None
     pool, claim, value = found.groups()
     return Federated(one=scheme == "principal", pool=pool, claim=claim.rstrip("/"), value=value)
+
+
+def of_any_project(text: str) -> str:
+    """A principal identifier of a pool in whatever project: code often does not know its number."""
+    return _PROJECT.sub("//iam.googleapis.com/projects/*/", text)

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from iac_offboard.catalog import google_resources
+from iac_offboard.catalog import google_pools, google_resources
 from iac_offboard.catalog.principal import is_uuid, parse_arn
 from iac_offboard.correlate.seen import IN_STORE, OWN_ACCOUNT, Place, Seen
 from iac_offboard.model import (
@@ -161,7 +161,7 @@ def _address_key(item: Seen) -> Hashable:
     spelled = item.principal.value if identity.kind in IN_STORE else identity.name
     if identity.kind is PrincipalKind.GCP_SERVICE_ACCOUNT:
         spelled = spelled.partition("@")[0]  # in code the project may not be known
-    return (item.root, item.address, *what, spelled.casefold())
+    return (item.root, item.address, *what, google_pools.of_any_project(spelled).casefold())
 
 
 def _join_addresses(items: Sequence[Seen], sets: _Sets) -> dict[int, list[int]]:

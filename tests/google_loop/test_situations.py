@@ -119,15 +119,12 @@ EXPECTED: Mapping[str, set[Found]] = {
             22,
             "google_iam_workload_identity_pool_provider.github",
         ),
-        # Which project the pool is of, the code alone does not know; the state does.
-        Found("code only", "grant", "deployer", _USER, ("infra/main.tf:32",)),
-        Found(
-            "managed",
+        managed(
             "grant",
             "deployer",
             _USER,
-            (),
-            ('google_service_account_iam_member.pipelines["acme/retired"]',),
+            32,
+            'google_service_account_iam_member.pipelines["acme/retired"]',
         ),
         by_hand("grant", "deployer", _USER),
     },
