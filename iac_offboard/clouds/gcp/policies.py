@@ -166,16 +166,13 @@ def _method_of(full_name: str) -> tuple[_Method, dict[str, str]]:
     )
 
 
-@cache
-def _methods(label: str) -> tuple[_Method, ...]:
-    """Those of one service, of its newest stable version first."""
+def _methods(label: str) -> Iterator[_Method]:
+    """Those of one service, of its newest stable version first: another is not even opened while
+    one fits."""
     apis = _APIS.get(label, (label,))
     names = [n for n in _documents() if n[0] in apis]
-    return tuple(
-        method
-        for api, version in sorted(names, key=lambda n: _age(n[1]))
-        for method in _of_document(api, version)
-    )
+    for api, version in sorted(names, key=lambda n: _age(n[1])):
+        yield from _of_document(api, version)
 
 
 @cache
@@ -194,7 +191,12 @@ def _age(version: str) -> tuple[int, str]:
     return (-int(stable[1]), "") if stable else (1, version)
 
 
-def _of_document(api: str, version: str) -> Iterator[_Method]:
+@cache
+def _of_document(api: str, version: str) -> tuple[_Method, ...]:
+    return tuple(_read_document(api, version))
+
+
+def _read_document(api: str, version: str) -> Iterator[_Method]:
     raw = json.loads((_DOCUMENTS / f"{api}.{version}.json").read_bytes())
     for path, method in _walk(raw):
         if path[-1] != "getIamPolicy":
